@@ -1,0 +1,36 @@
+"""Evenhand: a debate forum that shows its fairness."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from forum import accounts, cli, db, debates, errors, extensions, house, menu, moderation, notifications, settings, web
+from forum.consequences import CONSEQUENCES
+
+ROOMS = (accounts, debates, moderation, notifications)  # in shelf order
+
+
+def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask:
+    """Build the application from the settings in `environ` (default: the process's own).
+
+    `config` goes over them, for tests. Raises `settings.BadSetting` in a sentence for people.
+    """
+    app = Flask(
+        __name__,
+        template_folder=settings.ROOT / "templates",
+        static_folder=settings.ROOT / "static",
+        instance_relative_config=False,
+    )
+    app.config.update(settings.load(environ), MIGRATIONS=settings.ROOT / "migrations", **config)
+    db.init_app(app)
+    extensions.init_app(app)
+    web.init_app(app)
+    errors.init_app(app)
+    app.extensions["consequences"] = CONSEQUENCES
+    for room in ROOMS:
+        room.init_app(app)
+    app.register_blueprint(house.bp)
+    menu.init_app(app)
+    cli.init_app(app)
+    return app

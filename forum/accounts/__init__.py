@@ -1,0 +1,12 @@
+"""WHO IS HERE: pseudonyms, sessions, roles."""
+
+from flask import Flask
+
+from forum.accounts import doors, views
+
+
+def init_app(app: Flask) -> None:
+    """Open the doors of this room."""
+    app.register_blueprint(views.bp)
+    app.extensions["ask_to_sign_in"] = views.ask_to_sign_in
+    doors.init_app(app)

@@ -1,0 +1,41 @@
+"""What was typed into a form rides through sign-in and sign-up: signed, in the page, in no cookie."""
+
+from typing import Any
+
+from flask import Response, current_app, g, make_response, request
+from flask_login import current_user
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.datastructures import MultiDict
+
+from forum.accounts.policy import everyone
+
+NEVER_CARRIED = {"csrf_token", "password", "carried"}
+
+
+def pack() -> str:
+    """Return the form that this request sent, and for which page, as one signed field."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_CARRIED]
+    return _signer().dumps({"endpoint": request.endpoint, "args": request.view_args, "fields": fields})
+
+
+def unpack(carried: str) -> dict[str, Any] | None:
+    """Return what `pack` put in, or None if it is not ours."""
+    try:
+        content = _signer().loads(carried)
+    except BadData:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def resume(carried: str) -> Response | None:
+    """Answer with the page of the carried form, filled in and not sent; None where there is none."""
+    content = unpack(carried)
+    view = current_app.view_functions.get(content["endpoint"]) if content else None
+    if content is None or view is None or not getattr(view, "door", everyone)(current_user):
+        return None
+    g.resumed = MultiDict([(str(name), str(value)) for name, value in content["fields"]])
+    return make_response(view(**content["args"]))
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="carried-form")

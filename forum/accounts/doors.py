@@ -1,0 +1,52 @@
+"""Every route says to whom it is open; one that does not is closed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from forum.accounts.policy import everyone
+from forum.errors import NotAllowed
+from forum.extensions import csrf
+
+Permission = Callable[[Any], bool]
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def open_to(permission: Permission, *, keeps_text: bool = False) -> Callable[[Any], Any]:
+    """Mark a view as open to those whom `permission` lets in.
+
+    `keeps_text`: the view's own form checks the token, so that an old page is shown again with
+    what was typed; and a form sent by somebody signed out is carried through sign-in.
+    """
+
+    def mark(view: Any) -> Any:
+        view.door, view.keeps_text = permission, keeps_text
+        return view
+
+    return mark
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request to `app`."""
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None  # 404, 405 and files that are for all
+    door: Permission | None = getattr(view, "door", None)
+    if door is None:
+        abort(403)
+    keeps_text = view.keeps_text
+    if door is not everyone and not door(current_user):
+        if current_user.is_authenticated:
+            raise NotAllowed(_("This page is for other people than you."))
+        ask: Callable[[bool], Response] = current_app.extensions["ask_to_sign_in"]
+        return ask(keeps_text and request.method not in SAFE)
+    if request.method not in SAFE and not keeps_text:
+        csrf.protect()
+    return None

@@ -1,0 +1,67 @@
+"""The forms of accounts."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField
+from wtforms.validators import InputRequired, Length
+
+from forum.forms import Form, Line
+
+NEEDED = InputRequired(_l("Please fill this in."))
+# Longer than any name or code can be; it only keeps a megabyte away from the hashing.
+SHORT = Length(max=300, message=_l("This is far too long."))
+
+
+class CarryingForm(Form):
+    """A form that hands on what was typed elsewhere before."""
+
+    carried = HiddenField()
+    next = HiddenField()
+
+
+class SignInForm(CarryingForm):
+    """Name and password."""
+
+    name = Line(validators=[NEEDED, SHORT])
+    password = PasswordField(validators=[NEEDED])
+    stay = BooleanField()
+
+
+class SignUpForm(CarryingForm):
+    """A new name and a password."""
+
+    name = Line(validators=[NEEDED, SHORT])
+    password = PasswordField(validators=[NEEDED])
+
+
+class RecoverForm(CarryingForm):
+    """Name, a recovery code, and the new password."""
+
+    name = Line(validators=[NEEDED, SHORT])
+    code = Line(validators=[NEEDED, SHORT])
+    password = PasswordField(validators=[NEEDED])
+
+
+class LinkForm(Form):
+    """What a one-time link asks for; the name only where it makes a new person."""
+
+    name = Line(validators=[SHORT])
+    password = PasswordField(validators=[NEEDED])
+
+
+class PasswordForm(Form):
+    """The password now, and a new one."""
+
+    current = PasswordField(validators=[NEEDED])
+    password = PasswordField(validators=[NEEDED])
+
+
+class CodesForm(Form):
+    """The password now, for new recovery codes."""
+
+    current = PasswordField(validators=[NEEDED])
+
+
+class LanguageForm(Form):
+    """The language in which the site speaks to a member."""
+
+    language = SelectField(validators=[NEEDED])

@@ -1,0 +1,88 @@
+"""Who is here: people under a pseudonym, their sessions and their ways back in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.db import Base, choices
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    LEAD = "lead"
+
+
+class User(Base, UserMixin):
+    """A person under a pseudonym."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("role = 'member' OR staff_number IS NOT NULL", name="staff_has_number"),)
+
+    name: Mapped[str] = mapped_column(String(30))
+    name_key: Mapped[str] = mapped_column(String(120), unique=True)  # NFKC + casefold
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # None: a one-time link is still out
+    role: Mapped[Role] = mapped_column(choices(Role), default=Role.MEMBER)
+    staff_number: Mapped[int | None] = mapped_column(unique=True)  # stays with the person through changes of role
+    language: Mapped[str] = mapped_column(String(8), default="en")
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person moderates."""
+        return self.role is not Role.MEMBER
+
+
+class NameLook(Base):
+    """What a taken name looks like; one look belongs to one person."""
+
+    __tablename__ = "name_looks"
+
+    look: Mapped[str] = mapped_column(String(200), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class Session(Base):
+    """One signed-in browser: the digest of a random number, so that it can be ended from here."""
+
+    __tablename__ = "sessions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user: Mapped[User] = relationship()
+
+
+class RecoveryCode(Base):
+    """One of eight single-use ways back in; all codes of a set share the salt."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class OneTimeLink(Base):
+    """A link that sets a password once; without a person it makes a new lead moderator."""
+
+    __tablename__ = "one_time_links"
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    user: Mapped[User | None] = relationship()
+
+
+class SignInDelay(Base):
+    """Failed sign-ins under one name, known or not, and when the next try may come."""
+
+    __tablename__ = "sign_in_delays"
+
+    name_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]

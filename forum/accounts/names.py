@@ -1,0 +1,91 @@
+"""Pseudonyms: which ones are possible, and which look like one that is taken or reserved."""
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from forum.accounts.models import NameLook, User
+from forum.db import db
+from forum.errors import Refused
+from forum.text import fold, is_storable
+
+NAME_MIN, NAME_MAX = 3, 30
+
+# Nobody may look like the house; the site's own name comes on top, from the settings.
+RESERVED = [  # en, ru, kk
+    *("admin", "administrator", "moderator", "mod", "lead", "editor", "root", "system", "support", "staff", "owner"),
+    *("operator", "security", "official", "deleted", "anonymous", "guest", "webmaster"),
+    *("админ", "администратор", "модератор", "ведущий", "редактор", "система", "поддержка", "владелец", "оператор"),
+    *("безопасность", "удалён", "удалено", "аноним", "гость"),
+    *("әкімші", "жетекші", "жүйе", "қолдау", "иесі", "қауіпсіздік", "жойылған", "белгісіз", "қонақ"),
+]
+
+
+def clean(name: str) -> str:
+    """Return `name` as it will be shown, or refuse it with the reason.
+
+    Letters of any script with their marks, digits, `-`, `_` and `.`; 3 to 30 characters after NFKC;
+    a letter or a digit first.
+    """
+    name = unicodedata.normalize("NFKC", name.strip()) if is_storable(name) else ""
+    if not NAME_MIN <= len(name) <= NAME_MAX:
+        raise Refused(_("A pseudonym has 3 to 30 characters."), "name")
+    if not all(unicodedata.category(c)[0] in "LM" or unicodedata.category(c) == "Nd" or c in "-_." for c in name):
+        raise Refused(_("Use letters, digits, hyphen, underscore and full stop only."), "name")
+    if unicodedata.category(name[0])[0] not in "LN":
+        raise Refused(_("Begin with a letter or a digit."), "name")
+    return name
+
+
+def refuse_taken(name: str) -> None:
+    """Refuse `name` if it is taken or looks like a taken or reserved one."""
+    mine = looks(name)
+    reserved = {look for word in [*RESERVED, current_app.config["SITE_NAME"]] for look in looks(word)}
+    if mine & reserved:
+        raise Refused(_("This pseudonym is kept for the house. Please choose another one."), "name")
+    taken = db.session.scalar(select(User.id).where(User.name_key == fold(name)))
+    twin = db.session.scalar(select(NameLook.id).where(NameLook.look.in_(mine)).limit(1))
+    if taken or twin:
+        raise Refused(taken_message(), "name")
+
+
+def taken_message() -> str:
+    """Return what is said of a taken name."""
+    return _("Somebody here has this name or one that looks like it. Please choose another one.")
+
+
+def looks(name: str) -> set[str]:
+    """Return what `name` looks like, once as typed and once with folded case (capital I is small l).
+
+    After the skeletons of Unicode TS 39, section 4, with the `confusables` data of Unicode.
+    """
+    return {fold(_skeleton(name)), fold(_skeleton(fold(name)))}
+
+
+def _skeleton(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFD", "".join(_prototype(c) for c in decomposed))
+
+
+@cache
+def _prototype(character: str) -> str:
+    """Return the character (or characters) that stand for all that look like `character`."""
+    twins = _confusables().get(character, [])
+    if len(twins) != 1:
+        return character  # nothing looks like it, or it is the prototype of several
+    if len(_confusables().get(twins[0], [])) > 1 or len(twins[0]) > 1:
+        return twins[0]
+    return min(character, twins[0])  # a pair that lists each other
+
+
+@cache
+def _confusables() -> dict[str, list[str]]:
+    data = json.loads((files("confusable_homoglyphs") / "confusables.json").read_text(encoding="utf-8"))
+    invisible = re.compile("[\u200e\u200f]")  # the data wraps right-to-left letters in marks
+    return {character: [invisible.sub("", twin["c"]) for twin in twins] for character, twins in data.items()}

@@ -1,0 +1,102 @@
+"""Signing in, with delays that grow under one name, known or not."""
+
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from forum.accounts import passwords, sessions
+from forum.accounts.models import RecoveryCode, SignInDelay, User
+from forum.accounts.signup import Secrets, codes_left, use_code
+from forum.db import db, now
+from forum.errors import Refused, TooMany
+from forum.events import Event, record
+from forum.text import fold
+
+FREE_TRIES = 3  # before the first delay
+LONGEST_DELAY = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def find(name: str) -> User | None:
+    """Return who is called `name`."""
+    return db.session.scalar(select(User).where(User.name_key == fold(name.strip())))
+
+
+def refuse_too_early(name: str) -> None:
+    """Refuse a try under `name` before its delay is over."""
+    row = _delay(name)
+    if row and row.next_try_at > now():
+        seconds = int((row.next_try_at - now()).total_seconds()) + 1
+        raise TooMany(
+            _("Too many tries under this name. Please wait %(seconds)d seconds and try again.", seconds=seconds),
+            seconds,
+        )
+
+
+def failed(name: str) -> None:
+    """Record a failed try under `name` and let the delay grow: none, none, none, 2 s, 4 s … 15 min."""
+    db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
+    row = _delay(name)
+    if row is None:
+        row = SignInDelay(name_digest=_digest(name), failures=0, next_try_at=now())
+        db.session.add(row)
+    row.failures += 1
+    exponent = min(row.failures - FREE_TRIES, 12)
+    if exponent > 0:
+        row.next_try_at = now() + min(timedelta(seconds=2**exponent), LONGEST_DELAY)
+    record(Event.SIGN_IN_FAILED, row)
+
+
+def sign_in(user: User) -> str:
+    """Begin a session of `user`, forget the failed tries, and return the session's token."""
+    db.session.execute(delete(SignInDelay).where(SignInDelay.name_digest == _digest(user.name)))
+    token = sessions.begin(user)
+    record(Event.SIGNED_IN, user, by=user)
+    return token
+
+
+def sign_out(user: User, token: str) -> None:
+    """End the session of `token`."""
+    sessions.end(token)
+    record(Event.SIGNED_OUT, user, by=user)
+
+
+def code_salt(user: User | None) -> str:
+    """Return the salt of the codes of `user`; of nobody, one that costs the same work."""
+    salt = None
+    if user is not None:
+        salt = db.session.scalar(select(RecoveryCode.salt).where(RecoveryCode.user_id == user.id).limit(1))
+    return salt or "00" * 16
+
+
+def recover(user: User, code_digest: str, kept: Secrets) -> int:
+    """Set the password in `kept` with a recovery code; return how many codes are left.
+
+    Every session of `user` ends. Refused if the code is not one of the unused.
+    """
+    if not use_code(user, code_digest):
+        raise Refused(unknown_code_message(), "code")
+    set_password(user, kept.password_hash)
+    return codes_left(user)
+
+
+def unknown_code_message() -> str:
+    """Return the one answer to a wrong name, a wrong code and a used one."""
+    return _("Name and code do not belong together, or the code has been used.")
+
+
+def set_password(user: User, password_hash: str) -> None:
+    """Give `user` a new password and end every session."""
+    user.password_hash = password_hash
+    sessions.end_all(user)
+    record(Event.PASSWORD_SET, user, by=user)
+
+
+def _delay(name: str) -> SignInDelay | None:
+    return db.session.scalar(select(SignInDelay).where(SignInDelay.name_digest == _digest(name)).with_for_update())
+
+
+def _digest(name: str) -> str:
+    return passwords.keyed_digest(current_app.config["SECRET_KEY"], "sign-in", fold(name.strip()))

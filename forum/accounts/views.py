@@ -1,0 +1,276 @@
+"""Doors of accounts: join, sign in and out, recover, settings."""
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user, login_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from forum.accounts import carrying, links, passwords, sessions, signin, signup
+from forum.accounts.doors import open_to
+from forum.accounts.forms import (
+    CarryingForm,
+    CodesForm,
+    LanguageForm,
+    LinkForm,
+    PasswordForm,
+    RecoverForm,
+    SignInForm,
+    SignUpForm,
+)
+from forum.accounts.limits import refuse_many_sign_ups, signed_up
+from forum.accounts.models import User
+from forum.accounts.policy import everyone, members
+from forum.db import now, writing
+from forum.errors import Refused, page
+from forum.extensions import login_manager
+
+bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+
+@login_manager.user_loader
+def load_user(user_id: str) -> User | None:
+    """Return whose session this browser has, unless it has ended or been idle for too long."""
+    moment = int(now().timestamp())
+    seen = session.get("seen", 0)
+    if moment - seen > sessions.IDLE.total_seconds():
+        return None
+    user = sessions.find(session.get("sid", ""))
+    if user is None or str(user.id) != user_id:
+        return None
+    if moment - seen > sessions.RENEW_AFTER.total_seconds():
+        session["seen"] = moment
+    return user
+
+
+def ask_to_sign_in(carry: bool) -> Response:
+    """Answer 401 with the sign-in page; `carry`: what was sent rides along in it."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    data = {"carried": carrying.pack() if carry else "", "next": request.script_root + back if back else ""}
+    return make_response(render_template("accounts/sign_in.html", form=SignInForm(data, fresh=True)), 401)
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+@open_to(everyone, keeps_text=True)
+def sign_up() -> AnyResponse:
+    """Make an account; the answer shows the recovery codes, this once."""
+    if current_user.is_authenticated:
+        return redirect(url_for("debates.index"))
+    form = SignUpForm(_handed_on(), fresh=_begins())
+    if not _begins() and form.is_sent():
+        try:
+            refuse_many_sign_ups()
+            kept = signup.Secrets(form.password.data)
+            with writing():
+                user = signup.join(form.name.data, kept, language=str(get_locale()))
+                token = signin.sign_in(user)
+            signed_up()
+            return _codes_page(user, token, kept.codes, form)
+        except Refused as error:
+            form.take(error)
+    return _form_page("accounts/sign_up.html", form)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@open_to(everyone, keeps_text=True)
+def sign_in() -> AnyResponse:
+    """Sign in, then go back to where one came from, with what one had typed."""
+    form = SignInForm(_handed_on(), fresh=_begins())
+    if not _begins() and form.is_sent():
+        try:
+            user, token = _verified(form.name.data, form.password.data)
+            _enter(user, token, stay=form.stay.data)
+            return _onward(form.carried.data, form.next.data)
+        except Refused as error:
+            form.take(error)
+    return _form_page("accounts/sign_in.html", form)
+
+
+@bp.route("/recover", methods=["GET", "POST"])
+@open_to(everyone, keeps_text=True)
+def recover() -> AnyResponse:
+    """Set a new password with a recovery code."""
+    form = RecoverForm(_handed_on(), fresh=_begins())
+    if not _begins() and form.is_sent():
+        try:
+            user, token, left = _recovered(form)
+            _enter(user, token)
+            return make_response(render_template("accounts/recovered.html", left=left, form=form))
+        except Refused as error:
+            form.take(error)
+    return _form_page("accounts/recover.html", form)
+
+
+@bp.post("/sign-out")
+@open_to(members)
+def sign_out() -> AnyResponse:
+    """End this session."""
+    with writing():
+        signin.sign_out(current_user, session.get("sid", ""))
+    session.clear()
+    answer = redirect(url_for("debates.index"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@bp.post("/resume")
+@open_to(members)
+def resume() -> AnyResponse:
+    """Go on to where the person came from; a form typed there is shown, filled in."""
+    return _onward(request.form.get("carried"), request.form.get("next"))
+
+
+@bp.route("/links/<token>", methods=["GET", "POST"])
+@open_to(everyone, keeps_text=True)
+def link(token: str) -> AnyResponse:
+    """Set a password with a one-time link; the first of them makes the lead moderator."""
+    found = links.find(token)
+    if found is None:
+        return page(
+            404, _("This link no longer works"), _("It has been used or is older than 72 hours. Ask for a new one.")
+        )
+    form = LinkForm()
+    known = found.user.name if found.user else None
+    if form.is_sent():
+        try:
+            kept = signup.Secrets(form.password.data)
+            with writing():
+                user = links.redeem(token, form.name.data or "", kept, language=str(get_locale()))
+                session_token = signin.sign_in(user)
+            return _codes_page(user, session_token, kept.codes, form)
+        except Refused as error:
+            form.take(error)
+    return _form_page("accounts/link.html", form, known=known)
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@open_to(members, keeps_text=True)
+def settings() -> AnyResponse:
+    """Change the password, make new recovery codes, choose the language."""
+    sent = request.form.get("change", "")
+    forms = {
+        "password": PasswordForm(fresh=sent != "password"),
+        "codes": CodesForm(fresh=sent != "codes"),
+        "language": LanguageForm({"language": current_user.language}, fresh=sent != "language"),
+    }
+    forms["language"].language.choices = [(code, code) for code in current_app.extensions["languages"]]
+    form = forms.get(sent)
+    if form is not None and form.is_sent():
+        try:
+            return _change(sent, form)
+        except Refused as error:
+            form.take(error)
+    status = form.status if form is not None else 200 if request.method == "GET" else 422
+    return make_response(
+        render_template("accounts/settings.html", forms=forms, left=signup.codes_left(current_user)), status
+    )
+
+
+def _change(what: str, form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
+    """Carry out one of the changes of the settings page."""
+    user = current_user._get_current_object()
+    if isinstance(form, LanguageForm):
+        with writing():
+            user.language = form.language.data
+        return redirect(url_for("accounts.settings"), 303)
+    signin.refuse_too_early(user.name)
+    if not passwords.matches(form.current.data, user.password_hash):
+        with writing():
+            signin.failed(user.name)
+        raise Refused(_("This is not your password now."), "current")
+    kept = signup.Secrets(form.password.data if isinstance(form, PasswordForm) else form.current.data)
+    with writing():
+        if what == "codes":
+            signup.renew_codes(user, kept)
+        signin.set_password(user, kept.password_hash)
+        token = signin.sign_in(user)
+    if what == "codes":
+        return _codes_page(user, token, kept.codes, form, stay=session.permanent)
+    _enter(user, token, stay=session.permanent)
+    return make_response(render_template("accounts/password_changed.html"))
+
+
+def _verified(name: str, password: str) -> tuple[User, str]:
+    """Return who has this name and password, and the token of a new session."""
+    signin.refuse_too_early(name)
+    user = signin.find(name)
+    hashed = user.password_hash if user else None
+    right = passwords.matches(password, hashed)
+    with writing():
+        signin.refuse_too_early(name)  # somebody else may have guessed meanwhile
+        if right and user is not None and user.password_hash == hashed:
+            return user, signin.sign_in(user)
+        signin.failed(name)
+    raise Refused(_("Name and password do not belong together."), "password")
+
+
+def _recovered(form: RecoverForm) -> tuple[User, str, int]:
+    """Return who had this recovery code, the token of a new session, and how many codes are left."""
+    name = form.name.data
+    signin.refuse_too_early(name)
+    kept = signup.Secrets(form.password.data)
+    user = signin.find(name)
+    digest = passwords.code_digest(form.code.data, signin.code_salt(user))
+    with writing():
+        signin.refuse_too_early(name)
+        if user is not None and signup.has_code(user, digest):
+            left = signin.recover(user, digest, kept)
+            return user, signin.sign_in(user), left
+        signin.failed(name)
+    raise Refused(signin.unknown_code_message(), "code")
+
+
+def _enter(user: User, token: str, *, stay: bool = False) -> None:
+    """Give this browser a new session; `stay`: it outlives the browser's window."""
+    session.clear()
+    g.pop("csrf_token", None)  # made for the former session
+    login_user(user)
+    session.pop("_id", None)  # Flask-Login's digest of address and browser: nothing of either is kept
+    session["sid"] = token
+    session["seen"] = int(now().timestamp())
+    session.permanent = stay
+
+
+def _codes_page(user: User, token: str, codes: list[str], form: object, *, stay: bool = False) -> Response:
+    """Sign in and show the recovery codes, this once."""
+    _enter(user, token, stay=stay)
+    carried, onward = (form.carried.data, _inner(form.next.data)) if isinstance(form, CarryingForm) else ("", "")
+    return make_response(render_template("accounts/codes.html", codes=codes, carried=carried, onward=onward))
+
+
+def _form_page(template: str, form: CarryingForm | LinkForm, **facts: object) -> Response:
+    answer = make_response(render_template(template, form=form, **facts), form.status)
+    if form.retry_after:
+        answer.headers["Retry-After"] = str(form.retry_after)
+    return answer
+
+
+def _onward(carried: str | None, address: str | None) -> AnyResponse:
+    """Go on with the carried form, else where the person came from, else to the debates."""
+    return carrying.resume(carried or "") or redirect(_inner(address) or url_for("debates.index"), 303)
+
+
+def _inner(address: str | None) -> str:
+    """Return `address` if it lies within this site, else nothing."""
+    inner = (address or "").startswith("/") and not (address or "").startswith(("//", "/\\"))
+    return address or "" if inner and "\n" not in (address or "") and "\r" not in (address or "") else ""
+
+
+def _begins() -> bool:
+    """Say whether a button on the sign-in page led here, with what was typed there."""
+    return request.method == "POST" and "begin" in request.form
+
+
+def _handed_on() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in ("name", "carried", "next")} if _begins() else {}

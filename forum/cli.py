@@ -1,0 +1,131 @@
+"""The commands of the forum. Exit codes: 0 done, 1 refused or not true, 2 wrong use."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from forum.accounts import links, signin
+from forum.accounts.models import Role, User
+from forum.accounts.signup import add_user
+from forum.db import db, writing
+from forum.debates import article_files, articles, queries
+from forum.debates.models import Debate
+from forum.demo import demo
+from forum.errors import Refused
+from forum.generate import generate
+from forum.start import link_address, serve
+
+debates = AppGroup("debates", help="Open debates and close them.")
+users = AppGroup("users", help="Make accounts and change roles.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    app.cli.add_command(debates)
+    app.cli.add_command(users)
+    for command in (serve, demo, generate):
+        app.cli.add_command(command)
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal, on standard error."""
+    click.echo(message, err=True)
+
+
+def refuse(message: str) -> NoReturn:
+    """End with one sentence and exit code 1."""
+    say(message)
+    sys.exit(1)
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """Run the block as one transaction; a refusal becomes a sentence and exit code 1."""
+    try:
+        with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
+            yield
+    except (Refused, article_files.BadArticle) as error:
+        refuse(str(error))
+
+
+@debates.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_debate(file: Path) -> None:
+    """Open a debate from FILE (Markdown with front matter); at a known slug: give its article a new wording."""
+    with changing():
+        debate, changed = articles.publish(article_files.read(file))
+        slug, title = debate.slug, debate.title
+    say(f"{title}: /debates/{slug}" + ("" if changed else " (the article has not changed)"))
+
+
+@debates.command("close")
+@click.argument("slug")
+@click.option("--reason", required=True, help="Shown on the page of the debate.")
+def close_debate(slug: str, reason: str) -> None:
+    """Close the debate SLUG; its replies stay."""
+    with changing():
+        articles.close(_debate(slug), reason)
+    say(f"Closed: /debates/{slug}")
+
+
+@debates.command("list")
+def list_debates() -> None:
+    """List all debates: slug, state, replies for and against, title."""
+    for debate, counts in queries.all_debates():
+        state = "open" if debate.is_open else "closed" if debate.has_opened else "not open yet"
+        click.echo("\t".join([debate.slug, state, *(str(count) for count in counts.values()), debate.title]))
+
+
+@users.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.MEMBER.value)
+def add(name: str, role: str) -> None:
+    """Add a person and print a one-time link (72 hours) to set the password; asking again ends the former link."""
+    with changing():
+        user = signin.find(name)
+        if user is not None and user.password_hash:
+            raise Refused(f"{user.name} has an account already.")
+        if user is not None and user.role.value != role:
+            links.change_role(user, Role(role))
+        token = links.make(user or add_user(name, Role(role)))
+    click.echo(link_address(token))
+
+
+@users.command("promote")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def promote(name: str, role: str) -> None:
+    """Give NAME another role; the person's sessions end."""
+    with changing():
+        links.change_role(_user(name), Role(role))
+    say(f"{name} is {role} now and has to sign in again.")
+
+
+@users.command("reset")
+@click.argument("name")
+def reset(name: str) -> None:
+    """End NAME's password, codes and sessions and print a new one-time link."""
+    with changing():
+        token = links.reset(_user(name))
+    click.echo(link_address(token))
+
+
+def _user(name: str) -> User:
+    user = signin.find(name)
+    if user is None:
+        raise Refused(f"Nobody here is called {name}.")
+    return user
+
+
+def _debate(slug: str) -> Debate:
+    debate = queries.by_slug(slug)
+    if debate is None:
+        raise Refused(f"There is no debate at {slug}.")
+    db.session.refresh(debate, with_for_update=True)
+    return debate

@@ -1,0 +1,138 @@
+"""The database: its base class, its clock, and how a transaction begins on either engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import Enum as PythonEnum
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+BUSY_MS = 5000  # how long a writer waits for another one before it gives up
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, on SQLite too, which itself forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; a moment without a zone is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def choices(enum: type[PythonEnum], *, checked: bool = True) -> Enum:
+    """Return a column type that stores the values of `enum` as text, checked by the database.
+
+    Not `checked`: for a list that grows with every feature, in a table too long to copy for it.
+    """
+    name = "".join("_" + c.lower() if c.isupper() else c for c in enum.__name__).lstrip("_")
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=checked,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """Return the arguments of an index over the rows that meet `condition` only, on either engine."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class Base(DeclarativeBase):
+    """A table of the forum: a number and the moment it was made."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+# The tables stand on a plain declarative base, which type checkers understand; the extension brings
+# the engine and the session of each request.
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run the block as one writing transaction: everything in it is stored, or nothing.
+
+    What was read before belongs to a transaction of its own, which ends here; rows loaded from it
+    are read anew when the block touches them. On SQLite the block waits for its turn as the one
+    writer; on PostgreSQL a verb locks the rows it judges.
+    """
+    db.session.rollback()
+    db.session.connection(execution_options={"writing": True})
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database and the migrations to `app`."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True} if not is_sqlite(app) else {})
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]))
+    with app.app_context():
+        if is_sqlite(app):
+            _prepare_sqlite(db.engine)
+
+
+def is_sqlite(app: Flask) -> bool:
+    """Say whether `app` keeps its data in SQLite."""
+    return bool(app.config["DATABASE_URL"].startswith("sqlite"))
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Let SQLAlchemy begin each transaction itself: the driver's own way loses updates."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")

@@ -1,0 +1,205 @@
+"""The seed article as a file: Markdown with front matter, checked with the line and key of what is wrong."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from flask import current_app
+
+from forum.debates.models import Stance
+from forum.text import is_storable, normal
+
+SECTION_BREAK = re.compile(r"^(\*[ \t]*){3,}$|^(-[ \t]*){3,}$")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TEXT_KEYS = {"title": 300, "source": 300, "motion": 300}  # needed, with the longest that is stored
+OTHER_KEYS = {"slug", "language", "published_by", "date", "stances", "voices", "notes", "opens", "closes"}
+
+
+class BadArticle(Exception):
+    """The file cannot be imported; the message names file, line and key."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One passage to be: its words, and whether a section begins with it."""
+
+    text: str
+    begins_section: bool
+
+
+@dataclass
+class Seed:
+    """What a file says, checked."""
+
+    facts: dict[str, Any]  # columns of Debate
+    paragraphs: list[Paragraph]
+    voices: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+
+
+def read(path: Path) -> Seed:
+    """Read an article file; raise `BadArticle` at the first thing that is wrong."""
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadArticle(f"{path}: cannot be read as UTF-8 text ({type(error).__name__}).") from error
+    return _Reader(path, content.replace("\r\n", "\n")).seed()
+
+
+class _Reader:
+    """Reads one file and knows on which line each key stands."""
+
+    def __init__(self, path: Path, content: str) -> None:
+        self.path = path
+        match = re.match(r"---\n(.*?\n)---\n(.*)", content, re.DOTALL)
+        if match is None:
+            raise BadArticle(f"{path}, line 1: the file must begin with front matter between two lines of “---”.")
+        self.body = match[2]
+        self.body_line = match[1].count("\n") + 3
+        try:
+            root = yaml.compose(match[1], Loader=yaml.SafeLoader)
+            self.front = yaml.safe_load(match[1])
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise BadArticle(f"{path}, line {mark.line + 2 if mark else 2}: not valid YAML.") from error
+        if not isinstance(root, yaml.MappingNode):
+            raise self.wrong((), "the front matter must be a list of keys")
+        self.root = root
+
+    def wrong(self, keys: tuple[str | int, ...], why: str) -> BadArticle:
+        """Return the error for a key, named as `voices[2].exact`, with its line."""
+        node: Any = getattr(self, "root", None)
+        line = node.start_mark.line + 2 if node else 2
+        for key in keys:
+            if isinstance(node, yaml.MappingNode):
+                found = [(k, v) for k, v in node.value if k.value == key]
+                if not found:
+                    break
+                line, node = found[0][0].start_mark.line + 2, found[0][1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+                line = node.start_mark.line + 2
+        name = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
+        return BadArticle(f"{self.path}, line {line}, {name or 'front matter'}: {why}.")
+
+    def seed(self) -> Seed:
+        """Check everything and return it."""
+        for key in self.front:
+            if key not in TEXT_KEYS.keys() | OTHER_KEYS:
+                raise self.wrong((str(key),), "there is no such key")
+        paragraphs = self.paragraphs()
+        voices = [self.voice(n, paragraphs) for n in range(len(self.entries("voices")))]
+        notes = [self.note(n, paragraphs) for n in range(len(self.entries("notes")))]
+        return Seed(self.facts(), paragraphs, voices, notes)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the columns of the debate."""
+        facts: dict[str, Any] = {key: self.text((key,), most) for key, most in TEXT_KEYS.items()}
+        facts["slug"] = self.text(("slug",), 80, default=self.path.stem)
+        if not SLUG.fullmatch(facts["slug"]):
+            raise self.wrong(("slug",), "use small letters a to z, digits and single hyphens")
+        facts["language"] = self.text(("language",), 8, default="en")
+        facts["published_by"] = self.text(("published_by",), 300, default="") or None
+        facts["dated"] = self.text(("date",), 40, default="") or None
+        stances = self.front.get("stances")
+        if not isinstance(stances, dict) or set(stances) != {"pro", "anti"}:
+            raise self.wrong(("stances",), "give both sides, “pro” and “anti”, each with a label and a gist")
+        for side in ("pro", "anti"):
+            facts[f"{side}_label"] = self.text(("stances", side, "label"), 80)
+            facts[f"{side}_gist"] = self.text(("stances", side, "gist"), 300)
+        facts["opens_at"], facts["closes_at"] = self.moment("opens"), self.moment("closes")
+        if facts["closes_at"] and facts["opens_at"] and facts["closes_at"] <= facts["opens_at"]:
+            raise self.wrong(("closes",), "it must be later than “opens”")
+        return facts
+
+    def text(self, keys: tuple[str | int, ...], most: int, default: str | None = None) -> str:
+        """Return the text at a path of keys, checked for its length."""
+        value: Any = self.front
+        for key in keys:
+            if isinstance(value, dict):
+                value = value.get(key)
+            else:
+                value = value[key] if isinstance(value, list) and isinstance(key, int) else None
+        if value is None and default is not None:
+            return default
+        if isinstance(value, date):
+            value = value.isoformat()
+        if not isinstance(value, str) or not normal(value):
+            raise self.wrong(keys, "a text is needed here")
+        if len(normal(value)) > most or not is_storable(value):
+            raise self.wrong(keys, f"at most {most} characters, all of them printable")
+        return normal(value)
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a date (its first minute in the forum's time zone) or a time."""
+        value = self.front.get(key)
+        if value is None:
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 (the zone follows)
+        if not isinstance(value, datetime):
+            raise self.wrong((key,), "a date like 2026-05-14 or a time like 2026-05-14T09:00:00+05:00 is needed")
+        return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(current_app.config["TIMEZONE"]))
+
+    def entries(self, key: str) -> list[Any]:
+        """Return the list at `key`."""
+        value = self.front.get(key) or []
+        if not isinstance(value, list):
+            raise self.wrong((key,), "a list is needed here")
+        for n, entry in enumerate(value):
+            if not isinstance(entry, dict):
+                raise self.wrong((key, n), "an entry has keys")
+        return value
+
+    def passage(self, key: str, n: int, paragraphs: list[Paragraph]) -> int:
+        """Return the number of a paragraph of this file, counted from 1."""
+        number = self.front[key][n].get("passage")
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(paragraphs):
+            raise self.wrong((key, n, "passage"), f"a passage from 1 to {len(paragraphs)} is needed")
+        return number
+
+    def voice(self, n: int, paragraphs: list[Paragraph]) -> dict[str, Any]:
+        """Return one voice; its exact words must stand in its passage."""
+        self.only(("voices", n), {"stance", "passage", "speaker", "exact"})
+        passage = self.passage("voices", n, paragraphs)
+        stance, exact = self.front["voices"][n].get("stance"), self.text(("voices", n, "exact"), 1000)
+        if stance not in {"pro", "anti"}:
+            raise self.wrong(("voices", n, "stance"), "“pro” or “anti” is needed")
+        if exact not in paragraphs[passage - 1].text:
+            raise self.wrong(("voices", n, "exact"), f"these words do not stand in passage {passage}")
+        speaker = self.text(("voices", n, "speaker"), 200)
+        return {"stance": Stance(stance), "passage": passage, "speaker": speaker, "exact": exact}
+
+    def note(self, n: int, paragraphs: list[Paragraph]) -> dict[str, Any]:
+        """Return one note of the editor."""
+        self.only(("notes", n), {"passage", "text"})
+        return {"passage": self.passage("notes", n, paragraphs), "text": self.text(("notes", n, "text"), 2000)}
+
+    def only(self, keys: tuple[str, int], known: set[str]) -> None:
+        """Refuse a key that an entry does not have."""
+        for key in self.front[keys[0]][keys[1]]:
+            if key not in known:
+                raise self.wrong((*keys, str(key)), "there is no such key")
+
+    def paragraphs(self) -> list[Paragraph]:
+        """Return the body as paragraphs; a line of three stars or dashes begins a section."""
+        result: list[Paragraph] = []
+        begins = False
+        for match in re.finditer(r"(?:^(?![ \t]*$).*\n?)+", self.body, re.MULTILINE):
+            text, line = normal(match[0]), self.body_line + self.body[: match.start()].count("\n")
+            if SECTION_BREAK.match(text):
+                begins = bool(result)
+                continue
+            if text.startswith("#"):
+                raise BadArticle(f"{self.path}, line {line}: headings are not shown; use “* * *” between sections.")
+            if not is_storable(text):
+                raise BadArticle(f"{self.path}, line {line}: a character cannot be stored.")
+            result.append(Paragraph(text, begins))
+            begins = False
+        if not result:
+            raise BadArticle(f"{self.path}, line {self.body_line}: the article has no text.")
+        return result

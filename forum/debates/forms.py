@@ -1,0 +1,50 @@
+"""The forms of a debate."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
+
+from forum.debates.models import Stance
+from forum.forms import Form, Line
+
+LARGEST_ID = 2**53  # beyond any row; both engines compare it without an error
+
+
+class ReplyForm(Form):
+    """A side and an argument; where it belongs rides along."""
+
+    stance = RadioField(
+        choices=[(stance.value, stance.value) for stance in Stance],
+        validators=[InputRequired(_l("Choose the side for which your reply argues."))],
+    )
+    text = Line(validators=[InputRequired(_l("Write your argument here."))])
+    parent = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    passage = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    key = HiddenField(
+        validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
+    )
+
+    @property
+    def side(self) -> Stance:
+        """The chosen side."""
+        return Stance(self.stance.data)
+
+
+class EditForm(Form):
+    """A new wording; `revision` is the one that was edited."""
+
+    stance = RadioField(choices=[(stance.value, stance.value) for stance in Stance], validators=[Optional()])
+    text = Line(validators=[InputRequired(_l("Write your argument here."))])
+    revision = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
+
+
+def number_in_address(name: str, default: int | None) -> int | None:
+    """Return a whole number from 1 in the address's query, `default` where it is not given, 0 for anything else."""
+    value: Any = request.args.get(name)
+    if value is None:
+        return default
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

@@ -1,0 +1,37 @@
+"""Who may argue what, where and when."""
+
+from typing import Any
+
+from forum.debates.models import MAX_DEPTH, Debate, Reply, ReplyStatus
+
+
+def may_reply(user: Any, debate: Debate) -> bool:
+    """Members reply while the debate is open."""
+    return bool(user.is_authenticated and debate.is_open)
+
+
+def may_answer(user: Any, debate: Debate, parent: Reply) -> bool:
+    """Members answer a public reply of the same debate, three levels deep."""
+    return may_reply(user, debate) and can_be_answered(parent) and parent.debate_id == debate.id
+
+
+def can_be_answered(parent: Reply) -> bool:
+    """Say whether a reply has room below it."""
+    return parent.is_public and parent.depth < MAX_DEPTH
+
+
+def may_see_unpublished(user: Any, reply: Reply) -> bool:
+    """Only its author sees an unpublished reply among the replies; moderators read it at the desk."""
+    return bool(user.is_authenticated and reply.author_id == user.id)
+
+
+def may_edit(user: Any, reply: Reply) -> bool:
+    """The author edits while the reply waits or was returned, and the debate is open."""
+    is_author = bool(user.is_authenticated and reply.author_id == user.id)
+    return is_author and reply.status in {ReplyStatus.PENDING, ReplyStatus.RETURNED} and reply.debate.is_open
+
+
+def may_withdraw(user: Any, reply: Reply) -> bool:
+    """The author takes a reply back at any time, closed debate or not."""
+    is_author = bool(user.is_authenticated and reply.author_id == user.id)
+    return is_author and reply.status is not ReplyStatus.WITHDRAWN

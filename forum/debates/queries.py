@@ -1,0 +1,251 @@
+"""What the pages of a debate ask: each function loads all that its page needs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from forum.db import db, now
+from forum.debates.models import (
+    SIDES,
+    ArticleRevision,
+    Debate,
+    Outcome,
+    Passage,
+    Reply,
+    ReplyStatus,
+    Revision,
+    Stance,
+)
+
+PER_PAGE = 25  # of each side
+SORTS = ("newest", "oldest")  # the first is the default
+
+IS_SHOWN: ColumnElement[bool] = or_(
+    Reply.status == ReplyStatus.PUBLISHED,
+    and_(Reply.status.in_([ReplyStatus.REMOVED, ReplyStatus.WITHDRAWN]), Reply.public_answers > 0),
+)
+
+
+@dataclass
+class Shown:
+    """A reply as one reader sees it; `revision` is the wording, None for a tombstone."""
+
+    reply: Reply
+    revision: Revision | None
+    is_own: bool = False
+    answers: list["Shown"] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many answers this reader sees below it."""
+        return sum(1 + answer.count for answer in self.answers)
+
+    @property
+    def is_unpublished(self) -> bool:
+        """Whether only its author sees it."""
+        return not self.reply.is_public and not self.reply.is_tombstone
+
+
+@dataclass
+class Tally:
+    """How many replies a debate has: public ones at top level, by side and by passage; answers apart."""
+
+    replies: dict[Stance, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    places: dict[Stance, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))  # with tombstones
+    passages: dict[int, dict[Stance, int]] = field(default_factory=dict)
+    answers: int = 0
+
+    @property
+    def largest(self) -> int:
+        """The largest count of either side at any passage: one scale for all bars."""
+        return max((n for sides in self.passages.values() for n in sides.values()), default=1)
+
+
+@dataclass
+class Columns:
+    """One page of both sides: a single list in which the sides alternate."""
+
+    pairs: list[Shown]
+    pages: dict[Stance, int]
+    last: dict[Stance, int]
+
+
+def by_slug(slug: str) -> Debate | None:
+    """Return the debate at this address."""
+    return db.session.scalar(select(Debate).where(Debate.slug == slug))
+
+
+def all_debates() -> list[tuple[Debate, dict[Stance, int]]]:
+    """Return every debate with its public replies by side: open ones first, the newest of each kind first."""
+    debates = list(db.session.scalars(select(Debate).order_by(Debate.opens_at.desc(), Debate.id.desc())))
+    counts: dict[int, dict[Stance, int]] = defaultdict(lambda: dict.fromkeys(SIDES, 0))
+    query = select(Reply.debate_id, Reply.stance, func.count()).where(
+        Reply.parent_id.is_(None), Reply.status == ReplyStatus.PUBLISHED
+    )
+    for debate_id, stance, count in db.session.execute(query.group_by(Reply.debate_id, Reply.stance)):
+        counts[debate_id][stance] = count
+    return [(debate, counts[debate.id]) for debate in sorted(debates, key=lambda debate: not debate.is_open)]
+
+
+def article(debate: Debate) -> ArticleRevision:
+    """Return the shown wording of the article with its passages, notes and voices."""
+    last = select(func.max(ArticleRevision.number)).where(ArticleRevision.debate_id == debate.id).scalar_subquery()
+    query = (
+        select(ArticleRevision)
+        .join(Passage)
+        .where(ArticleRevision.debate_id == debate.id, ArticleRevision.number == last)
+        .order_by(Passage.position)
+        .options(
+            contains_eager(ArticleRevision.passages),
+            selectinload(ArticleRevision.notes),
+            selectinload(ArticleRevision.voices),
+        )
+    )
+    return db.session.scalars(query).unique().one()
+
+
+def passage_of(debate: Debate, number: int) -> Passage | None:
+    """Return a passage of the shown wording by its number."""
+    return db.session.scalar(
+        select(Passage)
+        .join(ArticleRevision)
+        .where(ArticleRevision.debate_id == debate.id, Passage.number == number)
+        .order_by(ArticleRevision.number.desc())
+        .limit(1)
+    )
+
+
+def tally(debate: Debate) -> Tally:
+    """Count the public replies of a debate."""
+    published = func.count().filter(Reply.status == ReplyStatus.PUBLISHED)
+    query = (
+        select(Reply.stance, Reply.passage, published, func.count(), func.sum(Reply.public_answers))
+        .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN)
+        .group_by(Reply.stance, Reply.passage)
+    )
+    result = Tally()
+    for stance, passage, public, places, answers in db.session.execute(query):
+        result.replies[stance] += public
+        result.places[stance] += places
+        result.answers += answers or 0
+        if passage is not None and public:
+            result.passages.setdefault(passage, dict.fromkeys(SIDES, 0))[stance] = public
+    return result
+
+
+def columns(debate: Debate, counts: Tally, pages: dict[Stance, int], sort: str, reader: Any) -> Columns | None:
+    """Return a page of both sides with all answers; None if a page lies beyond the last one."""
+    last = {side: max(1, -(-counts.places[side] // PER_PAGE)) for side in SIDES}
+    if any(pages[side] > last[side] for side in SIDES):
+        return None
+    ids = union_all(*(_column(debate, side, pages[side], sort).subquery().select() for side in SIDES))
+    roots = db.session.scalars(_with_words(select(Reply).where(Reply.id.in_(ids))))
+    tops = sorted(roots, key=lambda reply: (reply.published_at, reply.id), reverse=sort == "newest")
+    own = _own_unpublished(debate, reader)
+    shown = _threads(tops, own)
+    heads = [item for item in own if item.reply.parent_id is None and pages[item.reply.stance] == 1]
+    by_side = {side: [item for item in [*heads, *shown] if item.reply.stance is side] for side in SIDES}
+    return Columns(alternating(by_side), pages, last)
+
+
+def thread(reply: Reply, reader: Any) -> Shown | None:
+    """Return the whole thread in which `reply` stands, if this reader may see `reply`."""
+    own = _own_unpublished(reply.debate, reader)
+    root = db.session.scalar(_with_words(select(Reply).where(Reply.id == (reply.root_id or reply.id))))
+    if root is None:
+        return None
+    top = next((item for item in own if item.reply is root), None)
+    if top is None and not (root.is_public or root.is_tombstone):
+        return None
+    threads = [top] if top else _threads([root], own)
+    return threads[0] if any(item.reply is reply for item in _walk(threads)) else None
+
+
+def reply_by_id(reply_id: int) -> Reply | None:
+    """Return a reply with its debate and author."""
+    return db.session.scalar(
+        select(Reply).where(Reply.id == reply_id).options(joinedload(Reply.debate), joinedload(Reply.author))
+    )
+
+
+def parent(reply_id: int) -> Reply | None:
+    """Return a reply with its words, to be answered."""
+    return db.session.scalar(_with_words(select(Reply).where(Reply.id == reply_id)))
+
+
+def reply_with_wordings(reply_id: int) -> Reply | None:
+    """Return a reply with all that its page and its verbs judge."""
+    return db.session.scalar(_complete(reply_id))
+
+
+def reply_to_change(reply_id: int) -> Reply | None:
+    """Return the same, locked until the transaction ends and read anew."""
+    return db.session.scalar(_complete(reply_id).with_for_update(of=Reply).execution_options(populate_existing=True))
+
+
+def _complete(reply_id: int) -> Select[Reply]:
+    parts = (Reply.revisions, Reply.debate, Reply.author, Reply.shown_revision)
+    return select(Reply).where(Reply.id == reply_id).options(*(selectinload(part) for part in parts))
+
+
+def _column(debate: Debate, side: Stance, page: int, sort: str) -> Select[int]:
+    date, number = Reply.published_at, Reply.id
+    order = (date.desc(), number.desc()) if sort == "newest" else (date.asc(), number.asc())
+    query = select(Reply.id).where(
+        Reply.debate_id == debate.id, Reply.stance == side, Reply.parent_id.is_(None), IS_SHOWN
+    )
+    return query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+
+
+def _with_words(query: Select[Reply]) -> Select[Reply]:
+    return query.options(joinedload(Reply.shown_revision), joinedload(Reply.author))
+
+
+def _own_unpublished(debate: Debate, reader: Any) -> list[Shown]:
+    """Return what the reader wrote here that waits or was returned, oldest first."""
+    if not reader.is_authenticated:
+        return []
+    stands = or_(
+        and_(Reply.status == ReplyStatus.PENDING, Revision.outcome == Outcome.WAITING),
+        and_(Reply.status == ReplyStatus.RETURNED, Revision.outcome == Outcome.RETURNED),
+    )
+    query = (
+        select(Revision)
+        .join(Revision.reply)
+        .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands)
+        .options(contains_eager(Revision.reply).joinedload(Reply.author))
+        .order_by(Reply.id, Revision.number)
+    )
+    latest = {revision.reply_id: revision for revision in db.session.scalars(query)}
+    return [Shown(revision.reply, revision, is_own=True) for revision in latest.values()]
+
+
+def _threads(roots: Sequence[Reply], own: Iterable[Shown]) -> list[Shown]:
+    """Return each root with its answers below it, the oldest first, and the reader's own waiting ones last."""
+    query = _with_words(select(Reply).where(Reply.root_id.in_([root.id for root in roots]), IS_SHOWN))
+    answers = list(db.session.scalars(query.order_by(Reply.published_at, Reply.id))) if roots else []
+    places = {reply.id: Shown(reply, reply.shown_revision if reply.is_public else None) for reply in [*roots, *answers]}
+    for item in [*(places[answer.id] for answer in answers), *own]:
+        above = places.get(item.reply.parent_id or 0)
+        if above:
+            above.answers.append(item)
+    return [places[root.id] for root in roots]
+
+
+def alternating(by_side: dict[Stance, list[Any]]) -> list[Any]:
+    """Return one list in which the sides alternate; which side opens changes with each hour."""
+    first, second = SIDES if int(now().timestamp()) // 3600 % 2 == 0 else SIDES[::-1]
+    pairs = zip_longest(by_side[first], by_side[second])
+    return [item for pair in pairs for item in pair if item is not None]
+
+
+def _walk(items: Iterable[Shown]) -> Iterable[Shown]:
+    for item in items:
+        yield item
+        yield from _walk(item.answers)

@@ -1,0 +1,221 @@
+"""What members do with their replies: post, edit, take back. The only place where a status changes."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
+from forum.debates.policy import can_be_answered, may_edit, may_reply, may_withdraw
+from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
+from forum.events import Event, record
+from forum.text import RENDERER, is_storable, normal, render
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text as written and as rendered, made before the writing transaction begins."""
+
+    text: str
+    html: str
+
+
+def wording(typed: str) -> Wording:
+    """Return what was typed in normal form and rendered, or refuse its length or its characters."""
+    text = normal(typed)
+    shortest, longest = current_app.config["REPLY_MIN"], current_app.config["REPLY_MAX"]
+    if len(text) < shortest:
+        message = ngettext(
+            "Please write at least %(num)d character.", "Please write at least %(num)d characters.", shortest
+        )
+        raise Refused(message, "text")
+    if len(text) > longest:
+        over = len(text) - longest
+        raise Refused(
+            ngettext(
+                "This is %(num)d character too long; a reply has at most %(longest)d.",
+                "This is %(num)d characters too long; a reply has at most %(longest)d.",
+                over,
+                longest=longest,
+            ),
+            "text",
+        )
+    if not is_storable(text):
+        raise Refused(str(DAMAGED), "text")
+    return Wording(text, render(text))
+
+
+def post(
+    debate: Debate,
+    said: Wording,
+    *,
+    author: User,
+    stance: Stance,
+    parent: Reply | None = None,
+    passage: int | None = None,
+    key: str = "",
+    language: str = "en",
+) -> Reply:
+    """Store a reply that waits for a moderator; the same `key` again gives the same reply."""
+    db.session.get(User, author.id, with_for_update=True)  # one member's posts come one after the other
+    if not may_reply(author, debate):
+        raise Refused(closed_message(debate))
+    if stance is Stance.NEITHER and parent is None:
+        raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
+    if key and (former := _posted(author, key)):
+        if former.latest_revision.text == said.text:
+            return former
+        raise Overtaken(
+            _("You have sent another text from this page already. If this one is a reply too, send it again.")
+        )
+    if parent is not None and not (can_be_answered(parent) and parent.debate_id == debate.id):
+        raise Overtaken(_("This reply can no longer be answered. You can send your text as a reply of its own."))
+    _refuse_too_many(author)
+    reply = Reply(
+        debate_id=debate.id,
+        author_id=author.id,
+        parent_id=parent.id if parent else None,
+        root_id=(parent.root_id or parent.id) if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        passage=None if parent else passage,
+        stance=stance,
+        status=ReplyStatus.PENDING,
+        key=key or secrets.token_urlsafe(12),
+        language=language,
+    )
+    db.session.add(reply)
+    db.session.flush()
+    _add_revision(reply, said, number=1)
+    record(Event.REPLY_POSTED, reply, by=author)
+    return reply
+
+
+def edit(reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | None = None) -> None:
+    """Give a waiting or returned reply a new wording, which waits; `seen`: id of the wording that was edited."""
+    if not may_edit(by, reply):
+        raise _no_longer_editable(reply, by)
+    if stance is Stance.NEITHER and reply.parent_id is None:
+        raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
+    latest = reply.latest_revision
+    if seen is not None and seen != latest.id:
+        raise Overtaken(
+            _("This reply has been changed since you opened it. What you typed is below; compare, then send it again.")
+        )
+    if latest.outcome is Outcome.WAITING and (latest.text, reply.stance) == (said.text, stance):
+        return
+    if reply.status is ReplyStatus.RETURNED:
+        move(reply, ReplyStatus.PENDING)
+    if latest.outcome is Outcome.WAITING:
+        latest.outcome = Outcome.WITHDRAWN
+    reply.stance = stance
+    db.session.flush()  # the former wording stops waiting before the new one begins
+    _add_revision(reply, said, number=latest.number + 1)
+    record(Event.REPLY_EDITED, reply, by=by)
+
+
+def withdraw(reply: Reply, *, by: User) -> None:
+    """Take a reply back for good; done twice it is done once."""
+    if reply.author_id != by.id:
+        raise NotAllowed(_("Only its author can take a reply back."))
+    if not may_withdraw(by, reply):
+        return
+    move(reply, ReplyStatus.WITHDRAWN)
+    for revision in reply.revisions:
+        if revision.outcome is Outcome.WAITING:
+            revision.outcome = Outcome.WITHDRAWN
+    record(Event.REPLY_WITHDRAWN, reply, by=by)
+
+
+def move(reply: Reply, to: ReplyStatus) -> None:
+    """Move a reply along `MOVES`, and keep the number of public answers of all above it."""
+    if to not in MOVES[reply.status]:
+        raise Overtaken(_("This reply has moved on since you opened it."))
+    was_public = reply.is_public
+    reply.status = to
+    if reply.is_public == was_public:
+        return
+    above = reply.parent_id
+    while above is not None:
+        db.session.execute(
+            update(Reply)
+            .where(Reply.id == above)
+            .values(public_answers=Reply.public_answers + (-1 if was_public else 1))
+            .execution_options(synchronize_session="fetch")
+        )
+        above = db.session.scalar(select(Reply.parent_id).where(Reply.id == above))
+
+
+def closed_message(debate: Debate) -> str:
+    """Say since when, and why, nobody can reply here; or from when on."""
+    if not debate.has_opened:
+        return _("This debate opens on %(date)s.", date=format_date(debate.opens_at, "long"))
+    if debate.ended_at is None:
+        return _("Sign in to reply.")
+    closed = _("This debate closed on %(date)s.", date=format_date(debate.ended_at, "long"))
+    return f"{closed} {debate.closed_reason}" if debate.closed_reason else closed
+
+
+def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
+    db.session.add(Revision(reply_id=reply.id, number=number, text=said.text, html=said.html, renderer=RENDERER))
+
+
+def _posted(author: User, key: str) -> Reply | None:
+    from_key = select(Reply).where(Reply.author_id == author.id, Reply.key == key)
+    reply = db.session.scalar(from_key)
+    if reply is not None:
+        db.session.refresh(reply, ["revisions"])
+    return reply
+
+
+def _no_longer_editable(reply: Reply, by: User) -> Refused:
+    if reply.author_id != by.id:
+        return NotAllowed(_("Only its author can edit a reply."))
+    if not reply.debate.is_open:
+        return Refused(closed_message(reply.debate))
+    if reply.status is ReplyStatus.WITHDRAWN:
+        return Overtaken(_("You have taken this reply back."))
+    return Overtaken(
+        _("A moderator has decided on this reply meanwhile, so it can no longer be edited. Your text is below.")
+    )
+
+
+def _refuse_too_many(author: User) -> None:
+    mine = select(func.count()).select_from(Reply).where(Reply.author_id == author.id)
+    waiting = db.session.scalar(mine.where(Reply.status == ReplyStatus.PENDING)) or 0
+    if waiting >= current_app.config["WAITING_PER_MEMBER"]:
+        raise TooMany(
+            ngettext(
+                "%(num)d reply of yours is waiting. Please let the moderators read it first, perhaps in an hour; "
+                "your text is kept on this page.",
+                "%(num)d replies of yours are waiting. Please let the moderators read them first, perhaps in an hour; "
+                "your text is kept on this page.",
+                waiting,
+            ),
+            3600,
+        )
+    hour = timedelta(hours=1)
+    recent = list(
+        db.session.scalars(
+            select(Reply.created_at)
+            .where(Reply.author_id == author.id, Reply.created_at > now() - hour)
+            .order_by(Reply.created_at)
+        )
+    )
+    limit = current_app.config["REPLIES_PER_HOUR"]
+    if len(recent) >= limit:
+        seconds = int((recent[-limit] + hour - now()).total_seconds()) + 1
+        raise TooMany(
+            _(
+                "You have sent %(limit)d replies within an hour. Please wait %(minutes)d minutes; "
+                "your text is kept on this page.",
+                limit=limit,
+                minutes=-(-seconds // 60),
+            ),
+            seconds,
+        )

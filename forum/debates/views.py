@@ -1,0 +1,197 @@
+"""Doors of a debate: read it, reply, edit, take back."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from forum.accounts.doors import open_to
+from forum.accounts.policy import everyone, members
+from forum.db import writing
+from forum.debates import queries, replies
+from forum.debates.forms import EditForm, ReplyForm, number_in_address
+from forum.debates.models import SIDES, Debate, Reply, Stance
+from forum.debates.policy import can_be_answered, may_edit
+from forum.errors import Refused, page
+
+bp = Blueprint("debates", __name__)
+
+
+@bp.get("/")
+@open_to(everyone)
+def index() -> str:
+    """Show all debates."""
+    return render_template("debates/index.html", debates=queries.all_debates())
+
+
+@bp.get("/debates/<slug:slug>")
+@open_to(everyone)
+def show(slug: str) -> str:
+    """Show the article, its voices and both columns."""
+    debate = _debate(slug)
+    counts = queries.tally(debate)
+    sort = request.args.get("sort", "")
+    sort = sort if sort in queries.SORTS else queries.SORTS[0]
+    pages = {side: number_in_address(side.value, 1) or 0 for side in SIDES}
+    if not all(pages.values()):
+        abort(404)
+    columns = queries.columns(debate, counts, pages, sort, current_user)
+    if columns is None:
+        abort(404)
+    article = queries.article(debate)
+    return render_template(
+        "debates/show.html",
+        debate=debate,
+        article=article,
+        voices=queries.alternating({side: [v for v in article.voices if v.stance is side] for side in SIDES}),
+        tally=counts,
+        columns=columns,
+        sort=sort,
+    )
+
+
+@bp.get("/debates/<slug:slug>/replies/<id:reply_id>")
+@open_to(everyone)
+def show_reply(slug: str, reply_id: int) -> str:
+    """Show one reply in its thread, under the address that never moves."""
+    debate = _debate(slug)
+    reply = queries.reply_by_id(reply_id)
+    if reply is None or reply.debate_id != debate.id:
+        abort(404)
+    thread = queries.thread(reply, current_user)
+    if thread is None:
+        abort(404)
+    return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
+
+
+@bp.route("/debates/<slug:slug>/replies/new", methods=["GET", "POST"])
+@open_to(everyone, keeps_text=True)
+def new_reply(slug: str) -> AnyResponse:
+    """Show the reply form as a page of its own; readers write first and sign in afterwards."""
+    debate = _debate(slug)
+    parent_id, passage = number_in_address("parent", None), number_in_address("passage", None)
+    form = ReplyForm({"parent": parent_id, "passage": passage, "key": secrets.token_urlsafe(12)}, fresh=True)
+    parent = _answerable(debate, parent_id)
+    if (parent_id is not None and parent is None) or (passage is not None and not queries.passage_of(debate, passage)):
+        abort(404)
+    return _reply_page(debate, form)
+
+
+@bp.post("/debates/<slug:slug>/replies")
+@open_to(members, keeps_text=True)
+def post_reply(slug: str) -> AnyResponse:
+    """Send a reply to the moderators."""
+    debate = _debate(slug)
+    form = ReplyForm()
+    if form.is_sent():
+        try:
+            said = replies.wording(form.text.data)
+            parent_id, passage = form.parent.data, form.passage.data
+            parent = _parent(debate, parent_id)
+            if passage is not None and queries.passage_of(debate, passage) is None:
+                raise Refused(_("There is no such passage in the article."), "passage")
+            with writing():
+                reply = replies.post(
+                    debate,
+                    said,
+                    author=current_user,
+                    stance=form.side,
+                    parent=parent,
+                    passage=passage,
+                    key=form.key.data or "",
+                    language=str(get_locale()),
+                )
+                place = _place(debate, reply)
+            return redirect(place, 303)
+        except Refused as error:
+            form.take(error)
+    return _reply_page(debate, form)
+
+
+@bp.route("/replies/<id:reply_id>/edit", methods=["GET", "POST"])
+@open_to(members, keeps_text=True)
+def edit(reply_id: int) -> AnyResponse:
+    """Reword a reply that waits or was returned."""
+    reply = _own(reply_id)
+    latest = reply.latest_revision
+    form = EditForm({"stance": reply.stance.value, "text": latest.text, "revision": latest.id})
+    if request.method == "GET" and not may_edit(current_user, reply):
+        return page(409, _("This reply can no longer be edited"), _("What became of it stands under “Your replies”."))
+    if form.is_sent():
+        try:
+            said = replies.wording(form.text.data)
+            with writing():
+                reply = _own(reply_id, queries.reply_to_change)
+                side = Stance(form.stance.data) if form.stance.data else reply.stance
+                replies.edit(reply, said, by=current_user, stance=side, seen=form.revision.data)
+                place = _place(reply.debate, reply)
+            return redirect(place, 303)
+        except Refused as error:
+            form.take(error)
+            reply = _own(reply_id)
+    return make_response(render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate), form.status)
+
+
+@bp.post("/replies/<id:reply_id>/withdraw")
+@open_to(members)
+def withdraw(reply_id: int) -> AnyResponse:
+    """Take a reply back."""
+    with writing():
+        replies.withdraw(_own(reply_id, queries.reply_to_change), by=current_user)
+    return redirect(url_for("moderation.own_replies", _anchor=f"reply-{reply_id}"), 303)
+
+
+def _debate(slug: str) -> Debate:
+    debate = queries.by_slug(slug)
+    if debate is None:
+        abort(404)
+    return debate
+
+
+def _own(reply_id: int, find: Callable[[int], Reply | None] = queries.reply_with_wordings) -> Reply:
+    """Return a reply of the member who asks; of nobody else's may even its existence show."""
+    reply = find(reply_id)
+    if reply is None or reply.author_id != current_user.id:
+        abort(404)
+    return reply
+
+
+def _answerable(debate: Debate, parent_id: int | None) -> Reply | None:
+    parent = queries.parent(parent_id) if parent_id else None
+    return parent if parent and parent.debate_id == debate.id and can_be_answered(parent) else None
+
+
+def _parent(debate: Debate, parent_id: int | None) -> Reply | None:
+    parent = _answerable(debate, parent_id)
+    if parent_id is not None and parent is None:
+        raise Refused(_("The reply that you answer is not there, or can no longer be answered."), "parent")
+    return parent
+
+
+def _place(debate: Debate, reply: Reply) -> str:
+    """Return where its author finds a reply: at the head of its column, or in its thread."""
+    anchor = f"reply-{reply.id}"
+    if reply.parent_id is None:
+        return url_for("debates.show", slug=debate.slug, _anchor=anchor)
+    return url_for("debates.show_reply", slug=debate.slug, reply_id=reply.id, _anchor=anchor)
+
+
+def _reply_page(debate: Debate, form: ReplyForm) -> Response:
+    """Return the page of the reply form with what it answers beside it."""
+    facts: dict[str, Any] = {
+        "parent": _answerable(debate, form.parent.data),
+        "passage": queries.passage_of(debate, form.passage.data) if form.passage.data else None,
+    }
+    status = form.status
+    if not debate.is_open:
+        form.problems = [replies.closed_message(debate)]
+        status = status if status >= 400 else 409
+    answer = make_response(render_template("debates/new_reply.html", debate=debate, form=form, **facts), status)
+    if form.retry_after:
+        answer.headers["Retry-After"] = str(form.retry_after)
+    return answer

@@ -1,0 +1,126 @@
+"""A believable debate to try the forum with: its people, their replies, and what became of them."""
+
+import secrets
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from forum.accounts import signup
+from forum.accounts.models import Role, User
+from forum.db import Base, db, now, writing
+from forum.debates import article_files, articles, replies
+from forum.debates.models import Debate, Reply, Stance
+from forum.debates.queries import reply_to_change
+from forum.events import AuditEntry
+from forum.moderation import decisions
+from forum.moderation.models import Action, Decision
+from forum.notifications.models import Notification
+from forum.start import SEED, is_current, upgrade_tables
+
+STAFF = {"zarina": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
+AGE = timedelta(days=6)  # of the debate
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Fill an empty database with a debate and a cast, and print how to sign in."""
+    if not is_current():
+        upgrade_tables()
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        raise click.ClickException("The demo wants an empty database; this one has people in it.")
+    password = secrets.token_hex(4)
+    cast = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
+    # The cast writes within a second what took it days.
+    current_app.config.update(REPLIES_PER_HOUR=10_000, WAITING_PER_MEMBER=10_000)
+    with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
+        people = _add_people(cast["people"], password)
+        debate, _changed = articles.publish(article_files.read(SEED))
+        debate.opens_at = now() - AGE
+        _play(debate, cast["replies"], people)
+    _print_sign_ins(password)
+
+
+def _add_people(people: list[dict[str, Any]], password: str) -> dict[str, User]:
+    kept = signup.Secrets(password)  # one for all: the demo is thrown away
+    roles = {**dict.fromkeys((person["name"] for person in people), Role.MEMBER), **STAFF}
+    return {name: signup.join(name, kept, role=role) for name, role in roles.items()}
+
+
+def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]) -> None:
+    """Let the cast write in the order of time, then decide in the same order."""
+    written: dict[str, Reply] = {}
+    for entry in sorted(entries, key=lambda entry: -entry["minutes_ago"]):
+        parent = written.get(entry.get("parent", ""))
+        reply = replies.post(
+            debate,
+            replies.wording(entry["text"]),
+            author=people[entry["author"]],
+            stance=Stance(entry["stance"]),
+            parent=parent,
+            passage=entry.get("passage"),
+            language=entry.get("language", "en"),
+        )
+        written[entry["id"]] = reply
+        _decide(reply, entry, people)
+    for entry in entries:  # taken down or back only once the answers are there
+        if entry["status"] == "removed":
+            _act(written[entry["id"]], Action.REMOVE, entry, people[entry["by"]])
+        elif entry["status"] == "withdrawn":
+            replies.withdraw(_complete(written[entry["id"]]), by=people[entry["author"]])
+    for entry in entries:
+        _backdate(written[entry["id"]], entry["minutes_ago"])
+
+
+def _decide(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
+    action = {"returned": Action.RETURN, "rejected": Action.REJECT, "pending": None}.get(
+        entry["status"], Action.PUBLISH
+    )
+    if action is not None and "by" in entry:
+        _act(reply, action, entry, people[entry["by"]])
+
+
+def _act(reply: Reply, action: Action, entry: dict[str, Any], by: User) -> None:
+    revision = _complete(reply).latest_revision
+    decisions.decide(revision, action, by=by, rule=entry.get("rule"), explanation=entry.get("explanation", ""))
+    db.session.flush()
+
+
+def _complete(reply: Reply) -> Reply:
+    found = reply_to_change(reply.id)
+    if found is None:
+        raise LookupError(reply.id)
+    return found
+
+
+def _backdate(reply: Reply, minutes: int) -> None:
+    """Move a reply and all that hangs on it into the past; it was read within three hours."""
+    posted = now() - timedelta(minutes=minutes)
+    read = posted + min(timedelta(minutes=minutes / 4), timedelta(hours=3))
+    rows: list[Base] = [reply, *_complete(reply).revisions]
+    for row in rows:
+        row.created_at = posted
+    if reply.published_at:
+        reply.published_at = read
+    made = db.session.scalars(select(Decision).where(Decision.reply_id == reply.id))
+    for step, decision in enumerate(made):
+        decision.created_at = read + step * timedelta(minutes=20)
+        notice = select(Notification).where(Notification.decision_id == decision.id)
+        for row in db.session.scalars(notice):
+            row.created_at = decision.created_at
+    entries = select(AuditEntry).where(AuditEntry.subject_kind == "replies", AuditEntry.subject_id == reply.id)
+    for entry in db.session.scalars(entries):
+        entry.created_at = posted
+
+
+def _print_sign_ins(password: str) -> None:
+    click.echo("A demo on a throwaway database. Sign in as:", err=True)
+    rows = [("aigerim", "member"), ("boris", "member"), *((name, role.value) for name, role in STAFF.items())]
+    for name, role in rows:
+        click.echo(f"  {name:<10} {role:<10} password {password}", err=True)

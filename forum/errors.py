@@ -1,0 +1,117 @@
+"""Refusals in words for people, and the page that each becomes."""
+
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+# Said of a text in which a character is missing, forbidden or broken; see `text.is_storable`.
+DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take them out: they show as � or not at all.")
+
+
+class Refused(Exception):
+    """The act is not possible, for a reason that the person can read and act on (422).
+
+    `field` names the form field to which the reason belongs; None: the form as a whole.
+    """
+
+    status = 422
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotAllowed(Refused):
+    """The person may not do it (403)."""
+
+    status = 403
+
+
+class Overtaken(Refused):
+    """Somebody else was faster, or the thing has changed since it was read (409)."""
+
+    status = 409
+
+
+class TooMany(Refused):
+    """A limit is reached; `retry_after` says for how many seconds (429)."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = max(1, retry_after)
+
+
+def page(status: int, title: str, advice: str, retry_after: int | None = None) -> Response:
+    """Return the page that says what happened and what to do next."""
+    response = make_response(render_template("error.html", title=title, advice=advice), status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _words(status: int) -> tuple[str, str]:
+    words = {
+        400: (_("This request cannot be read"), _("Go back, load the page anew and try once more.")),
+        403: (_("This page is not for you"), _("If you think it should be, sign in with the account that may see it.")),
+        404: (
+            _("There is no such page"),
+            _("The address may be mistyped, or what stood here was taken back. The debates are one step away."),
+        ),
+        405: (_("This address takes no such request"), _("Go back and use the buttons on the page.")),
+        409: (_("Somebody was faster"), _("Load the page anew: it has changed since you opened it.")),
+        413: (
+            _("That is too much at once"),
+            _("Nothing was stored. Go back in your browser: your text is still there; shorten it and send it again."),
+        ),
+        429: (_("Too many requests"), _("Wait a moment, then try again.")),
+        503: (
+            _("The forum is busy"),
+            _("Nothing was stored. Go back in your browser, wait half a minute and send it again."),
+        ),
+    }
+    return words.get(status, (_("Something went wrong on our side"), _("Nothing was stored. Please try once more.")))
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page in the reader's language."""
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        retry = error.retry_after if isinstance(error, TooMany) else None
+        return page(error.status, str(error), _("Go back to the page you came from."), retry)
+
+    @app.errorhandler(CSRFError)
+    def stale_form(error: CSRFError) -> Response:
+        return page(400, _("The form had expired"), _("Go back, load the page anew and send it once more."))
+
+    @app.errorhandler(SecurityError)
+    def unknown_host(error: SecurityError) -> Response:
+        return Response(f"{error.description}\n", 400, mimetype="text/plain")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        status = error.code or 500
+        if status < 400:
+            return error  # a redirect
+        answer = page(status, *_words(status), retry_after=30 if status in {429, 503} else None)
+        for name, value in error.get_headers():
+            if name == "Allow":
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(StaleDataError)
+    def overtaken(error: StaleDataError) -> Response:
+        return page(409, *_words(409))
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> Response:
+        app.logger.error("database: %s on %s", type(error.orig).__name__, request.endpoint)
+        return page(503, *_words(503), retry_after=30)

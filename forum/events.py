@@ -1,0 +1,70 @@
+"""What can happen in the forum, and the line that each happening leaves in the audit log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.db import Base, choices, db
+
+
+class Event(StrEnum):
+    """Everything that is recorded."""
+
+    SIGNED_UP = "signed_up"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    LINK_MADE = "link_made"
+    PASSWORD_SET = "password_set"  # noqa: S105
+    CODES_RENEWED = "codes_renewed"
+    ROLE_CHANGED = "role_changed"
+    USER_RESET = "user_reset"
+    DEBATE_IMPORTED = "debate_imported"
+    ARTICLE_REVISED = "article_revised"
+    DEBATE_CLOSED = "debate_closed"
+    REPLY_POSTED = "reply_posted"
+    REPLY_EDITED = "reply_edited"
+    REPLY_WITHDRAWN = "reply_withdrawn"
+    AUTHOR_SHOWN = "author_shown"
+    DECISION_MADE = "decision_made"
+
+
+class AuditEntry(Base):
+    """One happening: who did what to which row. Ids and codes only, never a text or a name."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+
+    event: Mapped[Event] = mapped_column(choices(Event, checked=False))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+Consequence = Callable[[Any], None]
+
+
+def record(event: Event, subject: Base, *, by: Any = None, **facts: int | str | None) -> None:
+    """Write the audit line of `event` and let its consequences follow, all in the running transaction.
+
+    `by` is the person who acted, None for the command line. `facts` are ids and codes. Each
+    consequence is handed `subject`; which ones there are stands in `forum/consequences.py`.
+    """
+    db.session.flush()
+    db.session.add(
+        AuditEntry(
+            event=event,
+            actor_id=by.id if by else None,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            facts=facts,
+        )
+    )
+    consequences: Mapping[Event, Sequence[Consequence]] = current_app.extensions["consequences"]
+    for consequence in consequences.get(event, ()):
+        consequence(subject)

@@ -1,0 +1,40 @@
+"""The Flask extensions that every room shares."""
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def _language() -> str:
+    """Return the reader's language: a prefix beats the account, the account beats the first one.
+
+    Only languages whose catalogue is shipped are spoken; the page says which one it is in.
+    """
+    spoken = current_app.extensions["languages"]
+    wishes = [request.environ.get("forum.language")]
+    if getattr(g, "_login_user", None) is not None:  # do not wake the session for a public page
+        wishes.append(getattr(current_user, "language", None))
+    for wish in wishes:
+        if wish in spoken:
+            return str(wish)
+    return str(spoken[0])
+
+
+def init_app(app: Flask) -> None:
+    """Bind the extensions to `app`."""
+    # Sessions are rows that a GET never writes; nothing here may look at addresses or browsers.
+    login_manager.session_protection = None
+    login_manager.init_app(app)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # accounts/doors.py asks for the token, at every door
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lives as long as its session
+    csrf.init_app(app)
+    app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
+    babel.init_app(app, locale_selector=_language)
+    with app.app_context():
+        shipped = {locale.language for locale in babel.list_translations()} | {"en"}
+    app.extensions["languages"] = [code for code in app.config["LANGUAGES"] if code in shipped] or ["en"]

@@ -1,0 +1,81 @@
+"""What all forms share: nothing typed is lost, and a refusal stands beside its field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, StringField, ValidationError
+
+from forum.errors import DAMAGED, Refused, TooMany
+from forum.text import is_storable
+
+
+class Form(FlaskForm):
+    """A form whose page is shown again, with what was typed, whatever went wrong.
+
+    A form typed before a session ended is handed back by `resume` (accounts/carrying.py): it is
+    filled, shown and never sent by itself.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, fresh: bool = False) -> None:
+        """Fill the form with what was sent, else with `data`; `fresh`: with `data` whatever was sent."""
+        self.status = 200
+        self.retry_after = 0  # seconds; 0: no need to wait
+        self.problems: list[str] = []
+        resumed: MultiDict[str, str] | None = g.get("resumed")
+        if fresh:
+            super().__init__(formdata=None, data=data)
+        elif resumed is not None:
+            super().__init__(formdata=resumed, data=data)
+        else:
+            super().__init__(data=data)
+
+    def is_sent(self) -> bool:
+        """Say whether the form was sent and every field of it can be used."""
+        if "resumed" in g or request.method != "POST":
+            return False
+        valid = bool(self.validate())
+        if not valid:
+            self.status = 422
+        self._explain_stale()
+        return valid
+
+    def is_ours(self) -> bool:
+        """Say whether the form was sent from a page of ours, whatever its other fields say."""
+        ours = "resumed" not in g and request.method == "POST" and self.csrf_token.validate(self)
+        if not ours:
+            self.status = 422
+            self._explain_stale()
+        return ours
+
+    def _explain_stale(self) -> None:
+        if self.csrf_token.errors:
+            self.problems.append(_("This page had been open for too long. Nothing is lost: please send it once more."))
+
+    def take(self, error: Refused) -> None:
+        """Put a refusal beside its field, or above the form, and answer with its status."""
+        self.status = error.status
+        if isinstance(error, TooMany):
+            self.retry_after = error.retry_after
+        if error.field and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, str(error)]
+        else:
+            self.problems.append(str(error))
+
+
+def storable(form: Form, field: Field) -> None:
+    """Refuse text of which some characters did not arrive whole."""
+    if field.data and not is_storable(str(field.data)):
+        raise ValidationError(DAMAGED)
+
+
+class Line(StringField):
+    """One line or block of text, refused if it cannot be stored as it is."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Check the characters before anything else."""
+        storable(form, self)

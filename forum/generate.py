@@ -1,0 +1,226 @@
+"""Synthetic content in bulk, for load and growth tests."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import Table, func, insert, select, update
+
+from forum.accounts.models import NameLook, Role, User
+from forum.db import db, now, writing
+from forum.debates.models import (
+    MAX_DEPTH,
+    ArticleRevision,
+    Debate,
+    Outcome,
+    Passage,
+    Reply,
+    ReplyStatus,
+    Revision,
+    Stance,
+)
+from forum.text import RENDERER
+
+BATCH = 5000  # rows in one statement
+PASSAGES = 20
+WORDS = [
+    *(
+        "law",
+        "right",
+        "work",
+        "police",
+        "state",
+        "tax",
+        "street",
+        "clinic",
+        "court",
+        "market",
+        "choice",
+        "harm",
+        "duty",
+        "risk",
+        "price",
+        "city",
+    ),
+    *(
+        "family",
+        "report",
+        "number",
+        "licence",
+        "proof",
+        "reason",
+        "question",
+        "answer",
+        "safety",
+        "control",
+        "office",
+        "health",
+        "money",
+    ),
+    *("debt", "border", "child", "school", "year", "country"),
+]
+# Of a hundred replies: what became of them.
+STATUSES = [ReplyStatus.PUBLISHED] * 90 + [ReplyStatus.PENDING] * 4 + [ReplyStatus.REJECTED] * 3
+STATUSES += [ReplyStatus.RETURNED] * 2 + [ReplyStatus.WITHDRAWN]
+OUTCOMES = {
+    ReplyStatus.PUBLISHED: Outcome.PUBLISHED,
+    ReplyStatus.PENDING: Outcome.WAITING,
+    ReplyStatus.REJECTED: Outcome.REJECTED,
+    ReplyStatus.RETURNED: Outcome.RETURNED,
+    ReplyStatus.WITHDRAWN: Outcome.WITHDRAWN,
+}
+Row = dict[str, Any]
+
+
+@click.command("generate")
+@click.option("--debates", "debate_count", type=click.IntRange(1), default=1, help="How many debates.")
+@click.option("--replies", "reply_count", type=click.IntRange(0), default=500, help="How many replies in all.")
+@click.option("--users", "user_count", type=click.IntRange(1), default=50, help="How many people write them.")
+@click.option("--seed", type=int, default=1, help="The same seed gives the same content.")
+@with_appcontext
+def generate(debate_count: int, reply_count: int, user_count: int, seed: int) -> None:
+    """Add synthetic debates, people and replies in all states; nobody can sign in as these people."""
+    if db.session.scalar(select(User.id).where(User.name_key == f"g{seed}-1")) is not None:
+        raise click.ClickException(f"Content of seed {seed} is here already; take another seed.")
+    dice = random.Random(seed)  # noqa: S311 (nothing secret)
+    with writing():
+        users = _add_users(user_count, seed)
+        debates = _add_debates(debate_count, seed, dice)
+        _add_replies(reply_count, users, debates, dice)
+        _repair_sequences()
+    click.echo(f"Added {debate_count} debates, {user_count} people and {reply_count} replies.", err=True)
+
+
+def _add_users(count: int, seed: int) -> list[int]:
+    first = _next_id(User)
+    names = [f"g{seed}-{n}" for n in range(1, count + 1)]
+    made = {"role": Role.MEMBER, "language": "en", "created_at": now()}
+    users: list[Row] = [{"id": first + n, "name": name, "name_key": name, **made} for n, name in enumerate(names)]
+    _insert(User, users)
+    _insert(NameLook, [{"look": user["name_key"], "user_id": user["id"], "created_at": now()} for user in users])
+    return [user["id"] for user in users]
+
+
+def _add_debates(count: int, seed: int, dice: random.Random) -> list[int]:
+    first, first_revision = _next_id(Debate), _next_id(ArticleRevision)
+    start = now() - timedelta(days=30)
+    sides = {"pro_label": "For the motion", "anti_label": "Against the motion"}
+    gists = {"pro_gist": "Change what holds today.", "anti_gist": "Keep what holds today."}
+    facts = {"language": "en", "source": "Synthetic", "opens_at": start, "created_at": start, **sides, **gists}
+    numbers = range(count)
+    _insert(
+        Debate,
+        [
+            {"id": first + n, "slug": f"g{seed}-{n + 1}", "title": f"Synthetic debate {seed}-{n + 1}", **facts}
+            | {"motion": _sentence(dice, 8)}
+            for n in numbers
+        ],
+    )
+    revisions = [{"id": first_revision + n, "debate_id": first + n, "number": 1, "created_at": start} for n in numbers]
+    _insert(ArticleRevision, revisions)
+    passages = []
+    for revision in revisions:
+        for number in range(1, PASSAGES + 1):
+            words = _sentence(dice, 50)
+            place = {"revision_id": revision["id"], "number": number, "position": number, "begins_section": False}
+            passages.append({**place, "text": words, "html": f"<p>{words}</p>\n", "created_at": start})
+    _insert(Passage, passages)
+    return [first + n for n in numbers]
+
+
+def _add_replies(count: int, users: list[int], debates: list[int], dice: random.Random) -> None:
+    first, first_revision = _next_id(Reply), _next_id(Revision)
+    public: dict[int, list[Row]] = {debate: [] for debate in debates}
+    everything: dict[int, Row] = {}
+    start = now() - timedelta(days=29)
+    for n in range(count):
+        debate = debates[n % len(debates)]
+        row = _reply(first + n, debate, dice.choice(users), start + n * timedelta(days=29) / max(1, count), dice)
+        if public[debate] and dice.random() < 0.3:
+            _answer(row, dice.choice(public[debate]), dice)
+        everything[row["id"]] = row
+        if row["status"] is ReplyStatus.PUBLISHED:
+            public[debate].append(row)
+            _count_above(row, everything)
+    # A published reply shows a wording, and a wording belongs to a reply: so they wait first, and appear afterwards.
+    _insert(Reply, [{**row, "status": ReplyStatus.PENDING} for row in everything.values()])
+    rows = list(everything.values())
+    for begin in range(0, len(rows), BATCH):
+        _insert(Revision, [_revision(row, first_revision - first, dice) for row in rows[begin : begin + BATCH]])
+    reply, revision = Reply.__table__, Revision.__table__
+    shown = reply.c.id + (first_revision - first)
+    outcome = select(revision.c.outcome).where(revision.c.id == shown).scalar_subquery()
+    for status, result in OUTCOMES.items():
+        if status is not ReplyStatus.PENDING:
+            values = {"status": status} | ({"shown_revision_id": shown} if status is ReplyStatus.PUBLISHED else {})
+            db.session.execute(
+                update(reply).where(reply.c.id >= first, outcome == result).values(values)  # type: ignore[arg-type]
+            )
+
+
+def _reply(number: int, debate: int, author: int, moment: Any, dice: random.Random) -> Row:
+    status = dice.choice(STATUSES)
+    return {
+        "id": number,
+        "debate_id": debate,
+        "author_id": author,
+        "parent_id": None,
+        "root_id": None,
+        "depth": 0,
+        "passage": dice.choice([None, dice.randint(1, PASSAGES)]),
+        "stance": dice.choice([Stance.PRO, Stance.ANTI]),
+        "status": status,
+        "language": "en",
+        "key": f"g-{number}",
+        "published_at": moment + timedelta(hours=1) if status is ReplyStatus.PUBLISHED else None,
+        "public_answers": 0,
+        "version": 1,
+        "created_at": moment,
+    }
+
+
+def _answer(row: Row, parent: Row, dice: random.Random) -> None:
+    """Make `row` an answer to `parent`, if there is room below it."""
+    if parent["depth"] < MAX_DEPTH:
+        row.update(parent_id=parent["id"], root_id=parent["root_id"] or parent["id"], depth=parent["depth"] + 1)
+        row.update(passage=None, stance=dice.choice(list(Stance)))
+
+
+def _count_above(row: Row, everything: dict[int, Row]) -> None:
+    above = everything.get(row["parent_id"] or 0)
+    while above:
+        above["public_answers"] += 1
+        above = everything.get(above["parent_id"] or 0)
+
+
+def _revision(row: Row, shift: int, dice: random.Random) -> Row:
+    words = _sentence(dice, dice.randint(40, 140))
+    texts = {"text": words, "html": f"<p>{words}</p>\n", "renderer": RENDERER}
+    number = {"id": row["id"] + shift, "reply_id": row["id"], "number": 1, "created_at": row["created_at"]}
+    return {**number, **texts, "outcome": OUTCOMES[row["status"]]}
+
+
+def _sentence(dice: random.Random, length: int) -> str:
+    return " ".join(dice.choices(WORDS, k=length)).capitalize() + "."
+
+
+def _next_id(model: Any) -> int:
+    return (db.session.scalar(select(func.max(model.id))) or 0) + 1
+
+
+def _insert(model: Any, rows: list[Row]) -> None:
+    table: Table = model.__table__
+    for begin in range(0, len(rows), BATCH):
+        db.session.execute(insert(table), rows[begin : begin + BATCH])
+
+
+def _repair_sequences() -> None:
+    """Let PostgreSQL count on from the numbers given here; SQLite does so by itself."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    for model in (User, NameLook, Debate, ArticleRevision, Passage, Reply, Revision):
+        highest = select(func.max(model.id)).scalar_subquery()
+        sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
+        db.session.execute(select(func.setval(sequence, highest)))

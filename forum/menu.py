@@ -1,0 +1,95 @@
+"""What every template may ask: the menu's facts, the house rules, how times and files are written."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from babel import Locale
+from flask import Flask, current_app, g
+from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup, escape
+
+from forum.db import now
+from forum.debates import policy as debates_policy
+from forum.debates.models import SIDES, Stance
+from forum.moderation.rules import all_rules
+from forum.notifications.queries import menu_counts
+from forum.text import first_words
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what they may ask."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        counts=_counts,
+        rule=lambda code: all_rules()[code],
+        all_rules=lambda: all_rules().values(),
+        may_reply=debates_policy.may_reply,
+        may_edit=debates_policy.may_edit,
+        may_withdraw=debates_policy.may_withdraw,
+        can_be_answered=debates_policy.can_be_answered,
+        SIDES=SIDES,
+        bar=_bar,
+        asset=_asset,
+        locale=get_locale,
+        pro=Stance.PRO,
+        anti=Stance.ANTI,
+        neither=Stance.NEITHER,
+    )
+    app.jinja_env.filters.update(age=age, day=_day, moment=_moment, first_words=first_words, html=Markup)
+    app.jinja_env.filters["language_name"] = _language_name
+
+
+def age(since: datetime) -> str:
+    """Return how long ago `since` was, in the two largest units: `6 h 10 min`."""
+    minutes = max(0, int((now() - since) / timedelta(minutes=1)))
+    if minutes < 1:
+        return _("less than a minute")
+    if minutes < 60:
+        return _("%(minutes)d min", minutes=minutes)
+    if minutes < 24 * 60:
+        return _("%(hours)d h %(minutes)d min", hours=minutes // 60, minutes=minutes % 60)
+    days = minutes // (24 * 60)
+    return ngettext("%(num)d day", "%(num)d days", days)
+
+
+def _day(moment: datetime, form: str = "long") -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moment.date().isoformat(), format_date(moment, form))
+
+
+def _moment(moment: datetime) -> Markup:
+    written = format_datetime(moment, "d MMMM, HH:mm")
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), escape(written))
+
+
+def _counts() -> Mapping[str, int]:
+    """Return what the menu counts for the person who is signed in; asked once for a page."""
+    if "menu_counts" not in g:
+        unread, waiting = menu_counts(current_user)
+        g.menu_counts = {"unread": unread, "waiting": waiting}
+    found: dict[str, int] = g.menu_counts
+    return found
+
+
+def _asset(name: str) -> str:
+    """Return the address of a static file; it changes with the file, so that browsers may keep it."""
+    return f"/static/{name}?v={_version(Path(str(current_app.static_folder)) / name)}"
+
+
+def _language_name(code: str) -> str:
+    """Return the name of a language in the reader's own."""
+    return Locale.parse(code).get_display_name(get_locale()) or code
+
+
+def _bar(count: int, largest: int) -> int:
+    """Return the width in pixels of a bar beside a passage: 40 for the largest count of either side."""
+    return max(1, round(40 * count / largest))
+
+
+@cache
+def _version(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,10 @@
+"""WHAT MAY STAND: house rules, the desk, decisions."""
+
+from flask import Flask
+
+from forum.moderation import views
+
+
+def init_app(app: Flask) -> None:
+    """Open the doors of this room."""
+    app.register_blueprint(views.bp)

@@ -1,0 +1,118 @@
+"""Deciding on a reply: one wording, one action, and for a restriction the rule and the reason."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
+from forum.debates.replies import move
+from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused
+from forum.events import Event, record
+from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
+from forum.moderation.policy import may_decide
+from forum.moderation.rules import all_rules
+from forum.text import is_storable, normal
+
+EXPLANATION_MAX = 2000  # characters; longer than any reply, because it may quote one
+
+OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
+
+
+def decide(revision: Revision, action: Action, *, by: User, rule: str | None = None, explanation: str = "") -> Decision:
+    """Record a decision on one wording of a reply and carry it out.
+
+    The reply of `revision` is locked and complete (`queries.reply_to_change`). The same decision of
+    the same moderator again is the same decision: a double click does no harm.
+    """
+    reply = revision.reply
+    if not may_decide(by, reply):
+        raise NotAllowed(_("You cannot decide on a reply of your own. A colleague will."))
+    if action in NEEDS_RULE:
+        explanation = _checked(rule, explanation)
+    else:
+        rule, explanation = None, ""
+    if (former := last_decision(reply)) and _is_repeated(former, revision, action, rule, by):
+        return former
+    _refuse_stale(reply, revision, action, former)
+
+    move(reply, ACTIONS[action][1])
+    if action in OUTCOMES:
+        revision.outcome = OUTCOMES[action]
+    if action is Action.PUBLISH:
+        reply.shown_revision = revision
+        reply.published_at = reply.published_at or now()
+    reply.removed_under = rule if action is Action.REMOVE else None
+
+    decision = Decision(reply_id=reply.id, revision_id=revision.id, moderator_id=by.id, action=action, rule=rule)
+    if explanation:
+        decision.words = Explanation(text=explanation)
+    db.session.add(decision)
+    record(Event.DECISION_MADE, decision, by=by, action=action.value, rule=rule)
+    return decision
+
+
+def last_decision(reply: Reply) -> Decision | None:
+    """Return the last decision on a reply with its words and who made it."""
+    return db.session.scalar(
+        select(Decision)
+        .where(Decision.reply_id == reply.id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .options(joinedload(Decision.moderator), joinedload(Decision.words))
+    )
+
+
+def _checked(rule: str | None, explanation: str) -> str:
+    """Return the explanation in normal form; refuse a restriction without a rule or a reason."""
+    if rule not in all_rules():
+        raise Refused(_("Say which rule it breaks."), "rule")
+    explanation = normal(explanation)
+    if not explanation:
+        raise Refused(_("Tell the author why the rule applies, and what would be fine."), "explanation")
+    if len(explanation) > EXPLANATION_MAX:
+        raise Refused(_("At most %(most)d characters, please.", most=EXPLANATION_MAX), "explanation")
+    if not is_storable(explanation):
+        raise Refused(str(DAMAGED), "explanation")
+    return explanation
+
+
+def _is_repeated(former: Decision, revision: Revision, action: Action, rule: str | None, by: User) -> bool:
+    same = (former.revision_id, former.action, former.rule, former.moderator_id)
+    return same == (revision.id, action, rule, by.id)
+
+
+def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Decision | None) -> None:
+    """Refuse what was decided on a wording or a state that is no longer there."""
+    judged = reply.latest_revision if ACTIONS[action][0] is ReplyStatus.PENDING else reply.shown_revision
+    is_same_wording = judged is not None and judged.id == revision.id
+    if reply.status is ReplyStatus.WITHDRAWN:
+        raise Overtaken(_("The author has taken this reply back meanwhile. Nothing is left to decide."))
+    if former is not None and reply.status is not ACTIONS[action][0] and former.revision_id == revision.id:
+        raise Overtaken(meanwhile_message(former))
+    if not is_same_wording:
+        raise Overtaken(
+            _(
+                "The author has changed this reply since you opened it. "
+                "The new wording stands below; please judge that one."
+            )
+        )
+    if reply.status is not ACTIONS[action][0]:
+        raise Overtaken(_("This reply has moved on since you opened it. Where it stands now is shown below."))
+
+
+def meanwhile_message(decision: Decision) -> str:
+    """Say what a colleague decided meanwhile."""
+    words = {
+        Action.PUBLISH: _("%(name)s has published this reply meanwhile.", name=decision.moderator.name),
+        Action.RETURN: _("%(name)s has returned this reply for an edit meanwhile.", name=decision.moderator.name),
+        Action.REJECT: _("%(name)s has rejected this reply meanwhile.", name=decision.moderator.name),
+        Action.REMOVE: _("%(name)s has removed this reply meanwhile.", name=decision.moderator.name),
+        Action.RESTORE: _("%(name)s has restored this reply meanwhile.", name=decision.moderator.name),
+    }
+    message = words[decision.action]
+    if decision.rule:
+        rule = all_rules()[decision.rule]
+        message += " " + _("Rule %(number)d: %(title)s.", number=rule.number, title=rule.title)
+    return message + " " + _("What you typed is kept below.")

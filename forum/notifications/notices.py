@@ -1,0 +1,21 @@
+"""Telling members what became of their words."""
+
+from sqlalchemy import select, update
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import Reply
+from forum.moderation.models import Decision
+from forum.notifications.models import Notification
+
+
+def tell_author(decision: Decision) -> None:
+    """Leave the author of the reply a notice of `decision`."""
+    author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
+    db.session.add(Notification(user_id=author_id, decision_id=decision.id))
+
+
+def mark_read(user: User) -> None:
+    """Mark all notices to `user` as read."""
+    unread = update(Notification).where(Notification.user_id == user.id, Notification.read_at.is_(None))
+    db.session.execute(unread.values(read_at=now()))

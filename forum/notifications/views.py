@@ -1,0 +1,34 @@
+"""Doors of the notices."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from forum.accounts.doors import open_to
+from forum.accounts.policy import members
+from forum.db import writing
+from forum.debates.forms import number_in_address
+from forum.notifications import queries
+from forum.notifications.notices import mark_read
+
+bp = Blueprint("notifications", __name__, url_prefix="/notifications")
+
+
+@bp.get("")
+@open_to(members)
+def index() -> str:
+    """Show what a member was told."""
+    page = number_in_address("page", 1)
+    notices, has_next = queries.notices(current_user, page) if page else ([], False)
+    if not page or (page > 1 and not notices):
+        abort(404)
+    return render_template("notifications/index.html", notices=notices, page=page, has_next=has_next)
+
+
+@bp.post("/read")
+@open_to(members)
+def read() -> AnyResponse:
+    """Mark all notices as read."""
+    with writing():
+        mark_read(current_user)
+    return redirect(url_for("notifications.index"), 303)

@@ -1,0 +1,100 @@
+"""Serving: the port is free, the tables are right, a first debate and a first lead are there."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from forum.accounts import links
+from forum.db import db, writing
+from forum.debates import article_files, articles
+from forum.debates.models import Debate
+
+SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
+THREADS = 16  # blocking threads of the one worker; most of a request's time is the database's
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Prepare the database where needed, then serve until stopped."""
+    host, port = current_app.config["HOST"], current_app.config["PORT"]
+    guard = _take(host, port)
+    prepare()
+    guard.close()
+    click.echo(f"Serving {base_address()} – stop with Ctrl+C.", err=True)
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(host, port), "forum:create_app"])  # noqa: S606
+
+
+def prepare() -> None:
+    """Bring the tables up to date; import the seed article and print the lead's link where they are missing."""
+    if not is_current():
+        upgrade_tables()
+    with current_app.test_request_context(base_url="http://127.0.0.1"):
+        if db.session.scalar(select(Debate.id).limit(1)) is None:
+            with writing():
+                articles.publish(article_files.read(SEED))
+        if not links.has_lead():
+            with writing():
+                token = links.make(None)
+            click.echo(
+                "Nobody leads this forum yet. Open this link once, within 72 hours, and choose a name:", err=True
+            )
+            click.echo(f"  {link_address(token)}", err=True)
+
+
+def upgrade_tables() -> None:
+    """Bring the tables to the newest migration."""
+    upgrade()
+
+
+def is_current() -> bool:
+    """Say whether the tables are those of the newest migration."""
+    newest = ScriptDirectory(str(current_app.config["MIGRATIONS"])).get_current_head()
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def base_address() -> str:
+    """Return the address of the site: the public one, or where the server listens."""
+    config = current_app.config
+    host = f"[{config['HOST']}]" if ":" in config["HOST"] else config["HOST"]
+    return config["URL"].rstrip("/") or f"http://{host}:{config['PORT']}"
+
+
+def link_address(token: str) -> str:
+    """Return the address of a one-time link."""
+    return f"{base_address()}/accounts/links/{token}"
+
+
+def _take(host: str, port: int) -> socket.socket:
+    """Hold the port while the database is prepared, so that of two starts at once one is told."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    guard = socket.socket(family, socket.SOCK_STREAM)
+    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        guard.bind((host, port))
+        guard.listen(1)
+    except OSError as error:
+        click.echo(
+            f"Something else serves {host}:{port} already; stop it or set FORUM_PORT ({error.strerror}).", err=True
+        )
+        sys.exit(1)
+    return guard
+
+
+def _options(host: str, port: int) -> list[str]:
+    return [
+        *("--interface", "wsgi", "--factory", "--host", host, "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", "--no-access-log"),
+        *("--process-name", "evenhand"),
+    ]

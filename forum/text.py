@@ -1,0 +1,66 @@
+"""Text from people: normal form, safe Markdown, the first words."""
+
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+
+RENDERER = 1  # raise it when the same Markdown would give other HTML; stored beside each rendering
+
+# No images, headings, tables or raw HTML: a reply is an argument, not a page.
+_markdown = MarkdownIt("zero", {"linkify": True}).enable(
+    ["emphasis", "link", "autolink", "linkify", "list", "blockquote", "backticks", "newline", "escape", "entity"]
+)
+_linkify = _markdown.linkify
+assert _linkify is not None  # noqa: S101
+_linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what was written as an address becomes a link
+_markdown_page = MarkdownIt("commonmark", {}).disable(["html_block", "html_inline"])
+
+_TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
+_PAGE_TAGS = _TAGS | {"h1", "h2", "h3", "hr"}
+
+
+def normal(text: str) -> str:
+    """Return `text` as the forum counts and stores it: LF line ends, NFC, no space at either end."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_storable(text: str) -> bool:
+    """Say whether every character arrived whole: no NUL, no control character, no broken encoding."""
+    return not any(c == "\ufffd" or (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t") for c in text)
+
+
+def render(markdown: str) -> str:
+    """Return a member's Markdown as safe HTML; only http and https links survive."""
+    return _clean(_markdown.render(markdown), _TAGS)
+
+
+def render_page(markdown: str, root: str = "") -> str:
+    """Return an operator's Markdown as safe HTML: headings too; links within the site begin with `root`."""
+    html = _markdown_page.render(markdown).replace('href="/', f'href="{root}/')
+    return _clean(html, _PAGE_TAGS, link_rel="noreferrer")
+
+
+def _clean(html: str, tags: set[str], link_rel: str = "nofollow noreferrer ugc") -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https"},
+        link_rel=link_rel,
+    )
+
+
+def first_words(text: str, length: int = 120) -> str:
+    """Return the beginning of `text` on one line, cut at a word, with an ellipsis where it was cut."""
+    line = re.sub(r"\s+", " ", text).strip()
+    if len(line) <= length:
+        return line
+    cut = line[:length].rsplit(" ", 1)[0].rstrip(",;:.–-") or line[:length]
+    return f"{cut} …"
+
+
+def fold(text: str) -> str:
+    """Return the form under which two names or words count as the same: NFKC, then casefold."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

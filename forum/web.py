@@ -1,0 +1,127 @@
+"""What every request and answer shares: addresses, language prefixes, cookies, headers."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response as AnyResponse
+
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+NEVER_PREFIXED = {"api", "static", "healthz", "readyz"}
+MAX_BODY = 2 * 1024 * 1024  # bytes; any text within it is given back in the answer, whatever is wrong with it
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+}
+A_YEAR = 365 * 24 * 3600
+
+
+class SlugConverter(BaseConverter):
+    """The part of an address that names a debate; anything else is no page of ours."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class IdConverter(BaseConverter):
+    """The number of a row, small enough for both engines to compare."""
+
+    regex = "[1-9][0-9]{0,14}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+
+class LanguagePrefix:
+    """Takes `/ru` off the path and puts it before every address that the page links to."""
+
+    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], languages: list[str]) -> None:
+        self.wsgi_app = wsgi_app
+        self.prefixed = set(languages[1:])
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Serve one request."""
+        first, _slash, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+        if first in self.prefixed and rest.partition("/")[0] not in NEVER_PREFIXED:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/" + first
+            environ["PATH_INFO"] = "/" + rest
+            environ["forum.language"] = first
+        return self.wsgi_app(environ, start_response)
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """A cookie bound to this host; without `Secure` only over plain http on this very machine."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the name; the prefix makes browsers insist on Secure, Path=/ and no Domain."""
+        return "__Host-session" if request.is_secure else "session"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Say whether the cookie is kept from plain http."""
+        return request.is_secure
+
+
+def init_app(app: Flask) -> None:
+    """Set up addresses, cookies and headers."""
+    app.url_map.converters.update(slug=SlugConverter, id=IdConverter)
+    app.session_interface = SessionCookie()
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=100,
+    )
+    app.wsgi_app = LanguagePrefix(app.wsgi_app, app.config["LANGUAGES"])  # type: ignore[method-assign]
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_refuse_strange_hosts)
+    app.after_request(_finish)
+
+
+def _refuse_strange_hosts() -> AnyResponse | None:
+    """Serve plain http on this machine only, and no other host than the public one."""
+    public = current_app.config["URL"]
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if not request.is_secure and host not in LOOPBACK:
+        return Response("This forum answers over https only.\n", 400, mimetype="text/plain")
+    if public and host not in LOOPBACK and request.host != urlsplit(public).netloc:
+        return Response("There is no forum under this host name.\n", 400, mimetype="text/plain")
+    origin = request.headers.get("Origin")
+    if origin and request.method == "POST" and urlsplit(origin).netloc != request.host:
+        return Response("This form was sent from another site.\n", 403, mimetype="text/plain")
+    return None
+
+
+def _finish(response: Response) -> AnyResponse:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+    if request.endpoint == "static":
+        return response
+    if "sid" in session or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    if session.modified:  # a page with a form for readers: its token is theirs alone
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
