@@ -65,7 +65,6 @@ def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]
             stance=Stance(entry["stance"]),
             parent=parent,
             passage=entry.get("passage"),
-            language=entry.get("language", "en"),
         )
         written[entry["id"]] = reply
         _decide(reply, entry, people)

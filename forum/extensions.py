@@ -1,7 +1,7 @@
 """The Flask extensions that every room shares."""
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -9,9 +9,16 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 
+LOCALES = {"en": "en_GB"}  # dates as the texts are spelt: 18 November
 
-def _language() -> str:
-    """Return the reader's language: a prefix beats the account, the account beats the first one.
+
+def language() -> str:
+    """Return the code of the language in which this answer speaks."""
+    return str(get_locale().language)
+
+
+def _locale() -> str:
+    """Return the reader's locale: a prefix beats the account, the account beats the first language.
 
     Only languages whose catalogue is shipped are spoken; the page says which one it is in.
     """
@@ -21,8 +28,8 @@ def _language() -> str:
         wishes.append(getattr(current_user, "language", None))
     for wish in wishes:
         if wish in spoken:
-            return str(wish)
-    return str(spoken[0])
+            return LOCALES.get(str(wish), str(wish))
+    return LOCALES.get(spoken[0], str(spoken[0]))
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +41,7 @@ def init_app(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lives as long as its session
     csrf.init_app(app)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
-    babel.init_app(app, locale_selector=_language)
+    babel.init_app(app, locale_selector=_locale)
     with app.app_context():
         shipped = {locale.language for locale in babel.list_translations()} | {"en"}
     app.extensions["languages"] = [code for code in app.config["LANGUAGES"] if code in shipped] or ["en"]

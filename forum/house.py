@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from flask import Blueprint, current_app, render_template, request
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
+from forum.extensions import language
 from forum.text import render_page
 
 bp = Blueprint("house", __name__)
@@ -38,7 +38,7 @@ def privacy() -> str:
 def _page(name: str) -> str:
     """Render the operator's text, else the shipped one; in the reader's language, else in English."""
     folders = [Path(current_app.config["INSTANCE"]) / "pages", SHIPPED]
-    files = [folder / language / f"{name}.md" for language in (str(get_locale()), "en") for folder in folders]
+    files = [folder / language / f"{name}.md" for language in (language(), "en") for folder in folders]
     text = next(file for file in files if file.exists()).read_text(encoding="utf-8")
     title, _newline, body = text.partition("\n")
     html = render_page(body, root=request.script_root)

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import SIDES, Stance
+from forum.extensions import language
 from forum.moderation.rules import all_rules
 from forum.notifications.queries import menu_counts
 from forum.text import first_words
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
         SIDES=SIDES,
         bar=_bar,
         asset=_asset,
-        locale=get_locale,
+        language=language,
         pro=Stance.PRO,
         anti=Stance.ANTI,
         neither=Stance.NEITHER,

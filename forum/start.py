@@ -19,7 +19,7 @@ from forum.debates import article_files, articles
 from forum.debates.models import Debate
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
-THREADS = 16  # blocking threads of the one worker; most of a request's time is the database's
+THREADS = 8  # blocking threads of the one worker; most of a request's time is the database's
 
 
 @click.command("serve")
@@ -95,6 +95,5 @@ def _take(host: str, port: int) -> socket.socket:
 def _options(host: str, port: int) -> list[str]:
     return [
         *("--interface", "wsgi", "--factory", "--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", "--no-access-log"),
-        *("--process-name", "evenhand"),
+        *("--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error", "--no-access-log"),
     ]

@@ -61,6 +61,18 @@ def first_words(text: str, length: int = 120) -> str:
     return f"{cut} …"
 
 
+def language_of(text: str, otherwise: str = "en") -> str:
+    """Return the language in which `text` seems to be written: Kazakh and Russian by their letters.
+
+    Latin letters tell nothing more here: then it is `otherwise`, or English if that is a Cyrillic language.
+    """
+    letters = [c for c in text.casefold() if c.isalpha()]
+    cyrillic = [c for c in letters if "\u0400" <= c <= "\u04ff"]
+    if len(cyrillic) * 2 <= len(letters):
+        return "en" if otherwise in {"ru", "kk"} else otherwise
+    return "kk" if set(cyrillic) & set("әғқңөұүһі") else "ru"
+
+
 def fold(text: str) -> str:
     """Return the form under which two names or words count as the same: NFKC, then casefold."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -12,7 +12,6 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -34,7 +33,7 @@ from forum.accounts.models import User
 from forum.accounts.policy import everyone, members
 from forum.db import now, writing
 from forum.errors import Refused, page
-from forum.extensions import login_manager
+from forum.extensions import language, login_manager
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -73,7 +72,7 @@ def sign_up() -> AnyResponse:
             refuse_many_sign_ups()
             kept = signup.Secrets(form.password.data)
             with writing():
-                user = signup.join(form.name.data, kept, language=str(get_locale()))
+                user = signup.join(form.name.data, kept, language=language())
                 token = signin.sign_in(user)
             signed_up()
             return _codes_page(user, token, kept.codes, form)
@@ -146,7 +145,7 @@ def link(token: str) -> AnyResponse:
         try:
             kept = signup.Secrets(form.password.data)
             with writing():
-                user = links.redeem(token, form.name.data or "", kept, language=str(get_locale()))
+                user = links.redeem(token, form.name.data or "", kept, language=language())
                 session_token = signin.sign_in(user)
             return _codes_page(user, session_token, kept.codes, form)
         except Refused as error:
@@ -164,7 +163,7 @@ def settings() -> AnyResponse:
         "codes": CodesForm(fresh=sent != "codes"),
         "language": LanguageForm({"language": current_user.language}, fresh=sent != "language"),
     }
-    forms["language"].language.choices = [(code, code) for code in current_app.extensions["languages"]]
+    forms["language"].language.choices = current_app.extensions["languages"]
     form = forms.get(sent)
     if form is not None and form.is_sent():
         try:

@@ -18,7 +18,7 @@ class ReplyForm(Form):
     """A side and an argument; where it belongs rides along."""
 
     stance = RadioField(
-        choices=[(stance.value, stance.value) for stance in Stance],
+        choices=[stance.value for stance in Stance],
         validators=[InputRequired(_l("Choose the side for which your reply argues."))],
     )
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
@@ -37,7 +37,7 @@ class ReplyForm(Form):
 class EditForm(Form):
     """A new wording; `revision` is the one that was edited."""
 
-    stance = RadioField(choices=[(stance.value, stance.value) for stance in Stance], validators=[Optional()])
+    stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
     revision = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
 

@@ -194,7 +194,7 @@ class Reply(Base):
     revisions: Mapped[list["Revision"]] = relationship(
         foreign_keys="Revision.reply_id", order_by="Revision.number", back_populates="reply"
     )
-    shown_revision: Mapped["Revision | None"] = relationship(foreign_keys=shown_revision_id, post_update=True)
+    shown_revision: Mapped["Revision | None"] = relationship(foreign_keys=shown_revision_id, viewonly=True)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 

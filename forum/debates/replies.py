@@ -15,7 +15,7 @@ from forum.debates.models import MOVES, Debate, Outcome, Reply, ReplyStatus, Rev
 from forum.debates.policy import can_be_answered, may_edit, may_reply, may_withdraw
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
-from forum.text import RENDERER, is_storable, normal, render
+from forum.text import RENDERER, is_storable, language_of, normal, render
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def post(
         stance=stance,
         status=ReplyStatus.PENDING,
         key=key or secrets.token_urlsafe(12),
-        language=language,
+        language=language_of(said.text, language),
     )
     db.session.add(reply)
     db.session.flush()
@@ -113,7 +113,7 @@ def edit(reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | N
         move(reply, ReplyStatus.PENDING)
     if latest.outcome is Outcome.WAITING:
         latest.outcome = Outcome.WITHDRAWN
-    reply.stance = stance
+    reply.stance, reply.language = stance, language_of(said.text, reply.language)
     db.session.flush()  # the former wording stops waiting before the new one begins
     _add_revision(reply, said, number=latest.number + 1)
     record(Event.REPLY_EDITED, reply, by=by)
@@ -136,19 +136,13 @@ def move(reply: Reply, to: ReplyStatus) -> None:
     """Move a reply along `MOVES`, and keep the number of public answers of all above it."""
     if to not in MOVES[reply.status]:
         raise Overtaken(_("This reply has moved on since you opened it."))
-    was_public = reply.is_public
-    reply.status = to
-    if reply.is_public == was_public:
-        return
-    above = reply.parent_id
+    change = (to is ReplyStatus.PUBLISHED) - reply.is_public
+    above = reply.parent_id if change else None
     while above is not None:
-        db.session.execute(
-            update(Reply)
-            .where(Reply.id == above)
-            .values(public_answers=Reply.public_answers + (-1 if was_public else 1))
-            .execution_options(synchronize_session="fetch")
-        )
+        count = update(Reply).where(Reply.id == above).values(public_answers=Reply.public_answers + change)
+        db.session.execute(count.execution_options(synchronize_session="fetch"))
         above = db.session.scalar(select(Reply.parent_id).where(Reply.id == above))
+    reply.status = to
 
 
 def closed_message(debate: Debate) -> str:

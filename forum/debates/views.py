@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,6 +17,7 @@ from forum.debates.forms import EditForm, ReplyForm, number_in_address
 from forum.debates.models import SIDES, Debate, Reply, Stance
 from forum.debates.policy import can_be_answered, may_edit
 from forum.errors import Refused, page
+from forum.extensions import language
 
 bp = Blueprint("debates", __name__)
 
@@ -104,7 +104,7 @@ def post_reply(slug: str) -> AnyResponse:
                     parent=parent,
                     passage=passage,
                     key=form.key.data or "",
-                    language=str(get_locale()),
+                    language=language(),
                 )
                 place = _place(debate, reply)
             return redirect(place, 303)

@@ -41,7 +41,7 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     if action in OUTCOMES:
         revision.outcome = OUTCOMES[action]
     if action is Action.PUBLISH:
-        reply.shown_revision = revision
+        reply.shown_revision_id = revision.id
         reply.published_at = reply.published_at or now()
     reply.removed_under = rule if action is Action.REMOVE else None
 

@@ -15,10 +15,10 @@ class DecisionForm(Form):
     """An action on the wording that was read; rule and explanation where it restricts."""
 
     action = RadioField(
-        choices=[(action.value, action.value) for action in Action],
+        choices=[action.value for action in Action],
         validators=[InputRequired(_l("Choose what to do with this reply."))],
     )
-    rule = RadioField(choices=[(code, code) for code in all_rules()], validators=[Optional()])
+    rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
     revision = IntegerField(
         widget=HiddenInput(), validators=[InputRequired(_l("Please load the page anew.")), NumberRange(1, LARGEST_ID)]

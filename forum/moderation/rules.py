@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask_babel import get_locale
+from forum.extensions import language
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ def all_rules() -> dict[str, Rule]:
 
 
 def _spoken(words: dict[str, str]) -> str:
-    return words.get(str(get_locale()), words["en"])
+    return words.get(language(), words["en"])

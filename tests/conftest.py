@@ -1,0 +1,101 @@
+"""What all tests share: a forum on a real database of each engine, and the people who use it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.orm import raiseload
+
+from forum import create_app
+from forum.db import Base, db
+from tests.world import World
+
+POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
+IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if IN_CI and not POSTGRES:
+        pytest.exit("CI needs PostgreSQL: set TEST_DATABASE_URL.", returncode=1)
+
+
+without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_DATABASE_URL is not set")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=without_postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty database with all tables; every test that uses it runs on each engine."""
+    return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    _migrate(create_app({"FORUM_INSTANCE": str(folder)}))
+    return folder / "forum.sqlite3"
+
+
+@pytest.fixture
+def sqlite_database(migrated_file: Path, tmp_path: Path) -> str:
+    shutil.copy(migrated_file, tmp_path / "forum.sqlite3")
+    return f"sqlite:///{tmp_path / 'forum.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    server = make_url(POSTGRES)
+    name = f"evenhand_test_{worker_id}_{os.getpid()}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = server.set(database=name).render_as_string(hide_password=False)
+    _migrate(create_app({"FORUM_INSTANCE": str(tmp_path_factory.mktemp("postgres")), "FORUM_DATABASE_URL": url}))
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def postgresql_database(migrated_postgres: str) -> str:
+    engine = create_engine(migrated_postgres)
+    with engine.begin() as connection:
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return migrated_postgres
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """Return the forum, in which a query that a template or a loop sends by itself is an error."""
+    environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FORUM_SECRET_KEY": "for tests only"}
+    app = create_app(environ, TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    with app.app_context():
+        engine = db.engine
+    event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)
+    yield app
+    event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
+    engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Return the forum with its first debate and nobody in it yet."""
+    return World(app)
+
+
+def _forbid_lazy_loading(state) -> None:
+    if state.is_select and not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(raiseload("*", sql_only=True))
+
+
+def _migrate(app: Flask) -> None:
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()

@@ -1,0 +1,168 @@
+"""The people of the tests and what they can do: a named cast, on a real forum, through its verbs and its pages.
+
+Aigerim and Boris write, Maria and Timur moderate, Zarina leads.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
+
+from forum.accounts import signin, signup
+from forum.accounts.models import Role, User
+from forum.db import db, writing
+from forum.debates import article_files, articles, queries, replies
+from forum.debates.models import Debate, Reply, Revision, Stance
+from forum.moderation import decisions
+from forum.moderation.models import Action, Decision
+from forum.start import SEED
+
+SLUG = "prostitution-in-kazakhstan"
+DEBATE = f"/debates/{SLUG}"
+PASSWORD = "three quiet horses"
+STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD}
+WHY = "The second sentence speaks of the author. The first one would be fine alone."
+
+
+@cache
+def secrets_of_all() -> signup.Secrets:
+    """Hash one password and one set of codes for the whole cast: it is slow on purpose."""
+    return signup.Secrets(PASSWORD)
+
+
+class World:
+    """A forum with its first debate. Methods give numbers of rows; `at_work` gives the rows themselves."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.words = itertools.count(1)
+        with self.at_work(), writing():
+            articles.publish(article_files.read(SEED))
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Run the block where verbs and queries can be called, in a session of its own."""
+        with self.app.test_request_context(base_url="http://localhost"):
+            yield
+
+    def person(self, name: str, role: Role | None = None) -> int:
+        """Return the number of a person; the first mention makes them."""
+        with self.at_work():
+            user = signin.find(name)
+            if user is None:
+                with writing():
+                    user = signup.join(name, secrets_of_all(), role=role or STAFF.get(name, Role.MEMBER))
+                    user_id = user.id
+                return user_id
+            return user.id
+
+    def reply(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
+        """Let somebody send a reply to the moderators; `parent` is a number."""
+        author_id = self.person(author)
+        with self.at_work():
+            said = replies.wording(text or f"Argument number {next(self.words)}, with a reason that one can follow.")
+            with writing():
+                parent = queries.parent(more.pop("parent")) if more.get("parent") else None
+                debate = db.session.scalars(select(Debate).where(Debate.slug == more.pop("slug", SLUG))).one()
+                author_row = db.session.get_one(User, author_id)
+                reply = replies.post(debate, said, author=author_row, stance=stance, parent=parent, **more)
+                return reply.id
+
+    def decide(self, reply: int, action: Action, by: str = "maria", **more: Any) -> int:
+        """Let a moderator decide on the wording that counts; a restriction has a rule and a reason."""
+        self.person(by)
+        if action not in {Action.PUBLISH, Action.RESTORE}:
+            more = {"rule": "respect", "explanation": WHY} | more
+        with self.at_work(), writing():
+            found = queries.reply_to_change(reply)
+            shown = action in {Action.REMOVE, Action.RESTORE}
+            revision = found.shown_revision if shown else found.latest_revision
+            decision = decisions.decide(revision, action, by=signin.find(by), **more)
+            return decision.id
+
+    def published(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
+        """Let somebody write and Maria publish."""
+        reply = self.reply(author, stance, text, **more)
+        self.decide(reply, Action.PUBLISH)
+        return reply
+
+    def status(self, reply: int) -> str:
+        """Return where a reply stands."""
+        with self.at_work():
+            return db.session.get_one(Reply, reply).status.value
+
+    def wording(self, reply: int) -> int:
+        """Return the number of the last wording of a reply."""
+        with self.at_work():
+            return db.session.scalar(select(func.max(Revision.id)).where(Revision.reply_id == reply))
+
+    def count(self, model: Any) -> int:
+        """Return how many rows a table has."""
+        with self.at_work():
+            return db.session.scalar(select(func.count()).select_from(model))
+
+    def decisions_on(self, reply: int) -> list[str]:
+        """Return the actions decided on a reply, in their order."""
+        with self.at_work():
+            query = select(Decision.action).where(Decision.reply_id == reply).order_by(Decision.id)
+            return [action.value for action in db.session.scalars(query)]
+
+    def visitor(self, name: str = "") -> "Visitor":
+        """Return a browser: of a reader, or of somebody who has signed in."""
+        visitor = Visitor(self.app.test_client())
+        if name:
+            self.person(name)
+            answer = visitor.post("/accounts/sign-in", name=name, password=PASSWORD)
+            assert answer.status_code == 303, answer.text
+        return visitor
+
+    @contextmanager
+    def counted_queries(self) -> Iterator[list[str]]:
+        """Collect the statements that the block sends to the database, without those that begin and end."""
+        sent: list[str] = []
+
+        def collect(connection, cursor, statement, *rest) -> None:
+            if statement.split()[0] not in {"BEGIN", "PRAGMA"}:
+                sent.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", collect)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", collect)
+
+
+class Visitor:
+    """A browser without scripts: it keeps cookies and sends the token of its forms."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, **more)
+
+    def post(self, path: str, *, token: str | None = None, **fields: Any) -> TestResponse:
+        """Send a form; its token is taken from a page of this session."""
+        fields = {name.rstrip("_"): value for name, value in fields.items()}
+        return self.client.post(path, data={"csrf_token": self.token() if token is None else token, **fields})
+
+    def token(self) -> str:
+        """Return the form token of this session, from a page that has one for everybody."""
+        return hidden_field(self.get(f"{DEBATE}/replies/new").text, "csrf_token")
+
+
+def hidden_field(page: str, name: str) -> str:
+    """Return the value of a hidden field of a page."""
+    match = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert match, f"the page has no field {name}"
+    return match[1]
