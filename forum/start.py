@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from forum.accounts import links
-from forum.db import db, writing
+from forum.db import db, is_sqlite, now, writing
 from forum.debates import article_files, articles
 from forum.debates.models import Debate
 
@@ -27,6 +27,7 @@ THREADS = 8  # blocking threads of the one worker; most of a request's time is t
 def serve() -> None:
     """Prepare the database where needed, then serve until stopped."""
     host, port = current_app.config["HOST"], current_app.config["PORT"]
+    os.umask(0o077)  # database, copies and secrets are for this user only
     guard = _take(host, port)
     prepare()
     guard.close()
@@ -38,6 +39,7 @@ def serve() -> None:
 def prepare() -> None:
     """Bring the tables up to date; import the seed article and print the lead's link where they are missing."""
     if not is_current():
+        keep_copy()
         upgrade_tables()
     with current_app.test_request_context(base_url="http://127.0.0.1"):
         if db.session.scalar(select(Debate.id).limit(1)) is None:
@@ -50,6 +52,25 @@ def prepare() -> None:
                 "Nobody leads this forum yet. Open this link once, within 72 hours, and choose a name:", err=True
             )
             click.echo(f"  {link_address(token)}", err=True)
+
+
+def keep_copy() -> None:
+    """Copy the database before its tables change; of an empty one there is nothing to keep."""
+    with db.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        return
+    if not is_sqlite(current_app._get_current_object()):  # type: ignore[attr-defined]
+        click.echo(
+            "The tables of this version are newer; changing them now. Your own backups hold the former state.", err=True
+        )
+        return
+    copy = Path(current_app.config["INSTANCE"]) / f"before-{revision}-{now():%Y%m%d-%H%M%S}.sqlite3"
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+    click.echo(
+        f"The tables of this version are newer; changing them now. The former state is kept in {copy}.", err=True
+    )
 
 
 def upgrade_tables() -> None:

@@ -59,8 +59,6 @@ class World:
             if user is None:
                 with writing():
                     user = signup.join(name, secrets_of_all(), role=role or STAFF.get(name, Role.MEMBER))
-                    user_id = user.id
-                return user_id
             return user.id
 
     def reply(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
