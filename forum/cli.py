@@ -19,7 +19,7 @@ from forum.debates.models import Debate
 from forum.demo import demo
 from forum.errors import Refused
 from forum.generate import generate
-from forum.start import link_address, serve
+from forum.start import bring_up_to_date, link_address, serve
 
 debates = AppGroup("debates", help="Open debates and close them.")
 users = AppGroup("users", help="Make accounts and change roles.")
@@ -47,6 +47,7 @@ def refuse(message: str) -> NoReturn:
 @contextmanager
 def changing() -> Iterator[None]:
     """Run the block as one transaction; a refusal becomes a sentence and exit code 1."""
+    bring_up_to_date()
     try:
         with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
             yield
@@ -77,6 +78,7 @@ def close_debate(slug: str, reason: str) -> None:
 @debates.command("list")
 def list_debates() -> None:
     """List all debates: slug, state, replies for and against, title."""
+    bring_up_to_date()
     for debate, counts in queries.all_debates():
         state = "open" if debate.is_open else "closed" if debate.has_opened else "not open yet"
         click.echo("\t".join([debate.slug, state, *(str(count) for count in counts.values()), debate.title]))

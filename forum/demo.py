@@ -21,7 +21,7 @@ from forum.events import AuditEntry
 from forum.moderation import decisions
 from forum.moderation.models import Action, Decision
 from forum.notifications.models import Notification
-from forum.start import SEED, is_current, upgrade_tables
+from forum.start import SEED, bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=6)  # of the debate
@@ -31,8 +31,7 @@ AGE = timedelta(days=6)  # of the debate
 @with_appcontext
 def demo() -> None:
     """Fill an empty database with a debate and a cast, and print how to sign in."""
-    if not is_current():
-        upgrade_tables()
+    bring_up_to_date()
     if db.session.scalar(select(User.id).limit(1)) is not None:
         raise click.ClickException("The demo wants an empty database; this one has people in it.")
     password = secrets.token_hex(4)

@@ -21,6 +21,7 @@ from forum.debates.models import (
     Revision,
     Stance,
 )
+from forum.start import bring_up_to_date
 from forum.text import RENDERER
 
 BATCH = 5000  # rows in one statement
@@ -82,6 +83,7 @@ Row = dict[str, Any]
 @with_appcontext
 def generate(debate_count: int, reply_count: int, user_count: int, seed: int) -> None:
     """Add synthetic debates, people and replies in all states; nobody can sign in as these people."""
+    bring_up_to_date()
     if db.session.scalar(select(User.id).where(User.name_key == f"g{seed}-1")) is not None:
         raise click.ClickException(f"Content of seed {seed} is here already; take another seed.")
     dice = random.Random(seed)  # noqa: S311 (nothing secret)

@@ -38,9 +38,7 @@ def serve() -> None:
 
 def prepare() -> None:
     """Bring the tables up to date; import the seed article and print the lead's link where they are missing."""
-    if not is_current():
-        keep_copy()
-        upgrade_tables()
+    bring_up_to_date()
     with current_app.test_request_context(base_url="http://127.0.0.1"):
         if db.session.scalar(select(Debate.id).limit(1)) is None:
             with writing():
@@ -54,7 +52,14 @@ def prepare() -> None:
             click.echo(f"  {link_address(token)}", err=True)
 
 
-def keep_copy() -> None:
+def bring_up_to_date() -> None:
+    """Bring the tables to the newest migration, with a copy of what is there first."""
+    if not is_current():
+        _keep_copy()
+        upgrade()
+
+
+def _keep_copy() -> None:
     """Copy the database before its tables change; of an empty one there is nothing to keep."""
     with db.engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
@@ -71,11 +76,6 @@ def keep_copy() -> None:
     click.echo(
         f"The tables of this version are newer; changing them now. The former state is kept in {copy}.", err=True
     )
-
-
-def upgrade_tables() -> None:
-    """Bring the tables to the newest migration."""
-    upgrade()
 
 
 def is_current() -> bool:
