@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -51,7 +51,8 @@ class TooMany(Refused):
 
 def page(status: int, title: str, advice: str, retry_after: int | None = None) -> Response:
     """Return the page that says what happened and what to do next."""
-    response = make_response(render_template("error.html", title=title, advice=advice), status)
+    # Behind an error of the server, the page asks the database nothing: neither who reads it nor what waits.
+    response = make_response(render_template("error.html", title=title, advice=advice, is_plain=status >= 500), status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -109,9 +110,38 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(StaleDataError)
     def overtaken(error: StaleDataError) -> Response:
-        return page(409, *_words(409))
+        trouble = _("Somebody else changed the same thing in this moment. Please look again, then send it once more.")
+        return _again(409, trouble)
 
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> Response:
         app.logger.error("database: %s on %s", type(error.orig).__name__, request.endpoint)
-        return page(503, *_words(503), retry_after=30)
+        trouble = _(
+            "The forum could not store this just now. Nothing you typed is lost: wait half a minute, send it again."
+        )
+        return _again(503, trouble, retry_after=30)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        app.logger.exception("error on %s", request.endpoint)
+        trouble = _(
+            "Something went wrong on our side, and nothing was stored. Your text is below; please send it once more."
+        )
+        return _again(500, trouble)
+
+
+def _again(status: int, trouble: str, retry_after: int | None = None) -> Response:
+    """Answer a form that could not be stored with its own page, filled in; everything else with a plain page."""
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if request.method == "POST" and getattr(view, "keeps_text", False) and "resumed" not in g:
+        g.resumed, g.troubles = request.form, [trouble]
+        try:
+            answer = make_response(view(**(request.view_args or {})))
+        except Exception:  # the page itself cannot be made now either
+            current_app.logger.exception("and again on %s", request.endpoint)
+        else:
+            answer.status_code = status
+            if retry_after is not None:
+                answer.headers["Retry-After"] = str(retry_after)
+            return answer
+    return page(status, *_words(status), retry_after=retry_after)

@@ -24,7 +24,7 @@ class Form(FlaskForm):
         """Fill the form with what was sent, else with `data`; `fresh`: with `data` whatever was sent."""
         self.status = 200
         self.retry_after = 0  # seconds; 0: no need to wait
-        self.problems: list[str] = []
+        self.problems: list[str] = list(g.get("troubles", ()))
         resumed: MultiDict[str, str] | None = g.get("resumed")
         if fresh:
             super().__init__(formdata=None, data=data)
@@ -45,11 +45,12 @@ class Form(FlaskForm):
 
     def is_ours(self) -> bool:
         """Say whether the form was sent from a page of ours, whatever its other fields say."""
-        ours = "resumed" not in g and request.method == "POST" and self.csrf_token.validate(self)
-        if not ours:
+        if "resumed" in g or request.method != "POST":
+            return False
+        if not self.csrf_token.validate(self):
             self.status = 422
             self._explain_stale()
-        return ours
+        return not self.csrf_token.errors
 
     def _explain_stale(self) -> None:
         if self.csrf_token.errors:

@@ -119,7 +119,7 @@ def sign_out() -> AnyResponse:
         signin.sign_out(current_user, session.get("sid", ""))
     session.clear()
     answer = redirect(url_for("debates.index"))
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 

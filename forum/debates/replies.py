@@ -99,7 +99,7 @@ def post(
 def edit(reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | None = None) -> None:
     """Give a waiting or returned reply a new wording, which waits; `seen`: id of the wording that was edited."""
     if not may_edit(by, reply):
-        raise _no_longer_editable(reply, by)
+        raise no_longer_editable(reply, by)
     if stance is Stance.NEITHER and reply.parent_id is None:
         raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
     latest = reply.latest_revision
@@ -167,7 +167,8 @@ def _posted(author: User, key: str) -> Reply | None:
     return reply
 
 
-def _no_longer_editable(reply: Reply, by: User) -> Refused:
+def no_longer_editable(reply: Reply, by: User) -> Refused:
+    """Return why `by` cannot edit a reply (any more)."""
     if reply.author_id != by.id:
         return NotAllowed(_("Only its author can edit a reply."))
     if not reply.debate.is_open:

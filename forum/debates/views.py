@@ -16,7 +16,7 @@ from forum.debates import queries, replies
 from forum.debates.forms import EditForm, ReplyForm, number_in_address
 from forum.debates.models import SIDES, Debate, Reply, Stance
 from forum.debates.policy import can_be_answered, may_edit
-from forum.errors import Refused, page
+from forum.errors import Refused
 from forum.extensions import language
 
 bp = Blueprint("debates", __name__)
@@ -69,8 +69,8 @@ def show_reply(slug: str, reply_id: int) -> str:
     return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
 
 
-@bp.route("/debates/<slug:slug>/replies/new", methods=["GET", "POST"])
-@open_to(everyone, keeps_text=True)
+@bp.get("/debates/<slug:slug>/replies/new")
+@open_to(everyone)
 def new_reply(slug: str) -> AnyResponse:
     """Show the reply form as a page of its own; readers write first and sign in afterwards."""
     debate = _debate(slug)
@@ -120,8 +120,6 @@ def edit(reply_id: int) -> AnyResponse:
     reply = _own(reply_id)
     latest = reply.latest_revision
     form = EditForm({"stance": reply.stance.value, "text": latest.text, "revision": latest.id})
-    if request.method == "GET" and not may_edit(current_user, reply):
-        return page(409, _("This reply can no longer be edited"), _("What became of it stands under “Your replies”."))
     if form.is_sent():
         try:
             said = replies.wording(form.text.data)
@@ -134,6 +132,8 @@ def edit(reply_id: int) -> AnyResponse:
         except Refused as error:
             form.take(error)
             reply = _own(reply_id)
+    elif not may_edit(current_user, reply):
+        form.take(replies.no_longer_editable(reply, current_user))
     return make_response(render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate), form.status)
 
 
