@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 
 # Said of a text in which a character is missing, forbidden or broken; see `text.is_storable`.
 DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take them out: they show as � or not at all.")
@@ -83,51 +83,53 @@ def _words(status: int) -> tuple[str, str]:
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page in the reader's language."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _broken)
 
-    @app.errorhandler(Refused)
-    def refused(error: Refused) -> Response:
-        retry = error.retry_after if isinstance(error, TooMany) else None
-        return page(error.status, str(error), _("Go back to the page you came from."), retry)
 
-    @app.errorhandler(CSRFError)
-    def stale_form(error: CSRFError) -> Response:
-        return page(400, _("The form had expired"), _("Go back, load the page anew and send it once more."))
+def _refused(error: Refused) -> Response:
+    retry = error.retry_after if isinstance(error, TooMany) else None
+    return page(error.status, str(error), _("Go back to the page you came from."), retry)
 
-    @app.errorhandler(SecurityError)
-    def unknown_host(error: SecurityError) -> Response:
-        return Response(f"{error.description}\n", 400, mimetype="text/plain")
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Any:
-        status = error.code or 500
-        if status < 400:
-            return error  # a redirect
-        answer = page(status, *_words(status), retry_after=30 if status in {429, 503} else None)
-        for name, value in error.get_headers():
-            if name == "Allow":
-                answer.headers[name] = value
-        return answer
+def _stale_form(error: CSRFError) -> Response:
+    return page(400, _("The form had expired"), _("Go back, load the page anew and send it once more."))
 
-    @app.errorhandler(StaleDataError)
-    def overtaken(error: StaleDataError) -> Response:
-        trouble = _("Somebody else changed the same thing in this moment. Please look again, then send it once more.")
-        return _again(409, trouble)
 
-    @app.errorhandler(OperationalError)
-    def busy(error: OperationalError) -> Response:
-        app.logger.error("database: %s on %s", type(error.orig).__name__, request.endpoint)
-        trouble = _(
-            "The forum could not store this just now. Nothing you typed is lost: wait half a minute, send it again."
-        )
-        return _again(503, trouble, retry_after=30)
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error  # a redirect
+    answer = page(status, *_words(status), retry_after=30 if status in {429, 503} else None)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Response:
-        app.logger.exception("error on %s", request.endpoint)
-        trouble = _(
-            "Something went wrong on our side, and nothing was stored. Your text is below; please send it once more."
-        )
-        return _again(500, trouble)
+
+def _overtaken(error: StaleDataError) -> Response:
+    trouble = _("Somebody else changed the same thing in this moment. Please look again, then send it once more.")
+    return _again(409, trouble)
+
+
+def _busy(error: OperationalError) -> Response:
+    current_app.logger.error("database: %s on %s", type(error.orig).__name__, request.endpoint)
+    trouble = _(
+        "The forum could not store this just now. Nothing you typed is lost: wait half a minute, send it again."
+    )
+    return _again(503, trouble, retry_after=30)
+
+
+def _broken(error: Exception) -> Response:
+    current_app.logger.error("error on %s", request.endpoint, exc_info=error)
+    trouble = _(
+        "Something went wrong on our side, and nothing was stored. Your text is below; please send it once more."
+    )
+    return _again(500, trouble)
 
 
 def _again(status: int, trouble: str, retry_after: int | None = None) -> Response:
