@@ -66,16 +66,13 @@ def post(
     db.session.get(User, author.id, with_for_update=True)  # one member's posts come one after the other
     if not may_reply(author, debate):
         raise Refused(closed_message(debate))
-    if stance is Stance.NEITHER and parent is None:
-        raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
     if key and (former := _posted(author, key)):
-        if former.latest_revision.text == said.text:
+        if said.text in {revision.text for revision in former.revisions}:
             return former
         raise Overtaken(
             _("You have sent another text from this page already. If this one is a reply too, send it again.")
         )
-    if parent is not None and not (can_be_answered(parent) and parent.debate_id == debate.id):
-        raise Overtaken(_("This reply can no longer be answered. You can send your text as a reply of its own."))
+    _refuse_place(debate, stance, parent)
     _refuse_too_many(author)
     reply = Reply(
         debate_id=debate.id,
@@ -153,6 +150,14 @@ def closed_message(debate: Debate) -> str:
         return _("Sign in to reply.")
     closed = _("This debate closed on %(date)s.", date=format_date(debate.ended_at, "long"))
     return f"{closed} {debate.closed_reason}" if debate.closed_reason else closed
+
+
+def _refuse_place(debate: Debate, stance: Stance, parent: Reply | None) -> None:
+    """Refuse a side that a top-level reply cannot take, and a parent that has no room below it."""
+    if stance is Stance.NEITHER and parent is None:
+        raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
+    if parent is not None and not (can_be_answered(parent) and parent.debate_id == debate.id):
+        raise Overtaken(_("This reply can no longer be answered. You can send your text as a reply of its own."))
 
 
 def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:

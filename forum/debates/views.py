@@ -16,7 +16,7 @@ from forum.debates import queries, replies
 from forum.debates.forms import EditForm, ReplyForm, number_in_address
 from forum.debates.models import SIDES, Debate, Reply, Stance
 from forum.debates.policy import can_be_answered, may_edit
-from forum.errors import Refused
+from forum.errors import Overtaken, Refused
 from forum.extensions import language
 
 bp = Blueprint("debates", __name__)
@@ -110,6 +110,8 @@ def post_reply(slug: str) -> AnyResponse:
             return redirect(place, 303)
         except Refused as error:
             form.take(error)
+            if isinstance(error, Overtaken):
+                form.key.data = secrets.token_urlsafe(12)  # sent again, it is another reply
     return _reply_page(debate, form)
 
 
