@@ -2,20 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.db import Base
+from forum.db import Base, choices
+from forum.debates.models import Reply
+from forum.events import Event
 from forum.moderation.models import Decision
 
 
 class Notification(Base):
-    """A notice to a member that a decision was made on a reply of theirs."""
+    """A notice to one person of one happening; `event` says which words it gets."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index(None, "user_id", "read_at"),)
+    __table_args__ = (Index(None, "user_id", "read_at"), UniqueConstraint("decision_id", "user_id", "event"))
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    event: Mapped[Event] = mapped_column(choices(Event, checked=False))
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     read_at: Mapped[datetime | None]
-    decision: Mapped[Decision] = relationship()
+    reply: Mapped[Reply] = relationship()
+    decision: Mapped[Decision | None] = relationship()

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Reply
+from forum.events import Event
 from forum.moderation.models import Decision
 from forum.notifications.models import Notification
 
@@ -12,7 +13,8 @@ from forum.notifications.models import Notification
 def tell_author(decision: Decision) -> None:
     """Leave the author of the reply a notice of `decision`."""
     author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
-    db.session.add(Notification(user_id=author_id, decision_id=decision.id))
+    facts = {"event": Event.DECISION_MADE, "reply_id": decision.reply_id, "decision_id": decision.id}
+    db.session.add(Notification(user_id=author_id, **facts))
 
 
 def mark_read(user: User) -> None:

@@ -19,11 +19,8 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .where(Notification.user_id == user.id)
         .order_by(Notification.id.desc())
         .options(
-            joinedload(Notification.decision).options(
-                joinedload(Decision.words),
-                joinedload(Decision.revision),
-                joinedload(Decision.reply).options(joinedload(Reply.debate)),
-            )
+            joinedload(Notification.reply).joinedload(Reply.debate),
+            joinedload(Notification.decision).options(joinedload(Decision.words), joinedload(Decision.revision)),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))

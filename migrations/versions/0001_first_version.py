@@ -382,16 +382,20 @@ def upgrade() -> None:
     op.create_table(
         "notifications",
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=24), nullable=False),
+        sa.Column("reply_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_notifications_decision_id_decisions")),
+        sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name=op.f("fk_notifications_reply_id_replies")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_notifications_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
-        sa.UniqueConstraint("decision_id", name=op.f("uq_notifications_decision_id")),
+        sa.UniqueConstraint("decision_id", "user_id", "event", name=op.f("uq_notifications_decision_id_user_id_event")),
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notifications_reply_id"), ["reply_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notifications_user_id_read_at"), ["user_id", "read_at"], unique=False)
 
 
@@ -399,6 +403,7 @@ def downgrade() -> None:
     """Change them back."""
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notifications_user_id_read_at"))
+        batch_op.drop_index(batch_op.f("ix_notifications_reply_id"))
 
     op.drop_table("notifications")
     op.drop_table("explanations")
