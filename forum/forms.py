@@ -7,10 +7,14 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, StringField, ValidationError
+from wtforms import Field, IntegerField, StringField, ValidationError
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
-from forum.errors import DAMAGED, Refused, TooMany
+from forum.errors import DAMAGED, Overtaken, Refused, TooMany
 from forum.text import is_storable
+
+LARGEST_ID = 2**53  # beyond any row; both engines compare it without an error
 
 
 class Form(FlaskForm):
@@ -80,3 +84,14 @@ class Line(StringField):
     def pre_validate(self, form: Any) -> None:
         """Check the characters before anything else."""
         storable(form, self)
+
+
+class RevisionForm(Form):
+    """A form about one wording, which its page shows."""
+
+    revision = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
+
+    def read_revision(self, shown: Any) -> int:
+        """Return which wording the person has read: the former one, until a page says that there is a newer one."""
+        is_old = self.status != Overtaken.status and self.revision.data and not self.revision.errors
+        return int(self.revision.data if is_old else shown.id)

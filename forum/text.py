@@ -12,6 +12,7 @@ RENDERER = 1  # raise it when the same Markdown would give other HTML; stored be
 _markdown = MarkdownIt("zero", {"linkify": True}).enable(
     ["emphasis", "link", "autolink", "linkify", "list", "blockquote", "backticks", "newline", "escape", "entity"]
 )
+_markdown.validateLink = lambda url: url.startswith(("http://", "https://"))  # type: ignore[method-assign]
 _linkify = _markdown.linkify
 assert _linkify is not None  # noqa: S101
 _linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what was written as an address becomes a link
@@ -74,5 +75,9 @@ def language_of(text: str, otherwise: str = "en") -> str:
 
 
 def fold(text: str) -> str:
-    """Return the form under which two names or words count as the same: NFKC, then casefold."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Return the form under which two names or words count as the same.
+
+    Unicode's compatibility caseless match (core specification, 3.13, D146).
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold()).casefold()
+    return unicodedata.normalize("NFKC", folded)

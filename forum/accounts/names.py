@@ -18,6 +18,9 @@ from forum.text import fold, is_storable
 NAME_MIN, NAME_MAX = 3, 30
 
 # Nobody may look like the house; the site's own name comes on top, from the settings.
+# Letters and marks that show as nothing: Unicode's Default_Ignorable_Code_Point among categories L and M.
+INVISIBLE = [(0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)]
+
 RESERVED = [  # en, ru, kk
     *("admin", "administrator", "moderator", "mod", "lead", "editor", "root", "system", "support", "staff", "owner"),
     *("operator", "security", "official", "deleted", "anonymous", "guest", "webmaster"),
@@ -36,6 +39,8 @@ def clean(name: str) -> str:
     name = unicodedata.normalize("NFKC", name.strip()) if is_storable(name) else ""
     if not NAME_MIN <= len(name) <= NAME_MAX:
         raise Refused(_("A pseudonym has 3 to 30 characters."), "name")
+    if any(first <= ord(c) <= last for c in name for first, last in INVISIBLE):
+        raise Refused(_("This pseudonym has a character that nobody can see."), "name")
     if not all(unicodedata.category(c)[0] in "LM" or unicodedata.category(c) == "Nd" or c in "-_." for c in name):
         raise Refused(_("Use letters, digits, hyphen, underscore and full stop only."), "name")
     if unicodedata.category(name[0])[0] not in "LN":
@@ -61,16 +66,21 @@ def taken_message() -> str:
 
 
 def looks(name: str) -> set[str]:
-    """Return what `name` looks like, once as typed and once with folded case (capital I is small l).
+    """Return what `name` looks like: as typed (capital I is small l), in small letters, and in capitals (В is B).
 
     After the skeletons of Unicode TS 39, section 4, with the `confusables` data of Unicode.
     """
-    return {fold(_skeleton(name)), fold(_skeleton(fold(name)))}
+    return {_look(name), _look(fold(name)), _look(name.upper())}
 
 
-def _skeleton(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFD", "".join(_prototype(c) for c in decomposed))
+def _look(text: str) -> str:
+    """Return the skeleton of `text` in folded case, which may make other characters alike: until nothing changes."""
+    while True:
+        decomposed = unicodedata.normalize("NFD", text)
+        look = fold("".join(_prototype(c) for c in decomposed))
+        if look == text:
+            return look
+        text = look
 
 
 @cache

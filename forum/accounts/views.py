@@ -170,10 +170,11 @@ def settings() -> AnyResponse:
             return _change(sent, form)
         except Refused as error:
             form.take(error)
-    status = form.status if form is not None else 200 if request.method == "GET" else 422
-    return make_response(
-        render_template("accounts/settings.html", forms=forms, left=signup.codes_left(current_user)), status
-    )
+    page = render_template("accounts/settings.html", forms=forms, left=signup.codes_left(current_user))
+    answer = make_response(page, form.status if form is not None else 200 if request.method == "GET" else 422)
+    if form is not None and form.retry_after:
+        answer.headers["Retry-After"] = str(form.retry_after)
+    return answer
 
 
 def _change(what: str, form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:

@@ -50,6 +50,18 @@ def read(path: Path) -> Seed:
     return _Reader(path, content.replace("\r\n", "\n")).seed()
 
 
+class _Loader(yaml.SafeLoader):
+    """Makes the value of one node."""
+
+    def __init__(self, node: yaml.Node) -> None:
+        super().__init__("")
+        self.node = node
+
+    def construct(self) -> Any:
+        """Return the value; plain data only."""
+        return self.construct_document(self.node)
+
+
 class _Reader:
     """Reads one file and knows on which line each key stands."""
 
@@ -62,13 +74,26 @@ class _Reader:
         self.body_line = match[1].count("\n") + 3
         try:
             root = yaml.compose(match[1], Loader=yaml.SafeLoader)
-            self.front = yaml.safe_load(match[1])
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise BadArticle(f"{path}, line {mark.line + 2 if mark else 2}: not valid YAML.") from error
         if not isinstance(root, yaml.MappingNode):
             raise self.wrong((), "the front matter must be a list of keys")
         self.root = root
+        self.front: dict[Any, Any] = {}
+        for key, value in root.value:
+            if key.value in self.front:
+                raise BadArticle(f"{path}, line {key.start_mark.line + 2}, {key.value}: this key stands here twice.")
+            self.front[key.value] = self.value(key, value)
+
+    def value(self, key: yaml.Node, value: yaml.Node) -> Any:
+        """Return what stands under one key."""
+        try:
+            return _Loader(value).construct()
+        except (yaml.YAMLError, ValueError) as error:  # a date such as 2026-02-30
+            raise BadArticle(
+                f"{self.path}, line {key.start_mark.line + 2}, {key.value}: not a possible value."
+            ) from error
 
     def wrong(self, keys: tuple[str | int, ...], why: str) -> BadArticle:
         """Return the error for a key, named as `voices[2].exact`, with its line."""

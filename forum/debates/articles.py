@@ -14,7 +14,7 @@ from forum.errors import Refused
 from forum.events import Event, record
 from forum.text import is_storable, normal, render
 
-ALIKE = 0.6  # of a paragraph's characters; below it, it is another paragraph and gets another number
+ALIKE = 0.6  # of a paragraph's words; below it, it is another paragraph and gets another number
 
 
 def publish(seed: Seed, *, by: User | None = None) -> tuple[Debate, bool]:
@@ -67,7 +67,7 @@ def number_passages(before: list[Passage], after: list[Paragraph], next_free: in
             numbers[block.b + step] = before[block.a + step].number
     left = [passage for passage in before if passage.number not in numbers.values()]
     pairs = [
-        (SequenceMatcher(None, passage.text, after[place].text, autojunk=False).ratio(), -place, passage.number)
+        (_likeness(passage.text, after[place].text), -place, passage.number)
         for place in range(len(after))
         if place not in numbers
         for passage in left
@@ -82,6 +82,11 @@ def number_passages(before: list[Passage], after: list[Paragraph], next_free: in
             next_free += 1
         result.append(numbers[place])
     return result
+
+
+def _likeness(before: str, after: str) -> float:
+    """Return how much two paragraphs have in common, word by word, from 0 to 1."""
+    return SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio()
 
 
 def _new_revision(debate: Debate, former: ArticleRevision | None, paragraphs: list[Paragraph]) -> ArticleRevision:

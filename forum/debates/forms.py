@@ -9,9 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 from forum.debates.models import Stance
-from forum.forms import Form, Line
-
-LARGEST_ID = 2**53  # beyond any row; both engines compare it without an error
+from forum.forms import LARGEST_ID, Form, Line, RevisionForm
 
 
 class ReplyForm(Form):
@@ -29,17 +27,26 @@ class ReplyForm(Form):
     )
 
     @property
+    def parent_id(self) -> int | None:
+        """The reply that is answered, if the field can be used."""
+        return None if self.parent.errors else self.parent.data
+
+    @property
+    def passage_number(self) -> int | None:
+        """The passage that is answered, if the field can be used."""
+        return None if self.passage.errors else self.passage.data
+
+    @property
     def side(self) -> Stance:
         """The chosen side."""
         return Stance(self.stance.data)
 
 
-class EditForm(Form):
+class EditForm(RevisionForm):
     """A new wording; `revision` is the one that was edited."""
 
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
-    revision = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
 
 
 def number_in_address(name: str, default: int | None) -> int | None:

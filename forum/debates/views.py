@@ -91,8 +91,8 @@ def post_reply(slug: str) -> AnyResponse:
     if form.is_sent():
         try:
             said = replies.wording(form.text.data)
-            parent_id, passage = form.parent.data, form.passage.data
-            parent = _parent(debate, parent_id)
+            passage = form.passage_number
+            parent = _parent(debate, form.parent_id)
             if passage is not None and queries.passage_of(debate, passage) is None:
                 raise Refused(_("There is no such passage in the article."), "passage")
             with writing():
@@ -186,8 +186,8 @@ def _place(debate: Debate, reply: Reply) -> str:
 def _reply_page(debate: Debate, form: ReplyForm) -> Response:
     """Return the page of the reply form with what it answers beside it."""
     facts: dict[str, Any] = {
-        "parent": _answerable(debate, form.parent.data),
-        "passage": queries.passage_of(debate, form.passage.data) if form.passage.data else None,
+        "parent": _answerable(debate, form.parent_id),
+        "passage": queries.passage_of(debate, form.passage_number) if form.passage_number else None,
     }
     status = form.status
     if not debate.is_open:

@@ -33,7 +33,7 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
         explanation = _checked(rule, explanation)
     else:
         rule, explanation = None, ""
-    if (former := last_decision(reply)) and _is_repeated(former, revision, action, rule, by):
+    if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
     _refuse_stale(reply, revision, action, former)
 
@@ -78,9 +78,11 @@ def _checked(rule: str | None, explanation: str) -> str:
     return explanation
 
 
-def _is_repeated(former: Decision, revision: Revision, action: Action, rule: str | None, by: User) -> bool:
-    same = (former.revision_id, former.action, former.rule, former.moderator_id)
-    return same == (revision.id, action, rule, by.id)
+def _is_repeated(
+    former: Decision, revision: Revision, action: Action, reason: tuple[str | None, str], by: User
+) -> bool:
+    same = (former.revision_id, former.action, (former.rule, former.explanation), former.moderator_id)
+    return same == (revision.id, action, reason, by.id)
 
 
 def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Decision | None) -> None:

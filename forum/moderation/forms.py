@@ -1,17 +1,15 @@
 """The form of the desk."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import RadioField
+from wtforms.validators import InputRequired, Optional
 
-from forum.debates.forms import LARGEST_ID
-from forum.forms import Form, Line
+from forum.forms import Line, RevisionForm
 from forum.moderation.models import Action
 from forum.moderation.rules import all_rules
 
 
-class DecisionForm(Form):
+class DecisionForm(RevisionForm):
     """An action on the wording that was read; rule and explanation where it restricts."""
 
     action = RadioField(
@@ -20,6 +18,3 @@ class DecisionForm(Form):
     )
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
-    revision = IntegerField(
-        widget=HiddenInput(), validators=[InputRequired(_l("Please load the page anew.")), NumberRange(1, LARGEST_ID)]
-    )
