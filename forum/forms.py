@@ -17,6 +17,11 @@ from forum.text import is_storable
 LARGEST_ID = 2**53  # beyond any row; both engines compare it without an error
 
 
+def row_number(*validators: Any) -> IntegerField:
+    """Return a hidden field for the number of a row; without `validators` it may be missing."""
+    return IntegerField(widget=HiddenInput(), validators=[*(validators or (Optional(),)), NumberRange(1, LARGEST_ID)])
+
+
 class Form(FlaskForm):
     """A form whose page is shown again, with what was typed, whatever went wrong.
 
@@ -89,7 +94,7 @@ class Line(StringField):
 class RevisionForm(Form):
     """A form about one wording, which its page shows."""
 
-    revision = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    revision = row_number()
 
     def read_revision(self, shown: Any) -> int:
         """Return which wording the person has read: the former one, until a page says that there is a newer one."""

@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, Optional, Regexp
 
 from forum.debates.models import Stance
-from forum.forms import LARGEST_ID, Form, Line, RevisionForm
+from forum.forms import Form, Line, RevisionForm, row_number
 
 
 class ReplyForm(Form):
@@ -20,8 +19,8 @@ class ReplyForm(Form):
         validators=[InputRequired(_l("Choose the side for which your reply argues."))],
     )
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
-    parent = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
-    passage = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    parent = row_number()
+    passage = row_number()
     key = HiddenField(
         validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
     )

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import InputRequired, Optional
 
-from forum.forms import Line, RevisionForm
+from forum.forms import Line, RevisionForm, row_number
 from forum.moderation.models import Action
 from forum.moderation.rules import all_rules
 
@@ -18,3 +18,4 @@ class DecisionForm(RevisionForm):
     )
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
+    revision = row_number(InputRequired(_l("Please load the page anew.")))
