@@ -86,16 +86,16 @@ def list_debates() -> None:
 
 @users.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.MEMBER.value)
-def add(name: str, role: str) -> None:
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="member, unless the person is here.")
+def add(name: str, role: str | None) -> None:
     """Add a person and print a one-time link (72 hours) to set the password; asking again ends the former link."""
     with changing():
         user = signin.find(name)
         if user is not None and user.password_hash:
             raise Refused(f"{user.name} has an account already.")
-        if user is not None and user.role.value != role:
+        if user is not None and role and user.role.value != role:
             links.change_role(user, Role(role))
-        token = links.make(user or add_user(name, Role(role)))
+        token = links.make(user or add_user(name, Role(role or Role.MEMBER)))
     click.echo(link_address(token))
 
 

@@ -24,7 +24,7 @@ from forum.notifications.models import Notification
 from forum.start import SEED, bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
-AGE = timedelta(days=6)  # of the debate
+AGE = timedelta(days=9)  # of the debate
 
 
 @click.command("demo")
@@ -49,7 +49,10 @@ def demo() -> None:
 def _add_people(people: list[dict[str, Any]], password: str) -> dict[str, User]:
     kept = signup.Secrets(password)  # one for all: the demo is thrown away
     roles = {**dict.fromkeys((person["name"] for person in people), Role.MEMBER), **STAFF}
-    return {name: signup.join(name, kept, role=role) for name, role in roles.items()}
+    people_by_name = {name: signup.join(name, kept, role=role) for name, role in roles.items()}
+    for person in people_by_name.values():
+        person.created_at = now() - AGE
+    return people_by_name
 
 
 def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]) -> None:

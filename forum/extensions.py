@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # accounts/doors.py asks for the token, at every door
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lives as long as its session
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # web.py compares the Origin; some people's browsers send no Referer
     csrf.init_app(app)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     babel.init_app(app, locale_selector=_locale)

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import Table, func, insert, select, update
 
+from forum.accounts import names
 from forum.accounts.models import NameLook, Role, User
 from forum.db import db, now, writing
 from forum.debates.models import (
@@ -97,11 +98,12 @@ def generate(debate_count: int, reply_count: int, user_count: int, seed: int) ->
 
 def _add_users(count: int, seed: int) -> list[int]:
     first = _next_id(User)
-    names = [f"g{seed}-{n}" for n in range(1, count + 1)]
+    called = [f"g{seed}-{n}" for n in range(1, count + 1)]
     made = {"role": Role.MEMBER, "language": "en", "created_at": now()}
-    users: list[Row] = [{"id": first + n, "name": name, "name_key": name, **made} for n, name in enumerate(names)]
+    users: list[Row] = [{"id": first + n, "name": name, "name_key": name, **made} for n, name in enumerate(called)]
     _insert(User, users)
-    _insert(NameLook, [{"look": user["name_key"], "user_id": user["id"], "created_at": now()} for user in users])
+    looks = [{"look": look, "user_id": user["id"]} for user in users for look in names.looks(user["name"])]
+    _insert(NameLook, [{**look, "created_at": now()} for look in looks])
     return [user["id"] for user in users]
 
 

@@ -6,18 +6,24 @@ A setting is read from the environment (`FORUM_SITE_NAME`), else from `instance/
 
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class BadSetting(Exception):
-    """A setting has a value that the forum cannot use; the message names it."""
+class BadSetting(click.ClickException):
+    """A setting has a value that the forum cannot use; at a terminal, the message is all that shows."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ SETTINGS = [
     Setting("SIGN_UPS_PER_HOUR", 20, "from one address prefix; a school or an office may share one"),
 ]
 
+LARGEST = {"PORT": 65535, "TRUSTED_PROXIES": 9}
+
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return all settings by name, each of the type of its default.
@@ -74,8 +82,18 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         raise BadSetting(f"FORUM_TIMEZONE names no time zone: {values['TIMEZONE']}.") from error
     instance.mkdir(parents=True, exist_ok=True)
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'forum.sqlite3'}"
+    _check_database(values["DATABASE_URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret.key")
     return values
+
+
+def _check_database(address: str) -> None:
+    try:
+        known = make_url(address).drivername in {"sqlite", "postgresql+psycopg"}
+    except ArgumentError:
+        known = False
+    if not known:
+        raise BadSetting("FORUM_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -88,24 +106,32 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _typed(setting: Setting, raw: Any) -> str | int:
-    if isinstance(setting.default, int):
-        try:
-            number = int(raw)
-        except (TypeError, ValueError):
-            number = -1
-        if number < 0:
-            raise BadSetting(f"FORUM_{setting.name} must be a whole number, not “{raw}”.")
-        return number
-    return str(raw)
+    if isinstance(setting.default, str):
+        if not isinstance(raw, str):
+            raise BadSetting(f"FORUM_{setting.name} must be a text, not “{raw}”.")
+        return raw
+    written = str(raw) if type(raw) in {int, str} else ""
+    if not (written.isascii() and written.isdigit()):
+        raise BadSetting(f"FORUM_{setting.name} must be a whole number, not “{raw}”.")
+    largest = LARGEST.get(setting.name, 2**31 - 1)
+    if int(written) > largest:
+        raise BadSetting(f"FORUM_{setting.name} must be a whole number of at most {largest}.")
+    return int(written)
 
 
 def _kept_secret(path: Path) -> str:
-    """Return the secret in `path`; make it first where there is none, readable by its owner only."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        secret = secrets.token_hex(32)
-        file.write(secret)
+    """Return the secret in `path`; make it first where there is none, readable by its owner only.
+
+    It appears whole or not at all, so that of several first starts at once all have the same.
+    """
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # with mode 0600
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    secret = path.read_text(encoding="ascii").strip()
+    if not secret:
+        raise BadSetting(f"{path} is empty; remove it, and a new secret is made (everybody has to sign in anew).")
     return secret

@@ -1,8 +1,10 @@
 """Serving: the port is free, the tables are right, a first debate and a first lead are there."""
 
+import fcntl
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -12,11 +14,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from forum.accounts import links
 from forum.db import db, is_sqlite, now, writing
 from forum.debates import article_files, articles
 from forum.debates.models import Debate
+from forum.settings import BadSetting
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
 THREADS = 8  # blocking threads of the one worker; most of a request's time is the database's
@@ -81,8 +85,11 @@ def _keep_copy() -> None:
 def is_current() -> bool:
     """Say whether the tables are those of the newest migration."""
     newest = ScriptDirectory(str(current_app.config["MIGRATIONS"])).get_current_head()
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+    try:
+        with db.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == newest
+    except OperationalError as error:
+        raise BadSetting("The database of FORUM_DATABASE_URL does not answer or cannot be opened.") from error
 
 
 def base_address() -> str:
@@ -98,23 +105,31 @@ def link_address(token: str) -> str:
 
 
 def _take(host: str, port: int) -> socket.socket:
-    """Hold the port while the database is prepared, so that of two starts at once one is told."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    guard = socket.socket(family, socket.SOCK_STREAM)
-    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Hold the port while the database is prepared, so that of several starts at once one serves."""
     try:
+        _lock(host, port)
+        guard = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         guard.bind((host, port))
         guard.listen(1)
     except OSError as error:
-        click.echo(
-            f"Something else serves {host}:{port} already; stop it or set FORUM_PORT ({error.strerror}).", err=True
-        )
-        sys.exit(1)
+        raise click.ClickException(
+            f"Something else serves {host}:{port} already; stop it or set FORUM_PORT ({error.strerror})."
+        ) from error
     return guard
+
+
+def _lock(host: str, port: int) -> None:
+    """Lock this address for the server that this process becomes: between two sockets the port is free for a moment."""
+    name = f"evenhand-{os.getuid()}-{host.replace(':', '.')}-{port}.lock"
+    handle = os.open(Path(tempfile.gettempdir()) / name, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.set_inheritable(handle, True)  # it stays locked through exec, until the server ends
 
 
 def _options(host: str, port: int) -> list[str]:
     return [
+        *("--workers-kill-timeout", "3"),  # a Ctrl+C reaches server and worker at once; the worker may wait for ever
         *("--interface", "wsgi", "--factory", "--host", host, "--port", str(port)),
         *("--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error", "--no-access-log"),
     ]

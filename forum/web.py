@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
+from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
@@ -100,13 +101,18 @@ def _refuse_strange_hosts() -> AnyResponse | None:
     public = current_app.config["URL"]
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if not request.is_secure and host not in LOOPBACK:
-        return Response("This forum answers over https only.\n", 400, mimetype="text/plain")
+        return _plain(_("This forum answers over https only."), 400)
     if public and host not in LOOPBACK and request.host != urlsplit(public).netloc:
-        return Response("There is no forum under this host name.\n", 400, mimetype="text/plain")
+        return _plain(_("There is no forum under this host name."), 400)
     origin = request.headers.get("Origin")
-    if origin and request.method == "POST" and urlsplit(origin).netloc != request.host:
-        return Response("This form was sent from another site.\n", 403, mimetype="text/plain")
+    if origin and request.method == "POST" and origin.partition("://")[2] != request.host:
+        return _plain(_("This form was sent from another site."), 403)
     return None
+
+
+def _plain(message: str, status: int) -> AnyResponse:
+    """Return a bare answer: to a request that is not for this forum, no page of it is shown."""
+    return Response(f"{message}\n", status, mimetype="text/plain")
 
 
 def _finish(response: Response) -> AnyResponse:

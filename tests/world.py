@@ -5,9 +5,12 @@ Aigerim and Boris write, Maria and Timur moderate, Zarina leads.
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from html import unescape
+from threading import Barrier
 from typing import Any
 
 from flask import Flask
@@ -17,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from forum.accounts import signin, signup
 from forum.accounts.models import Role, User
-from forum.db import db, writing
+from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
 from forum.moderation import decisions
@@ -26,8 +29,15 @@ from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
 DEBATE = f"/debates/{SLUG}"
+UNKNOWN = 99999  # a number that no row has
 PASSWORD = "three quiet horses"
 STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD}
+WAYS = {  # what is decided on a reply until it stands there
+    "published": [Action.PUBLISH],
+    "returned": [Action.RETURN],
+    "rejected": [Action.REJECT],
+    "removed": [Action.PUBLISH, Action.REMOVE],
+}
 WHY = "The second sentence speaks of the author. The first one would be fine alone."
 
 
@@ -91,6 +101,21 @@ class World:
         self.decide(reply, Action.PUBLISH)
         return reply
 
+    def withdraw(self, reply: int) -> None:
+        """Let the author take a reply back."""
+        with self.at_work(), writing():
+            found = queries.reply_to_change(reply)
+            replies.withdraw(found, by=found.author)
+
+    def reply_that_is(self, status: str, author: str = "aigerim", by: str = "maria", **more: Any) -> int:
+        """Let somebody write a reply and let it come to `status`."""
+        reply = self.reply(author, **more)
+        for action in WAYS.get(status, []):
+            self.decide(reply, action, by)
+        if status == "withdrawn":
+            self.withdraw(reply)
+        return reply
+
     def status(self, reply: int) -> str:
         """Return where a reply stands."""
         with self.at_work():
@@ -111,6 +136,29 @@ class World:
         with self.at_work():
             query = select(Decision.action).where(Decision.reply_id == reply).order_by(Decision.id)
             return [action.value for action in db.session.scalars(query)]
+
+    def everything(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row of every table, to compare before and after."""
+        with self.at_work():
+            tables = Base.metadata.sorted_tables
+            return {t.name: [tuple(row) for row in db.session.execute(select(t).order_by(t.c.id))] for t in tables}
+
+    def addresses(self, method: str = "GET", link: str = "unknown") -> list[tuple[str, str]]:
+        """Return each endpoint that answers `method` with each of its addresses, one for every row and an unknown one.
+
+        A route with a new kind of argument is a KeyError here, so that no walk passes it by.
+        """
+        with self.at_work():
+            numbers = [*db.session.scalars(select(Reply.id).order_by(Reply.id)), UNKNOWN]
+            slugs = list(db.session.scalars(select(Debate.slug)))
+        known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
+        build = self.app.url_map.bind("localhost").build
+        return [
+            (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))
+            for rule in self.app.url_map.iter_rules()
+            if method in (rule.methods or ())
+            for values in itertools.product(*(known[argument] for argument in rule.arguments))
+        ]
 
     def visitor(self, name: str = "") -> "Visitor":
         """Return a browser: of a reader, or of somebody who has signed in."""
@@ -164,3 +212,22 @@ def hidden_field(page: str, name: str) -> str:
     match = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert match, f"the page has no field {name}"
     return match[1]
+
+
+def typed(page: str, name: str = "text") -> str:
+    """Return what stands in a text area of a page."""
+    match = re.search(rf'<textarea[^>]* name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    assert match, f"the page has no text area {name}"
+    return unescape(match[1])
+
+
+def at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
+    """Run the acts in threads that set off together."""
+    gate = Barrier(len(acts))
+
+    def run(act: Callable[[], TestResponse]) -> TestResponse:
+        gate.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))

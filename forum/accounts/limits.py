@@ -5,7 +5,7 @@ import secrets
 from functools import cache
 
 from flask import current_app, request
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -27,14 +27,14 @@ def refuse_many_sign_ups() -> None:
     if not _limiter().test(_hourly(), _prefix()):
         reset = _limiter().get_window_stats(_hourly(), _prefix()).reset_time
         seconds = max(60, int(reset - now().timestamp()))
-        raise TooMany(
-            _(
-                "Many people have joined from your part of the network this hour. "
-                "Please try again in %(minutes)d minutes; what you typed is kept on this page.",
-                minutes=-(-seconds // 60),
-            ),
-            seconds,
+        message = ngettext(
+            "Many people have joined from your part of the network this hour. "
+            "Please try again in %(num)d minute; what you typed is kept on this page.",
+            "Many people have joined from your part of the network this hour. "
+            "Please try again in %(num)d minutes; what you typed is kept on this page.",
+            -(-seconds // 60),
         )
+        raise TooMany(message, seconds)
 
 
 def signed_up() -> None:

@@ -25,7 +25,7 @@ def make(user: User | None) -> str:
     token = new_token()
     link = OneTimeLink(user_id=user.id if user else None, token_digest=token_digest(token), expires_at=now() + LIFETIME)
     db.session.add(link)
-    record(Event.LINK_MADE, link)
+    record(Event.LINK_MADE, link, user=link.user_id)
     return token
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import delete, select
 
 from forum.accounts import passwords, sessions
@@ -29,10 +30,12 @@ def refuse_too_early(name: str) -> None:
     row = _delay(name)
     if row and row.next_try_at > now():
         seconds = int((row.next_try_at - now()).total_seconds()) + 1
-        raise TooMany(
-            _("Too many tries under this name. Please wait %(seconds)d seconds and try again.", seconds=seconds),
+        message = ngettext(
+            "Too many tries under this name. Please wait %(num)d second and try again.",
+            "Too many tries under this name. Please wait %(num)d seconds and try again.",
             seconds,
         )
+        raise TooMany(message, seconds)
 
 
 def failed(name: str) -> None:

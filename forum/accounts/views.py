@@ -1,5 +1,7 @@
 """Doors of accounts: join, sign in and out, recover, settings."""
 
+import re
+
 from flask import (
     Blueprint,
     Response,
@@ -262,9 +264,8 @@ def _onward(carried: str | None, address: str | None) -> AnyResponse:
 
 
 def _inner(address: str | None) -> str:
-    """Return `address` if it lies within this site, else nothing."""
-    inner = (address or "").startswith("/") and not (address or "").startswith(("//", "/\\"))
-    return address or "" if inner and "\n" not in (address or "") and "\r" not in (address or "") else ""
+    """Return `address` if every browser sees it within this site (some read a backslash as a slash), else nothing."""
+    return address if address and re.fullmatch(r"/(?![/\\])[!-~]*", address) else ""
 
 
 def _begins() -> bool:

@@ -210,12 +210,11 @@ def _refuse_too_many(author: User) -> None:
     limit = current_app.config["REPLIES_PER_HOUR"]
     if len(recent) >= limit:
         seconds = int((recent[-limit] + hour - now()).total_seconds()) + 1
-        raise TooMany(
-            _(
-                "You have sent %(limit)d replies within an hour. Please wait %(minutes)d minutes; "
-                "your text is kept on this page.",
-                limit=limit,
-                minutes=-(-seconds // 60),
-            ),
-            seconds,
+        message = ngettext(
+            "You have sent as many replies as one can send within an hour. "
+            "Please wait %(num)d minute; your text is kept on this page.",
+            "You have sent as many replies as one can send within an hour. "
+            "Please wait %(num)d minutes; your text is kept on this page.",
+            -(-seconds // 60),
         )
+        raise TooMany(message, seconds)

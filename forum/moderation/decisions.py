@@ -1,6 +1,7 @@
 """Deciding on a reply: one wording, one action, and for a restriction the rule and the reason."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -72,10 +73,14 @@ def _checked(rule: str | None, explanation: str) -> str:
     if not explanation:
         raise Refused(_("Tell the author why the rule applies, and what would be fine."), "explanation")
     if len(explanation) > EXPLANATION_MAX:
-        raise Refused(_("At most %(most)d characters, please.", most=EXPLANATION_MAX), "explanation")
+        raise Refused(_too_long(), "explanation")
     if not is_storable(explanation):
         raise Refused(str(DAMAGED), "explanation")
     return explanation
+
+
+def _too_long() -> str:
+    return ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", EXPLANATION_MAX)
 
 
 def _is_repeated(

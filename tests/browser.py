@@ -1,0 +1,381 @@
+"""A real browser before a real server, and the pages that it walks through: what the browser tests share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from forum.accounts import links, signin
+from forum.db import writing
+from forum.debates import article_files, articles, queries, replies
+from forum.debates.models import SIDES, Stance
+from forum.moderation.models import Action
+from tests.world import DEBATE, PASSWORD, World
+
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+NARROWEST = {"width": 320, "height": 640}
+LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+MANY = {"FORUM_REPLIES_PER_HOUR": "1000", "FORUM_WAITING_PER_MEMBER": "1000", "FORUM_SIGN_UPS_PER_HOUR": "1000"}
+PATIENCE = 20_000  # milliseconds: a machine may be busy with other tests
+expect.set_options(timeout=PATIENCE)
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_THE_LOOK = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+
+TEXT = "A rule that nobody can enforce protects nobody. Begin with the office that takes the complaint."
+SEND = "Send to the moderators"
+SHORT = {"Your argument": "Too short"}
+EXIT = "https://www.wikipedia.org/"  # the default of the setting
+
+UNBROKEN = "Rindfleischetikettierungsüberwachungsaufgabenübertragung"
+RICH = f"""First *one* thing, then **another**, from https://example.org/{"a-very-long-path-" * 8}.
+
+> A quotation of what was said, with {UNBROKEN * 2}
+
+1. A list with a number
+2. and `code_that_never_breaks_{"x" * 80}`
+
+- and one without"""
+ARTICLE = f"""---
+title: "{{title}}"
+source: "{UNBROKEN}"
+motion: "The {UNBROKEN} should be founded anew"
+stances:
+  pro: {{{{label: "For the {UNBROKEN}", gist: "Found {UNBROKEN} anew."}}}}
+  anti: {{{{label: "Against the {UNBROKEN}", gist: "Leave {UNBROKEN} alone."}}}}
+{{more}}
+---
+
+{RICH}
+"""
+
+READING = [
+    "/",
+    DEBATE,
+    "/debates/one-side",
+    "/debates/one-side?pro=2",
+    "/debates/over",
+    "/debates/later",
+    f"{DEBATE}/replies/{{thread}}",
+    f"{DEBATE}/replies/{{removed}}",
+    f"{DEBATE}/replies/{{taken_back}}",
+    "/rules",
+    "/about",
+    "/safety",
+    "/privacy",
+    "/no-such-page",
+]
+STOPS = {
+    "reader": [
+        *READING,
+        f"{DEBATE}/replies/new",
+        f"{DEBATE}/replies/new?passage=4",
+        f"{DEBATE}/replies/new?parent={{thread}}",
+        "/debates/over/replies/new",
+        "/accounts/sign-up",
+        "/accounts/sign-in",
+        "/accounts/recover",
+        "/accounts/links/{lead_link}",
+        "/accounts/links/{link}",
+        "/accounts/links/no-such-link",
+        "/accounts/settings",  # for members: the sign-in page
+    ],
+    "aigerim": [
+        DEBATE,
+        f"{DEBATE}/replies/{{waiting}}",
+        f"{DEBATE}/replies/{{waiting_answer}}",
+        f"{DEBATE}/replies/new",
+        "/replies/{waiting}/edit",
+        "/replies/{waiting_answer}/edit",
+        "/replies/{rejected}/edit",
+        "/accounts/replies",
+        "/accounts/settings",
+        "/notifications",
+        "/moderation",  # for moderators: a refusal
+    ],
+    "maria": [
+        DEBATE,
+        "/rules",
+        "/moderation",
+        "/moderation/replies/{waiting}",
+        "/moderation/replies/{waiting_answer}",
+        "/moderation/replies/{thread}",
+        "/moderation/replies/{removed}",
+        "/moderation/replies/{taken_back}",
+        "/moderation/replies/{rejected}",
+        "/moderation/replies/{of_maria}",
+    ],
+}
+# Who, where, what is typed, the button, the status of the answer.
+FORMS = [
+    ("reader", "/accounts/sign-in", {"Pseudonym": "nobody-here", "Password": "wrong"}, "Sign in", 422),
+    ("reader", "/accounts/sign-up", {"Pseudonym": "a", "Password": "short"}, "Make the account", 422),
+    ("reader", "/accounts/recover", {"Pseudonym": "saule", "Recovery code": "no"}, "Set the password", 422),
+    ("reader", "/accounts/links/{lead_link}", {"Pseudonym": "admin"}, "Set the password", 422),
+    ("reader", f"{DEBATE}/replies/new?passage=4", {"Your argument": TEXT}, SEND, 401),
+    ("aigerim", f"{DEBATE}/replies/new?parent={{thread}}", SHORT, SEND, 422),
+    ("aigerim", "/replies/{returned}/edit", SHORT, SEND, 422),
+    ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
+    ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
+    ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
+]
+
+
+class Quiet(WSGIRequestHandler):
+    """Serves without a word on standard error."""
+
+    def log(self, *rest: Any) -> None:
+        pass
+
+
+class Site:
+    """A forum that is being served, and the windows in which people look at it."""
+
+    def __init__(self, world: World, address: str, chromium: Browser) -> None:
+        self.world, self.address, self.chromium = world, address, chromium
+        self.contexts: list[BrowserContext] = []
+
+    def window(self, name: str = "", **options: Any) -> Page:
+        """Open a window that shares nothing with others: of a reader, or of somebody who has signed in."""
+        options = {"viewport": WIDE, "reduced_motion": "reduce", "base_url": self.address} | options
+        context = self.chromium.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        self.contexts.append(context)
+        if name:
+            cookie = self.world.visitor(name).client.get_cookie("session")
+            assert cookie is not None
+            context.add_cookies([{"name": "session", "value": cookie.value, "url": self.address}])
+        return context.new_page()
+
+    def close(self) -> None:
+        """Close all windows."""
+        for context in self.contexts:
+            context.close()
+
+
+class Tour(Site):
+    """A forum in which everything has happened once. Tests look at it, and only ever add to it."""
+
+    def __init__(self, world: World, address: str, chromium: Browser, folder: Path) -> None:
+        super().__init__(world, address, chromium)
+        self.pages: dict[str, Page] = {}
+        self.blocked: list[str] = []
+        self.numbers = furnish(world, folder)
+
+    def open(self, who: str, address: str) -> Page:
+        """Open an address, in which `{waiting}` is the reply that waits, in the one window of a person."""
+        if who not in self.pages:
+            page = self.pages[who] = self.window("" if who == "reader" else who)
+            page.on("console", self._note)
+            page.on("pageerror", lambda error: self.blocked.append(str(error)))
+        self.blocked.clear()
+        self.pages[who].goto(address.format(**self.numbers))
+        return self.pages[who]
+
+    def _note(self, message: ConsoleMessage) -> None:
+        """Keep what the browser complains of, except that an error page has the status of one."""
+        if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
+            self.blocked.append(message.text)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve `app` on a free port of this machine while the block runs; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def furnish(world: World, folder: Path) -> dict[str, Any]:
+    """Let everything happen once; return the numbers of replies and the tokens of links."""
+    publish_articles(world, folder)
+    thread = world.published("boris", Stance.PRO, RICH, passage=4)
+    answer = world.published("aigerim", Stance.NEITHER, RICH, parent=thread)
+    deeper = world.published("boris", Stance.ANTI, RICH, parent=answer)
+    world.published("aigerim", Stance.PRO, RICH, parent=deeper)
+    world.published("W" * 30, Stance.ANTI, "x" * 1500, passage=4)
+    world.published("saule", Stance.ANTI, passage=19)
+    removed, taken_back = world.published("boris"), world.published("boris", Stance.ANTI)
+    for below in (removed, taken_back):
+        world.published("aigerim", parent=below)
+    world.decide(removed, Action.REMOVE)
+    take_back(world, "boris", taken_back)
+
+    waiting, returned, rejected = (world.reply("aigerim", side, RICH) for side in (Stance.PRO, *SIDES))
+    reword(world, "aigerim", waiting)
+    world.decide(returned, Action.RETURN, explanation=RICH)
+    world.decide(rejected, Action.REJECT, explanation=RICH)
+    world.decide(world.published("aigerim"), Action.REMOVE)
+    take_back(world, "aigerim", world.reply("aigerim"))
+    with world.at_work(), writing():
+        lead_link, link = links.make(None), links.make(signin.find("saule"))
+    return {
+        "thread": thread,
+        "removed": removed,
+        "taken_back": taken_back,
+        "waiting": waiting,
+        "waiting_answer": world.reply("aigerim", Stance.NEITHER, parent=thread),
+        "returned": returned,
+        "rejected": rejected,
+        "of_maria": world.reply("maria"),
+        "lead_link": lead_link,
+        "link": link,
+    }
+
+
+def publish_articles(world: World, folder: Path) -> None:
+    """Open one debate in which one side has two pages of replies and the other none, one closed, one yet to open."""
+    for slug, more in (("one-side", ""), ("over", "closes: 2999-01-01"), ("later", "opens: 2999-01-01")):
+        file = folder / f"{slug}.md"
+        file.write_text(ARTICLE.format(title=f"{slug} {UNBROKEN}", more=more), encoding="utf-8")
+        with world.at_work(), writing():
+            articles.publish(article_files.read(file))
+    for _ in range(queries.PER_PAGE + 1):
+        world.published("boris", slug="one-side", passage=1)
+    world.published("boris", slug="over")
+    with world.at_work(), writing():
+        articles.close(queries.by_slug("over"), f"All has been said: {UNBROKEN}.")
+
+
+def take_back(world: World, name: str, reply: int) -> None:
+    """Let an author withdraw a reply."""
+    with world.at_work(), writing():
+        replies.withdraw(queries.reply_to_change(reply), by=signin.find(name))
+
+
+def reword(world: World, name: str, reply: int) -> None:
+    """Let an author give a waiting reply another wording on the same side."""
+    with world.at_work():
+        said = replies.wording(f"{RICH} In other words: {next(world.words)}.")
+        with writing():
+            found = queries.reply_to_change(reply)
+            replies.edit(found, said, by=signin.find(name), stance=found.stance)
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong for some reader: on a wide page in the light, on phones in the dark, all unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    page.evaluate(AXE_SCRIPT)
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    found = [f"light: {fault}" for fault in violations(page, STANDARDS)]
+    page.emulate_media(color_scheme="dark")
+    for size in (NARROWEST, PHONE):
+        page.set_viewport_size(size)
+        found += [f"{size['width']} px: {element} sticks out" for element in page.evaluate(SIDEWAYS)]
+    return found + [f"dark: {fault}" for fault in violations(page, OF_THE_LOOK)]
+
+
+def violations(page: Page, rules: list[str]) -> list[str]:
+    """Return what axe finds, each with the place of the first element."""
+    return page.evaluate(AXE, rules)
+
+
+def send(page: Page, button: Locator) -> int:
+    """Press a button whatever the browser itself thinks of the fields; return the status of the answer."""
+    button.evaluate("button => button.form.noValidate = true")
+    with page.expect_navigation() as answer:
+        button.click()
+    return answer.value.status
+
+
+def window_with_exit(tour: Tour, **options: bool) -> Page:
+    """Open a window in which the way out leads to a page of this test, not into the network."""
+    page = tour.window(**options)
+    page.context.route(f"{EXIT}**", lambda route: route.fulfill(body="An ordinary page"))
+    return page
+
+
+def assert_left(page: Page) -> None:
+    """See the page to which the way out leads."""
+    page.wait_for_url(EXIT)
+    expect(page.get_by_text("An ordinary page")).to_be_visible()
+
+
+def fill(page: Page, **fields: str) -> None:
+    """Type into fields by their labels."""
+    for label, value in fields.items():
+        page.get_by_label(label, exact=True).fill(value)
+
+
+def write(page: Page, text: str) -> None:
+    """Choose a side and type an argument."""
+    page.get_by_label("For legalisation").check()
+    page.get_by_label("Your argument").fill(text)
+
+
+def assert_written(page: Page, text: str) -> None:
+    """See that the form holds the side and the argument."""
+    expect(page.get_by_label("Your argument")).to_have_value(text)
+    expect(page.get_by_label("For legalisation")).to_be_checked()
+
+
+def open_first_at_desk(page: Page) -> None:
+    """Let Maria sign in, go to the desk and open what has waited longest."""
+    page.goto("/")
+    page.get_by_role("link", name="Sign in").click()
+    fill(page, Pseudonym="maria", Password=PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Desk 1").click()
+    page.get_by_role("link", name=TEXT[:40]).click()
+
+
+def tab_to(page: Page, place: Locator, most: int = 200) -> None:
+    """Go on with the Tab key until `place` has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if place.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"the keyboard does not reach {place} in {most} steps")
+
+
+def boxes(pairs: Locator) -> list[dict[str, float | str]]:
+    """Return the side and the place of each entry of a list of both sides."""
+    return pairs.evaluate("""list => [...list.children].map(entry => {
+      const {left, right, top} = entry.getBoundingClientRect();
+      return {side: entry.dataset.stance, left, right, top};
+    })""")
+
+
+# What is wider than the window, if the page can be moved sideways.
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 1);
+  return ["page", ...wide.map(e => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`)].slice(0, 4);
+}"""
+
+AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(({violations}) =>
+  violations.map(({id, nodes}) => `${id} at ${nodes.map(node => node.target).slice(0, 5).join(", ")}`))"""
+
+# Goes through all that the keyboard reaches, forth and back; gives what a person does not see of where they are.
+UNSEEN = """() => {
+  const stops = [...document.querySelectorAll("a, button, input, textarea, select, summary")];
+  const reached = stops.filter(e => e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}));
+  return [...reached, ...reached.reverse()].flatMap(e => {
+    e.focus({focusVisible: true});
+    const outlined = [e, e.closest("label")].some(shown => {
+      const style = shown && getComputedStyle(shown);
+      return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    });
+    const uncovered = [...e.getClientRects()].some(({left, right, top, bottom}) => {
+      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      return found && (e.contains(found) || found.contains(e));
+    });
+    const name = e.outerHTML.slice(0, 100);
+    return [...(outlined ? [] : [`no outline: ${name}`]), ...(uncovered ? [] : [`covered: ${name}`])];
+  });
+}"""

@@ -1,0 +1,199 @@
+"""The desk: what waits, in the order in which it came, without names and sides; and for moderators only."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+from sqlalchemy import func, select
+
+from forum.accounts import signin
+from forum.db import db, writing
+from forum.debates import queries, replies
+from forum.debates.models import Outcome, ReplyStatus, Revision, Stance
+from forum.moderation.models import Action
+from tests.world import SLUG, Visitor, World
+
+NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
+LONG = "Ask first who pays for the inspectors, then who pays for the courts, and only then who pays for the paper. "
+
+
+def listed(page: str) -> list[int]:
+    """Return the numbers of the replies in the list of a page, in their order."""
+    return [int(number) for number in re.findall(r'<li><a href="/moderation/replies/(\d+)"', page)]
+
+
+def queue(page: str) -> str:
+    """Return the list alone."""
+    return page[page.index('<ol class="queue">') : page.index("</ol>", page.index('<ol class="queue">'))]
+
+
+def edit(world: World, reply: int, words: str) -> None:
+    with world.at_work(), writing():
+        found = queries.reply_to_change(reply)
+        replies.edit(found, replies.wording(words), by=found.author, stance=found.stance)
+
+
+def test_all_that_waits_is_listed_the_oldest_first_and_nothing_else(world: World) -> None:
+    for status in ("published", "returned", "rejected", "removed", "withdrawn"):
+        world.reply_that_is(status)
+    waiting = [world.reply("boris"), world.reply("aigerim", Stance.ANTI), world.reply("boris")]
+    waiting.append(world.reply("timur"))
+    assert listed(world.visitor("maria").get("/moderation").text) == waiting
+    edit(world, waiting[0], "A new wording goes to the end of the queue.")
+    page = world.visitor("maria").get("/moderation").text
+    assert listed(page) == [*waiting[1:], waiting[0]]
+    assert "wording 2" in page
+    assert "4 replies wait." in page
+
+
+def test_an_answer_waits_as_a_reply_does(world: World) -> None:
+    answer = world.reply("boris", parent=world.published("aigerim"))
+    assert listed(world.visitor("maria").get("/moderation").text) == [answer]
+
+
+def test_the_list_shows_ages_and_first_words(world: World) -> None:
+    for age in (timedelta(days=2), timedelta(hours=6, minutes=10), timedelta(minutes=5), timedelta(seconds=20)):
+        with time_machine.travel(NOON - age, tick=False):
+            world.reply("boris", text=LONG * 3 + "The end of it.")
+    with time_machine.travel(NOON, tick=False):
+        page = world.visitor("maria").get("/moderation").text
+    assert re.findall(r'<span class="n">([^<]*)</span> <span>', page) == [
+        *("2 days", "6 h 10 min", "5 min", "less than a minute"),
+    ]
+    snippets = re.findall(r'<span class="snippet" lang="en">([^<]*)</span>', page)
+    assert len(snippets) == 4
+    assert all(LONG.startswith(snippet[:60]) and snippet.endswith(" …") for snippet in snippets)
+    assert "2031" not in page
+
+
+def test_the_list_shows_no_side_and_no_name_not_even_in_its_markup(world: World) -> None:
+    top = world.published("aigerim", Stance.ANTI)
+    numbers = [world.reply("aigerim", stance) for stance in (Stance.PRO, Stance.ANTI)]
+    numbers.append(world.reply("boris", Stance.NEITHER, parent=top))
+    maria = world.visitor("maria")
+    for address in ("/moderation", *(f"/moderation/replies/{number}" for number in numbers)):
+        part = queue(maria.get(address).text)
+        assert listed(part) == numbers
+        for hint in ("stance", "pro", "anti", "neither", "For ", "Against", "legalisation", "aigerim", "boris"):
+            assert hint not in re.sub(r'<span class="snippet".*?</span>', "", part)
+
+
+def test_the_list_has_fifty_on_a_page(world: World) -> None:
+    world.app.config.update(REPLIES_PER_HOUR=1000, WAITING_PER_MEMBER=1000)
+    world.person("aigerim")
+    with world.at_work(), writing():
+        debate, author = queries.by_slug(SLUG), signin.find("aigerim")
+        for number in range(101):
+            said = replies.wording(f"An argument of its own, number {number}.")
+            replies.post(debate, said, author=author, stance=Stance.PRO)
+    maria = world.visitor("maria")
+    pages = [maria.get(f"/moderation?page={number}").text for number in (1, 2, 3)]
+    assert [len(listed(page)) for page in pages] == [50, 50, 1]
+    assert [number for page in pages for number in listed(page)] == list(range(1, 102))
+    assert ['href="/moderation?page=2"' in page for page in pages] == [True, False, True]
+    for beyond in ("4", "0", "-1", "two", "", "9" * 9):
+        assert maria.get(f"/moderation?page={beyond}").status_code == 404
+
+
+def test_an_empty_desk_says_so(world: World) -> None:
+    page = world.visitor("maria").get("/moderation")
+    assert page.status_code == 200
+    assert "Nothing waits. Every reply has been read." in page.text
+
+
+def test_the_number_that_waits_is_in_the_menu_of_moderators_only(world: World) -> None:
+    for _ in range(3):
+        world.reply("aigerim")
+    for name in ("maria", "zarina"):
+        assert '<a href="/moderation">Desk <span class="n">3</span></a>' in world.visitor(name).get("/rules").text
+    for name in ("", "aigerim", "boris"):
+        assert "/moderation" not in world.visitor(name).get("/rules").text
+    world.decide(1, Action.PUBLISH)
+    assert '<span class="n">2</span>' in world.visitor("maria").get("/rules").text
+
+
+def test_the_desk_is_closed_to_members_and_readers(world: World) -> None:
+    reply = world.reply("aigerim")
+    for address in ("/moderation", f"/moderation/replies/{reply}"):
+        assert world.visitor("boris").get(address).status_code == 403
+        assert world.visitor("aigerim").get(address).status_code == 403
+        assert world.visitor().get(address).status_code == 401
+
+
+def test_a_reply_is_shown_beside_what_it_answers(world: World) -> None:
+    on_passage = world.reply("aigerim", Stance.ANTI, passage=5)
+    parent = world.published("aigerim", Stance.ANTI, text="The parent says that the police is the problem.")
+    answer = world.reply("boris", Stance.NEITHER, text="Which police do you mean, that of the town?", parent=parent)
+    maria = world.visitor("maria")
+    page = maria.get(f"/moderation/replies/{on_passage}").text
+    assert "It answers passage 5:" in page
+    assert "they would prefer to pay taxes than to pay a pimp" in page
+    assert '<div class="reply" data-stance="anti">' in page
+    page = maria.get(f"/moderation/replies/{answer}").text
+    assert f"It answers reply {parent}:" in page
+    assert "The parent says that the police is the problem." in page
+    assert '<div class="reply" data-stance="neither">' in page
+    world.withdraw(parent)
+    page = maria.get(f"/moderation/replies/{answer}").text
+    assert "That reply is no longer public." in page
+    assert "The parent says" not in page
+    assert maria.get("/moderation/replies/999").status_code == 404
+
+
+def test_the_desk_says_in_which_language_the_author_reads(world: World) -> None:
+    reply = world.reply("aigerim")
+    with world.at_work(), writing():
+        signin.find("aigerim").language = "kk"
+    assert "the author reads Kazakh" in world.visitor("maria").get(f"/moderation/replies/{reply}").text
+
+
+def test_the_desk_offers_what_can_be_done(world: World) -> None:
+    timur, found = world.visitor("timur"), {}
+    for status in ReplyStatus:
+        page = timur.get(f"/moderation/replies/{world.reply_that_is(status.value)}").text
+        found[status.value] = re.findall(r'<button name="action" value="(\w+)">', page)
+        assert ("There is nothing to decide now." in page) == (not found[status.value])
+    assert found == {
+        "pending": ["publish", "return", "reject"],
+        "published": ["remove"],
+        "removed": ["restore"],
+        "returned": [],
+        "rejected": [],
+        "withdrawn": [],
+    }
+
+
+def test_colleagues_read_the_decisions_so_far_with_names_and_reasons(world: World) -> None:
+    reply = world.reply_that_is("removed")
+    page = world.visitor("timur").get(f"/moderation/replies/{reply}").text
+    assert page.count("<dd>maria</dd>") == 2
+    assert "The second sentence speaks of the author." in page
+
+
+def cost(world: World, visitor: Visitor, address: str) -> int:
+    with world.counted_queries() as sent:
+        assert visitor.get(address).status_code == 200
+    return len(sent)
+
+
+def test_the_desk_takes_as_many_queries_for_sixty_as_for_two(world: World) -> None:
+    reply = world.reply("aigerim", parent=world.published("boris"))
+    other = world.reply("aigerim", passage=3)
+    maria = world.visitor("maria")
+    addresses = ["/moderation", f"/moderation/replies/{reply}", f"/moderation/replies/{other}"]
+    few = [cost(world, maria, address) for address in addresses]
+    world.app.test_cli_runner().invoke(args=["generate", "--replies", "1700"])
+    with world.at_work():
+        assert db.session.scalar(select(func.count()).where(Revision.outcome == Outcome.WAITING)) > 60
+    many = [cost(world, maria, address) for address in addresses]
+    assert few == many
+    assert max(many) <= 12
+
+
+def test_own_replies_take_as_many_queries_for_twelve_as_for_one(world: World) -> None:
+    world.app.config.update(REPLIES_PER_HOUR=1000, WAITING_PER_MEMBER=1000)
+    world.reply_that_is("returned", "boris")
+    for status in ("published", "returned", "rejected", "removed", "withdrawn", "pending") * 2:
+        world.reply_that_is(status, "aigerim")
+    few, many = (cost(world, world.visitor(name), "/accounts/replies") for name in ("boris", "aigerim"))
+    assert few == many <= 12

@@ -1,0 +1,224 @@
+"""Who may pass which door: every route of the forum, every kind of person."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from forum.accounts import links
+from forum.db import writing
+from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World
+
+NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
+ALL = set(NAMES)
+MEMBERS = ALL - {"reader"}
+STAFF = {"moderator", "lead"}
+AUTHOR = {"author"}
+
+MAY = {
+    ("GET", "static"): ALL,
+    ("GET", "debates.index"): ALL,
+    ("GET", "debates.show"): ALL,
+    ("GET", "debates.show_reply"): ALL,
+    ("GET", "debates.new_reply"): ALL,
+    ("GET", "moderation.rules"): ALL,
+    ("GET", "house.about"): ALL,
+    ("GET", "house.safety"): ALL,
+    ("GET", "house.privacy"): ALL,
+    ("GET", "accounts.sign_up"): ALL,
+    ("POST", "accounts.sign_up"): ALL,
+    ("GET", "accounts.sign_in"): ALL,
+    ("POST", "accounts.sign_in"): ALL,
+    ("GET", "accounts.recover"): ALL,
+    ("POST", "accounts.recover"): ALL,
+    ("GET", "accounts.link"): ALL,
+    ("POST", "accounts.link"): ALL,
+    ("GET", "accounts.settings"): MEMBERS,
+    ("POST", "accounts.settings"): MEMBERS,
+    ("POST", "accounts.resume"): MEMBERS,
+    ("GET", "moderation.own_replies"): MEMBERS,
+    ("GET", "notifications.index"): MEMBERS,
+    ("POST", "notifications.read"): MEMBERS,
+    ("POST", "debates.post_reply"): MEMBERS,
+    ("GET", "debates.edit"): AUTHOR,
+    ("POST", "debates.edit"): AUTHOR,
+    ("GET", "moderation.queue"): STAFF,
+    ("GET", "moderation.item"): STAFF,
+    ("POST", "moderation.show_author"): STAFF,
+    ("POST", "moderation.decide"): STAFF,
+    ("POST", "debates.withdraw"): AUTHOR,
+    ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
+}
+
+# A form that would be stored: from whom, with what; each needs nothing but its token.
+TEXT = "A rule that nobody can enforce protects nobody. Begin with the office that takes the complaint."
+NEW_PASSWORD = "another four quiet horses"
+FORMS: dict[str, tuple[str, dict[str, Any]]] = {
+    "accounts.sign_up": ("reader", {"name": "newcomer", "password": PASSWORD}),
+    "accounts.sign_in": ("reader", {"name": "aigerim", "password": PASSWORD}),
+    "accounts.recover": ("reader", {"name": "aigerim", "code": "2222-2222", "password": NEW_PASSWORD}),
+    "accounts.link": ("reader", {"name": "firstlead", "password": PASSWORD}),
+    "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
+    "accounts.resume": ("author", {}),
+    "accounts.sign_out": ("author", {}),
+    "notifications.read": ("author", {}),
+    "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
+    "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
+    "debates.withdraw": ("author", {}),
+    "moderation.show_author": ("moderator", {}),
+    "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY, "revision": "1"}),
+}
+STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """Return a forum in which one reply of Aigerim's waits and another was published, with an unread notice."""
+    for name in NAMES.values():
+        if name:
+            world.person(name)
+    world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
+    world.published("aigerim")
+    return world
+
+
+def link_in(world: World) -> str:
+    """Return the token of a one-time link that works."""
+    with world.at_work(), writing():
+        return links.make(None)
+
+
+def addresses(world: World, method: str, link: str) -> dict[str, str]:
+    """Return an address of each route that answers `method`: of the waiting reply, or of the public one to read it."""
+    every = world.addresses(method, link)
+    return dict(reversed(every)) | {name: path for name, path in every if path == f"/debates/{SLUG}/replies/2"}
+
+
+def knock(person: Visitor, method: str, address: str) -> TestResponse:
+    """Open an address, or send nothing but a good token to it."""
+    return person.get(address, buffered=True) if method == "GET" else person.post(address)
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, rule.endpoint
+
+
+def test_every_route_says_to_whom_it_is_open(app: Flask) -> None:
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, "door")]
+    assert silent == ["static"]
+
+
+def test_the_table_of_doors_names_every_route_and_method_and_no_other(app: Flask) -> None:
+    assert set(routes(app)) == set(MAY)
+
+
+def test_a_route_that_says_nothing_is_closed(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "a secret", methods=["GET", "POST"])
+    client = app.test_client()
+    for method in ("GET", "HEAD", "OPTIONS", "POST"):
+        answer = client.open("/forgotten", method=method)
+        assert answer.status_code == 403
+        assert "a secret" not in answer.text
+
+
+@pytest.mark.parametrize("who", NAMES)
+def test_doors_open_to_those_in_the_table_and_to_nobody_else(busy: World, who: str) -> None:
+    person = busy.visitor(NAMES[who])
+    link = link_in(busy)
+    where = {(method, name): at for method in ("GET", "POST") for name, at in addresses(busy, method, link).items()}
+    before = busy.everything()
+    for method, endpoint in [door for door, allowed in MAY.items() if who not in allowed]:
+        answer = knock(person, method, where[method, endpoint])
+        assert answer.status_code in ({401} if who == "reader" else {403, 404}), f"{method} {endpoint} is open to {who}"
+    assert busy.everything() == before, f"{who} changed something behind a shut door"
+    for method, endpoint in [door for door, allowed in MAY.items() if who in allowed]:
+        answer = knock(person, method, where[method, endpoint])
+        assert answer.status_code in {200, 302, 303, 422}, f"{method} {endpoint} is shut to {who}"
+
+
+@pytest.mark.parametrize("who", ["reader", "another member", "lead"])
+def test_nobody_learns_whether_a_reply_of_somebody_else_waits(busy: World, who: str) -> None:
+    person = busy.visitor(NAMES[who])
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        for method, address in [
+            ("GET", f"/debates/{SLUG}/replies/{{}}"),
+            ("GET", f"/debates/{SLUG}/replies/new?parent={{}}"),
+            ("GET", "/replies/{}/edit"),
+            ("POST", "/replies/{}/withdraw"),
+        ]:
+            waiting, unknown = (knock(person, method, address.format(number)) for number in (1, UNKNOWN))
+            assert waiting.status_code == unknown.status_code
+            assert waiting.text.replace("/1/", f"/{UNKNOWN}/") == unknown.text, f"{method} {address} tells {who}"
+
+
+def test_staff_decide_nothing_about_their_own_reply(world: World) -> None:
+    number = world.reply("zarina")
+    before = world.everything()
+    fields = FORMS["moderation.decide"][1] | {"revision": world.wording(number)}
+    answer = world.visitor("zarina").post(f"/moderation/replies/{number}/decisions", **fields)
+    assert answer.status_code == 403
+    assert WHY in answer.text
+    assert world.everything()["decisions"] == before["decisions"]
+    assert world.status(number) == "pending"
+
+
+def test_the_forms_of_this_file_are_those_of_the_forum(app: Flask) -> None:
+    assert set(FORMS) == {endpoint for method, endpoint in routes(app) if method == "POST"}
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_a_form_without_its_token_stores_nothing(busy: World, endpoint: str) -> None:
+    who, fields = FORMS[endpoint]
+    person = busy.visitor(NAMES[who])
+    address = addresses(busy, "POST", link_in(busy))[endpoint]
+    strange = busy.visitor("timur").token()
+    before = busy.everything()
+    for token in ({}, {"csrf_token": ""}, {"csrf_token": "wrong"}, {"csrf_token": strange}):
+        answer = person.client.post(address, data=fields | token)
+        assert answer.status_code in {400, 422}, f"{endpoint} took {token}"
+    assert busy.everything() == before
+
+    person.post(address, **fields)
+    assert (busy.everything() == before) == (endpoint in STORES_NOTHING), "with its token the same form is stored"
+
+
+@pytest.mark.parametrize("endpoint", ["debates.post_reply", "debates.edit", "moderation.decide"])
+def test_an_old_form_gives_back_what_was_typed(busy: World, endpoint: str) -> None:
+    who, fields = FORMS[endpoint]
+    answer = busy.visitor(NAMES[who]).post(
+        addresses(busy, "POST", link_in(busy))[endpoint], token="of another day", **fields
+    )
+    assert answer.status_code == 422
+    assert (WHY if who == "moderator" else TEXT) in answer.text
+    assert "Nothing is lost: please send it once more." in answer.text
+
+
+@pytest.mark.parametrize("who", ["reader", "author", "lead"])
+def test_looking_changes_nothing(busy: World, who: str) -> None:
+    person = busy.visitor(NAMES[who])
+    link = link_in(busy)
+    before = busy.everything()
+    with a_while_later():
+        for _endpoint, address in busy.addresses("GET", link):
+            for method in ("GET", "HEAD", "OPTIONS"):
+                person.client.open(address, method=method, buffered=True)
+    assert busy.everything() == before
+
+
+def test_looking_around_after_a_pause_keeps_a_member_signed_in(world: World) -> None:
+    person = world.visitor("boris")
+    with a_while_later():
+        answer = person.get("/accounts/settings")
+    assert answer.status_code == 200
+    assert "Set-Cookie" in answer.headers
+
+
+def a_while_later() -> time_machine.travel:
+    """Return the time in two hours: a session is still good then, but its last activity has to be renewed."""
+    return time_machine.travel(datetime.now(UTC) + timedelta(hours=2))

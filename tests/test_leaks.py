@@ -1,0 +1,267 @@
+"""Nobody sees an unpublished word but its author and, at the desk, the moderators: every address, every kind of reader.
+
+Aigerim writes what the public must not see, Boris what it may; Dana reads and has written nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from werkzeug.test import TestResponse
+
+from forum.accounts.models import Role
+from forum.debates.models import Stance
+from forum.moderation.models import Action
+from tests.world import DEBATE, UNKNOWN, Visitor, World
+
+NOON = "2030-05-14T12:00Z"
+QUERIES = {
+    "debates.show": ["sort=oldest", "sort=newest", "sort=fair", "pro=2", "anti=2", "sort=oldest&pro=2"],
+    "debates.new_reply": ["passage=2"],
+    "moderation.own_replies": ["page=2"],
+    "moderation.queue": ["page=2"],
+    "notifications.index": ["page=2"],
+}
+
+PUBLIC = {"zqpublic", "zqboris"}
+AT_THE_DESK = {  # Aigerim’s words that moderators judge or have judged
+    *("zqpending", "zqreworded", "zqreturned", "zqsentagain", "zqrejected", "zqremoved", "zqtombstone"),
+    *("zqpendinganswer", "zqreturnedanswer", "zqrejectedanswer", "zqremovedanswer", "zqtombstoneanswer"),
+    "zqanswertogone",
+}
+ALONE = {  # words that are Aigerim’s alone again: taken back, or replaced by a later wording
+    *("zqwithdrawn", "zqtakenback", "zqtakenbackanswered", "zqremovedthenwithdrawn"),
+    *("zqsuperseded", "zqreturnedfirst"),
+}
+REASONS = {  # what she was told
+    *("zqwhyreturned", "zqwhyreturnedfirst", "zqwhyrejected", "zqwhyremoved", "zqwhytombstone"),
+    *("zqwhyreturnedanswer", "zqwhyrejectedanswer", "zqwhyremovedanswer", "zqwhytombstoneanswer"),
+    "zqwhyremovedthenwithdrawn",
+}
+OF_BORIS = {"zqgone", "zqfirsttry", "zqwhygone", "zqwhyfirsttry", "zqwhyrestored"}
+NAMES = {"zqaigerim", "zqdana", "zqmaria"}
+ALL = PUBLIC | AT_THE_DESK | ALONE | REASONS | OF_BORIS | NAMES
+MARK = re.compile(rf"(?:{'|'.join(sorted(ALL))})(?![a-z])")
+
+
+def words(mark: str) -> str:
+    """Return a text of which every part shows whose it is."""
+    return f"{mark} stands here, {mark} stands there, {mark} and again {mark}."
+
+
+def marks(answer: TestResponse) -> set[str]:
+    """Return the marks in a whole answer: page, title, headers."""
+    return set(MARK.findall(unescape(answer.text) + str(answer.headers)))
+
+
+class Scene:
+    """A forum in which every unpublished state exists, each of its texts with a mark of its own."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        world.app.config.update(REPLIES_PER_HOUR=1000, WAITING_PER_MEMBER=1000)
+        world.person("zqmaria", Role.MODERATOR)
+        self.aigerim, self.boris = world.visitor("zqaigerim"), world.visitor("zqboris")
+        self.root = self.public()
+        self.top_level()
+        self.answers()
+        self.past_of_boris()
+        self.last = self.public()
+        for _ in range(21):  # a second page
+            self.public()
+
+    def top_level(self) -> None:
+        """Let Aigerim have a reply in each state."""
+        self.write("zqpending")
+        self.reword(self.write("zqsuperseded"), "zqreworded")
+        self.decide(self.write("zqreturned", Stance.ANTI), Action.RETURN, "zqwhyreturned")
+        again = self.write("zqreturnedfirst")
+        self.decide(again, Action.RETURN, "zqwhyreturnedfirst")
+        self.reword(again, "zqsentagain")
+        self.decide(self.write("zqrejected"), Action.REJECT, "zqwhyrejected")
+        self.decide(self.once_public("zqremoved"), Action.REMOVE, "zqwhyremoved")
+        self.decide(self.answered("zqtombstone"), Action.REMOVE, "zqwhytombstone")
+        self.withdraw(self.write("zqwithdrawn"))
+        self.withdraw(self.once_public("zqtakenback"))
+        self.withdraw(self.answered("zqtakenbackanswered"))
+        twice = self.once_public("zqremovedthenwithdrawn")
+        self.decide(twice, Action.REMOVE, "zqwhyremovedthenwithdrawn")
+        self.withdraw(twice)
+
+    def answers(self) -> None:
+        """Let Aigerim have an answer in each state below a public reply, and one below a reply that has gone."""
+        self.write("zqpendinganswer", parent=self.root)
+        self.decide(self.write("zqreturnedanswer", parent=self.root), Action.RETURN, "zqwhyreturnedanswer")
+        self.decide(self.write("zqrejectedanswer", parent=self.root), Action.REJECT, "zqwhyrejectedanswer")
+        self.decide(self.once_public("zqremovedanswer", parent=self.root), Action.REMOVE, "zqwhyremovedanswer")
+        self.decide(self.answered("zqtombstoneanswer", parent=self.root), Action.REMOVE, "zqwhytombstoneanswer")
+        gone = self.public(text="zqgone")
+        self.write("zqanswertogone", parent=gone)
+        self.decide(gone, Action.REMOVE, "zqwhygone")
+
+    def past_of_boris(self) -> None:
+        """Let public replies of Boris have a past that is nobody’s business."""
+        first = self.world.reply("zqboris", text=words("zqfirsttry"))
+        self.decide(first, Action.RETURN, "zqwhyfirsttry")
+        fields = {"text": words("zqpublic"), "revision": self.world.wording(first)}
+        assert self.boris.post(f"/replies/{first}/edit", **fields).status_code == 303
+        self.decide(first, Action.PUBLISH)
+        restored = self.public()
+        self.decide(restored, Action.REMOVE, "zqwhyrestored")
+        self.decide(restored, Action.RESTORE)
+
+    def write(self, mark: str, stance: Stance = Stance.PRO, **more: Any) -> int:
+        return self.world.reply("zqaigerim", stance, words(mark), **more)
+
+    def once_public(self, mark: str, **more: Any) -> int:
+        number = self.write(mark, **more)
+        self.decide(number, Action.PUBLISH)
+        return number
+
+    def answered(self, mark: str, **more: Any) -> int:
+        number = self.once_public(mark, **more)
+        self.public(parent=number)
+        return number
+
+    def public(self, text: str = "zqpublic", **more: Any) -> int:
+        number = self.world.reply("zqboris", text=words(text), **more)
+        self.decide(number, Action.PUBLISH)
+        return number
+
+    def decide(self, reply: int, action: Action, why: str = "") -> None:
+        self.world.decide(reply, action, by="zqmaria", **({"explanation": words(why)} if why else {}))
+
+    def reword(self, reply: int, mark: str) -> None:
+        fields = {"text": words(mark), "stance": "pro", "revision": self.world.wording(reply)}
+        assert self.aigerim.post(f"/replies/{reply}/edit", **fields).status_code == 303
+
+    def withdraw(self, reply: int) -> None:
+        assert self.aigerim.post(f"/replies/{reply}/withdraw").status_code == 303
+
+    def every_address(self) -> Iterator[str]:
+        """Return all addresses that can be read, in all their variants."""
+        for endpoint, path in self.pages():
+            for variant in [path, *(f"{path}?{query}" for query in QUERIES.get(endpoint, []))]:
+                yield from (f"{prefix}{variant}" for prefix in ("", "/ru", "/kk"))
+        for number in range(1, self.last + 1):
+            yield f"{DEBATE}/replies/new?parent={number}"
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Return each endpoint with its addresses, without those of the replies that only fill the second page."""
+        for endpoint, path in self.world.addresses():
+            number = re.search(r"/replies/(\d+)", path)
+            if not number or int(number[1]) <= self.last or int(number[1]) == UNKNOWN:
+                yield endpoint, path
+
+    def seen_by(self, person: Visitor) -> dict[str, set[str]]:
+        """Return each address with the marks in its answers to this person."""
+        seen = {address: marks(person.get(address, buffered=True)) for address in self.every_address()}
+        for _endpoint, path in self.pages():
+            seen[f"HEAD {path}"] = marks(person.client.head(path, buffered=True))
+        return seen
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    return Scene(world)
+
+
+def at_most(seen: dict[str, set[str]], allowed: set[str]) -> None:
+    """Fail with the address at which something is seen that is not allowed."""
+    assert {address: found - allowed for address, found in seen.items() if found - allowed} == {}
+
+
+def test_readers_and_other_members_see_public_words_only(scene: Scene) -> None:
+    for name in ("", "zqdana"):
+        seen = scene.seen_by(scene.world.visitor(name))
+        at_most(seen, PUBLIC | {name})
+        assert seen[DEBATE] >= PUBLIC
+        assert seen[f"{DEBATE}?pro=2"] >= PUBLIC
+
+
+def test_authors_see_all_own_words_and_reasons_and_no_name_of_the_staff(scene: Scene) -> None:
+    own = {"zqaigerim"} | AT_THE_DESK | ALONE | REASONS
+    seen = scene.seen_by(scene.aigerim)
+    at_most(seen, PUBLIC | own)
+    assert seen["/accounts/replies"] >= own
+    assert not seen[DEBATE] & ({"zqrejected", "zqremoved", "zqtombstone"} | ALONE | REASONS)
+
+    seen = scene.seen_by(scene.boris)
+    at_most(seen, PUBLIC | OF_BORIS)
+    assert set.union(*seen.values()) >= OF_BORIS
+
+
+def test_moderators_see_unpublished_words_at_the_desk_only_and_nobodys_name_there(scene: Scene) -> None:
+    seen = scene.seen_by(scene.world.visitor("zqmaria"))
+    desk = {address: found for address, found in seen.items() if "/moderation" in address}
+    at_most(desk, {"zqpublic", "zqmaria"} | AT_THE_DESK | REASONS | OF_BORIS)
+    assert set.union(*desk.values()) >= AT_THE_DESK | REASONS
+    at_most({a: found for a, found in seen.items() if a not in desk}, PUBLIC | {"zqmaria"})
+
+
+def published_then(world: World, action: Action) -> None:
+    world.decide(world.published("aigerim"), action)
+
+
+def taken_back(world: World) -> None:
+    number = world.published("aigerim")
+    assert world.visitor("aigerim").post(f"/replies/{number}/withdraw").status_code == 303
+
+
+UNSEEN: dict[str, Callable[[World], Any]] = {
+    "a reply that waits": lambda world: world.reply("aigerim"),
+    "an answer that waits": lambda world: world.reply("aigerim", parent=1),
+    "a reply to a passage": lambda world: world.reply("aigerim", passage=2),
+    "a returned reply": lambda world: world.decide(world.reply("aigerim"), Action.RETURN),
+    "a rejected reply": lambda world: world.decide(world.reply("aigerim"), Action.REJECT),
+    "a rejected answer": lambda world: world.decide(world.reply("aigerim", parent=1), Action.REJECT),
+    "a removed reply": lambda world: world.decide(world.published("aigerim"), Action.REMOVE),
+    "a removed answer": lambda world: world.decide(world.published("aigerim", parent=1), Action.REMOVE),
+    "a reply taken back": taken_back,
+}
+
+
+@pytest.mark.parametrize("happening", UNSEEN)
+def test_the_pages_of_a_reader_are_the_same_bytes_whatever_happens_unseen(world: World, happening: str) -> None:
+    with time_machine.travel(NOON, tick=False):
+        world.published("boris", passage=2)
+        reader, pages = world.visitor(), ["/", DEBATE, f"{DEBATE}?sort=oldest", f"{DEBATE}/replies/1", "/ru" + DEBATE]
+        before = [(answer.data, answer.headers["ETag"]) for answer in map(reader.get, pages)]
+        UNSEEN[happening](world)
+        after = [(answer.data, answer.headers["ETag"]) for answer in map(reader.get, pages)]
+    assert before == after
+
+
+def test_what_is_published_does_change_the_page(world: World) -> None:
+    """Hold the comparison above to something."""
+    with time_machine.travel(NOON, tick=False):
+        reader = world.visitor()
+        before = reader.get(DEBATE)
+        world.published("aigerim")
+        after = reader.get(DEBATE)
+    assert before.data != after.data
+    assert before.headers["ETag"] != after.headers["ETag"]
+
+
+@pytest.mark.parametrize("taking_away", ["removed", "taken back"])
+def test_a_tombstone_has_the_place_of_a_reply_but_neither_its_words_nor_its_name(
+    world: World, taking_away: str
+) -> None:
+    number = world.published("zqaigerim", text=words("zqtombstone"))
+    world.published("boris", parent=number, text=words("zqpublic"))
+    reader = world.visitor()
+    assert marks(reader.get(DEBATE)) == {"zqaigerim", "zqtombstone", "zqpublic"}
+    assert "1 reply<" in reader.get(DEBATE).text
+    if taking_away == "removed":
+        world.decide(number, Action.REMOVE)
+    else:
+        world.visitor("zqaigerim").post(f"/replies/{number}/withdraw")
+    for address in (DEBATE, f"{DEBATE}/replies/{number}"):
+        page = reader.get(address)
+        assert marks(page) == {"zqpublic"}
+        assert f'id="reply-{number}"' in page.text
+    assert "1 reply<" not in reader.get(DEBATE).text
+    assert "1 reply<" not in reader.get("/").text

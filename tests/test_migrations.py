@@ -1,0 +1,190 @@
+"""The tables: migrations lead there and back, agree with the models, and the database itself refuses nonsense."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    inspect,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import IntegrityError
+
+from forum import create_app
+from forum.accounts import links
+from forum.db import Base, db, writing
+from forum.debates import queries, replies
+from forum.moderation.models import Action
+from forum.settings import ROOT
+from tests.conftest import POSTGRES, without_postgres
+from tests.world import World
+
+# Foreign keys without an index of their own, and why they need none.
+NOT_INDEXED = {
+    "replies.debate_id": "a debate is read by side (ix_replies_column) and never deleted",
+    "replies.parent_id": "threads are read by root_id; the one above is found by its id",
+    "replies.shown_revision_id": "read from the reply to its wording, never back",
+}
+BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answers it, 3 was returned, 4 was edited
+    "neither side at top level": "UPDATE replies SET stance = 'neither' WHERE id = 1",
+    "an unknown side": "UPDATE replies SET stance = 'both' WHERE id = 1",
+    "an unknown status": "UPDATE replies SET status = 'lost' WHERE id = 1",
+    "a fourth level": "UPDATE replies SET depth = 4 WHERE id = 2",
+    "a level without a parent": "UPDATE replies SET depth = 1 WHERE id = 1",
+    "an answer at top level": "UPDATE replies SET depth = 0 WHERE id = 2",
+    "an answer without a thread": "UPDATE replies SET root_id = NULL WHERE id = 2",
+    "public without a wording": "UPDATE replies SET shown_revision_id = NULL WHERE id = 1",
+    "published without ever having had a wording": "UPDATE replies SET status = 'published' WHERE id = 3",
+    "the same key twice": "UPDATE replies SET key = 'k' WHERE author_id = 1",
+    "two waiting wordings": "UPDATE revisions SET outcome = 'waiting' WHERE reply_id = 4",
+    "an unknown outcome": "UPDATE revisions SET outcome = 'lost'",
+    "a restriction without a rule": "UPDATE decisions SET rule = NULL WHERE action = 'return'",
+    "an unknown action": "UPDATE decisions SET action = 'burn'",
+    "an unknown role": "UPDATE users SET role = 'owner'",
+    "staff without a number": "UPDATE users SET staff_number = NULL WHERE role = 'moderator'",
+    "a voice of neither side": "UPDATE voices SET stance = 'neither'",
+    "two passages of one number": "UPDATE passages SET number = 1",
+}
+
+
+@pytest.fixture
+def empty_postgres(worker_id: str) -> Iterator[str]:
+    name = f"evenhand_empty_{worker_id}_{os.getpid()}"
+    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=without_postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """Return a forum on a database without any tables."""
+    url = request.getfixturevalue("empty_postgres") if request.param == "postgresql" else ""
+    app = create_app({"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": url, "FORUM_SECRET_KEY": "for tests only"})
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def tables(app: Flask) -> set[str]:
+    with app.app_context():
+        return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_migrations_lead_from_nothing_to_the_newest_tables_and_back_and_there_again(empty: Flask) -> None:
+    wanted = {table.name for table in Base.metadata.sorted_tables}
+    for _time in range(2):
+        with empty.app_context():
+            flask_migrate.upgrade()
+        assert tables(empty) == wanted
+        with empty.app_context():
+            flask_migrate.downgrade(revision="base")
+        assert tables(empty) == set()
+
+
+def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:
+    environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FLASK_APP": "forum"}
+    command = [sys.executable, "-m", "flask", "db", "check"]
+    check = subprocess.run(command, cwd=ROOT, env=os.environ | environ, capture_output=True, text=True, check=False)
+    assert check.returncode == 0, check.stdout + check.stderr
+    assert "No new upgrade operations detected" in check.stdout + check.stderr
+
+
+def test_migrations_and_models_agree_on_checks_and_partial_indexes(world: World) -> None:
+    """Alembic's own comparison sees neither."""
+    with world.at_work():
+        found = inspect(db.engine)
+        for table in Base.metadata.sorted_tables:
+            checks = {key.name for key in table.constraints if isinstance(key, CheckConstraint)}
+            assert {check["name"] for check in found.get_check_constraints(table.name)} == checks
+            dialect = db.engine.dialect.name
+            wanted = {index.name for index in table.indexes if index.dialect_options[dialect]["where"] is not None}
+            partial = [
+                index for index in found.get_indexes(table.name) if f"{dialect}_where" in index["dialect_options"]
+            ]
+            assert {index["name"] for index in partial} == wanted
+
+
+def is_whole(index: Index) -> bool:
+    """Say whether an index holds every row of its table."""
+    return index.dialect_options["sqlite"]["where"] is None
+
+
+def is_indexed(table: Table, column: Column) -> bool:
+    """Say whether a key, or an index over the whole table, begins with `column`."""
+    indexes = [index for index in table.indexes if is_whole(index)]
+    keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]
+    return any(found.columns[0] is column for found in [*indexes, *keys])
+
+
+def references() -> list[tuple[Table, Column]]:
+    return [(t, column) for t in Base.metadata.sorted_tables for column in t.columns if column.foreign_keys]
+
+
+def test_every_foreign_key_is_indexed_or_says_why_not() -> None:
+    assert {str(column) for table, column in references() if not is_indexed(table, column)} == set(NOT_INDEXED)
+
+
+def test_every_foreign_key_is_enforced(world: World) -> None:
+    world.published("aigerim", parent=world.reply_that_is("published"))
+    world.decide(1, Action.REMOVE)
+    world.visitor("aigerim")
+    with world.at_work(), writing():
+        links.make(None)
+    for table, column in references():
+        with world.at_work(), pytest.raises(IntegrityError):
+            db.session.execute(table.update().values({column.name: 10**6}))
+
+
+def test_a_row_to_which_others_refer_cannot_be_deleted(world: World) -> None:
+    world.published("aigerim")
+    for table in ("debates", "users", "replies", "revisions", "article_revisions"):
+        with world.at_work(), pytest.raises(IntegrityError):
+            db.session.execute(Base.metadata.tables[table].delete())
+
+
+def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
+    world.published("aigerim", parent=world.published("aigerim"))
+    world.reply_that_is("returned")
+    edited = world.reply("aigerim")
+    with world.at_work(), writing():
+        reply = queries.reply_to_change(edited)
+        replies.edit(reply, replies.wording("The same in other words."), by=reply.author, stance=reply.stance)
+    taken = []
+    for case, statement in BROKEN.items():
+        with world.at_work():
+            try:
+                db.session.execute(text(statement))
+                taken.append(case)
+            except IntegrityError:
+                db.session.rollback()
+    assert taken == []
+
+
+def test_sqlite_is_set_for_safety_on_every_connection(sqlite_database: str, tmp_path: Path) -> None:
+    app = create_app({"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": sqlite_database, "FORUM_SECRET_KEY": "x"})
+    with app.app_context():
+        for _connection in range(2):
+            with db.engine.connect() as connection:
+                found = {
+                    name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                    for name in ("foreign_keys", "journal_mode", "synchronous", "busy_timeout")
+                }
+            assert found == {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000}
+            db.engine.dispose()

@@ -1,0 +1,206 @@
+"""The first start, the later ones, and several at once: real processes on a real port."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from http.cookiejar import CookieJar
+from pathlib import Path
+from tempfile import TemporaryFile
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+
+import pytest
+
+from forum.settings import ROOT
+from tests.world import DEBATE, PASSWORD, hidden_field
+
+PATIENCE = 60  # seconds until a start counts as failed; a busy machine needs twenty
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/accounts/links/[\w-]{43}")
+
+
+class Start:
+    """One `flask serve`, and what it says."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")}
+        environ |= {"FLASK_APP": "forum", "FORUM_INSTANCE": str(folder), "FORUM_PORT": str(port)}
+        self.address = f"http://127.0.0.1:{port}"
+        self.output = TemporaryFile()  # noqa: SIM115 (closed by `stop`)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve"],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
+            start_new_session=True,
+        )
+
+    @property
+    def said(self) -> str:
+        """What it has said until now."""
+        return os.pread(self.output.fileno(), 100_000, 0).decode()
+
+    def has_ended(self, within: float = 0) -> bool:
+        """Say whether it has ended, or ends `within` so many seconds."""
+        try:
+            self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def serves(self) -> bool:
+        """Wait until it answers; False if it ends or never does."""
+        wait_until(lambda: self.has_ended(0.1) or answers(self.address))
+        return not self.has_ended() and answers(self.address)
+
+    def press_ctrl_c(self) -> None:
+        """Interrupt it as a terminal does: with all its processes at once."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def stop(self) -> str:
+        """End it and return what it said."""
+        if not self.has_ended():
+            self.process.terminate()
+            if not self.has_ended(PATIENCE):
+                self.kill()
+                raise TimeoutError(self.said)
+        said = self.said
+        self.output.close()
+        return said
+
+    def kill(self) -> None:
+        """End it by force, with all its processes."""
+        if not self.has_ended():
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@contextmanager
+def starts(folder: Path, port: int, count: int = 1, apart: float = 0) -> Iterator[list[Start]]:
+    """Start the forum so many times, some seconds `apart`, and stop what still runs at the end."""
+    begun = [Start(folder, port)]
+    try:
+        while len(begun) < count:
+            begun[0].has_ended(apart)
+            begun.append(Start(folder, port))
+        yield begun
+    finally:
+        for start in begun:
+            if not start.output.closed:
+                start.stop()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < deadline:
+        pass  # what is asked waits by itself
+
+
+def answers(address: str) -> bool:
+    try:
+        return get(build_opener(), address + DEBATE)[0] == 200
+    except (OSError, HTTPException):
+        return False
+
+
+def get(browser: OpenerDirector, address: str, **fields: str) -> tuple[int, str]:
+    """Open a page, or send a form; return the status and the page."""
+    data = urlencode(fields).encode() if fields else None
+    try:
+        with browser.open(address, data, timeout=PATIENCE) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def new_browser() -> OpenerDirector:
+    return build_opener(HTTPCookieProcessor(CookieJar()))
+
+
+@pytest.fixture
+def port() -> int:
+    """Return a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_one_sentence(said: str) -> bool:
+    return said.count("\n") == 1 and said.endswith(".\n")
+
+
+def test_the_first_start_prints_a_link_that_makes_the_lead_and_later_ones_keep_all(tmp_path: Path, port: int) -> None:
+    folder = tmp_path / "new"
+    with starts(folder, port) as (first,):
+        assert first.serves()
+        assert "Prostitution should be legalised" in get(new_browser(), first.address + DEBATE)[1]
+        assert [file.name for file in folder.iterdir() if file.stat().st_mode & 0o077] == [], "for its owner only"
+        (former,) = LINK.findall(first.stop())
+    with starts(folder, port) as (second,):
+        assert second.serves()
+        (link,) = LINK.findall(second.said)
+        lead = new_browser()
+        assert get(lead, former)[0] == 404, "a start without a lead ends the former link"
+        token = hidden_field(get(lead, link)[1], "csrf_token")
+        assert get(lead, link, csrf_token=token, name="zarina", password=PASSWORD)[0] == 200
+    with starts(folder, port) as (third,):
+        assert third.serves()
+        assert get(lead, f"{third.address}/moderation")[0] == 200, "the session outlives the server"
+        assert get(new_browser(), link)[0] == 404
+        assert LINK.findall(third.stop()) == []
+
+
+def test_a_second_start_on_the_same_port_ends_with_one_sentence(tmp_path: Path, port: int) -> None:
+    with starts(tmp_path, port) as (first,):
+        assert first.serves()
+        with starts(tmp_path, port) as (second,):
+            assert second.has_ended(PATIENCE)
+            assert second.process.returncode == 1
+            assert is_one_sentence(second.said), second.said
+            assert str(port) in second.said
+        assert first.serves(), "the first one never noticed"
+
+
+def one_serves(folder: Path, port: int, count: int, apart: float = 0) -> None:
+    """Begin so many starts: one serves, and each of the others says why it does not."""
+    with starts(folder, port, count, apart) as begun:
+        wait_until(lambda: sum(not start.has_ended(0.1) for start in begun) <= 1)
+        others = [start for start in begun if start.has_ended()]
+        for other in others:
+            assert is_one_sentence(other.said), other.said
+            assert other.process.returncode == 1
+        (left,) = [start for start in begun if start not in others]
+        assert left.serves(), left.said
+
+
+def test_of_several_starts_at_once_one_serves(tmp_path: Path, port: int) -> None:
+    one_serves(tmp_path, port, 2)
+    one_serves(tmp_path, port, 5, apart=0.15)  # later starts, each while the one before is still beginning
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("apart", [0, 0.1, 0.2, 0.4])
+def test_of_many_starts_one_serves_every_time(tmp_path: Path, port: int, apart: float) -> None:
+    for number in range(5):
+        for _first_and_later in range(2):
+            one_serves(tmp_path / str(number), port, 5, apart)
+
+
+def test_one_ctrl_c_stops_the_server(tmp_path: Path, port: int) -> None:
+    for _ in range(2):
+        with starts(tmp_path, port) as (start,):
+            assert start.serves()
+            start.press_ctrl_c()
+            has_ended = start.has_ended(10)
+            start.kill()
+            assert has_ended, "it serves on, and a person has to press again"

@@ -1,0 +1,181 @@
+"""Every sentence that a person reads can be translated: none stands bare in a template or in a refusal."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
+from flask import Flask
+from jinja2 import nodes
+
+from forum import create_app
+from forum.settings import ROOT
+
+TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))
+CODE = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "forum").rglob("*.py"))
+MARKS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext"}
+KEYWORDS = {**DEFAULT_KEYWORDS, **parse_keywords(["_l"])}
+READ_ALOUD = {"aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label"}
+FOR_MACHINES = {"viewport", "color-scheme", "referrer"}  # <meta>: what they say is for the browser
+AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settings are read by one too
+    *("forum/cli.py", "forum/start.py", "forum/settings.py", "forum/generate.py", "forum/demo.py"),
+    "forum/debates/article_files.py",
+}
+A_SENTENCE = re.compile(r"^[A-Z].*[a-z,]\s+\w|[a-z,]\s+\w.*[.!?]$", re.DOTALL)
+COUNTED = re.compile(r"%\((\w+)\)d (?!min\b|h\b)[a-z]+")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app({"FORUM_INSTANCE": str(tmp_path_factory.mktemp("words"))})
+
+
+class Bare(HTMLParser):
+    """Collects what a reader of a page sees or hears that is not the place of an expression."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        heard = READ_ALOUD | ({"value"} if tag == "button" or said.get("type") in {"submit", "button"} else set())
+        if tag == "meta" and said.get("name") not in FOR_MACHINES:
+            heard = heard | {"content"}
+        if tag == "button":
+            heard -= {"value"} if "name" in said else set()  # what is sent, not what is read
+        self.found += [f"{tag} {name}={value}" for name, value in attrs if name in heard and has_letters(value or "")]
+
+    def handle_data(self, data: str) -> None:
+        data = re.sub(r'[a-z-]+="[^"]*"|\x01#[a-z]+', "", data)  # a macro that writes attributes or an address
+        if has_letters(data):
+            self.found.append(data.strip().replace("\x01", "…"))
+
+
+def has_letters(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
+def skeleton(node: nodes.Node) -> Iterator[str]:
+    """Give the text of a template in its order, with a sign that is no letter for each expression."""
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.Block) and child.name.endswith("_class"):
+            continue  # what the stylesheet reads
+        if isinstance(child, nodes.TemplateData):
+            yield child.data
+        elif isinstance(child, nodes.Expr):
+            yield "\x01"
+        else:
+            yield from skeleton(child)
+
+
+def source(name: str) -> str:
+    return (ROOT / "templates" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_word_of_a_template_stands_unmarked(app: Flask, name: str) -> None:
+    page = Bare()
+    page.feed("".join(skeleton(app.jinja_env.parse(source(name)))))
+    page.close()
+    assert page.found == []
+
+
+def asked_for(node: nodes.Node) -> Iterator[str]:
+    """Give the message of each call of gettext in a template."""
+    for call in node.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in MARKS:
+            yield from (arg.value for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_sentence_in_an_expression_stands_unmarked(app: Flask, name: str) -> None:
+    tree = app.jinja_env.parse(source(name))
+    marked = set(asked_for(tree))
+    literals = {const.value for const in tree.find_all(nodes.Const) if isinstance(const.value, str)}
+    assert [text for text in sorted(literals - marked) if A_SENTENCE.match(text)] == []
+
+
+@cache
+def extracted() -> set[str]:
+    """Return every message that pybabel finds with babel.cfg."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file, "babel.cfg")
+    found = set()
+    for message in extract_from_dir(str(ROOT), methods, options, KEYWORDS):
+        texts: Any = message[2]
+        found |= {texts} if isinstance(texts, str) else set(texts)
+    return found
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_catalogue_finds_what_a_template_asks_for(app: Flask, name: str) -> None:
+    assert set(asked_for(app.jinja_env.parse(source(name)))) - extracted() == set()
+
+
+def literals(node: ast.AST) -> list[str]:
+    """Return the strings that are written out in an expression."""
+    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node
+
+
+def parsed(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def docstrings(tree: ast.Module) -> set[int]:
+    """Return the identities of the strings that stand alone: they speak to programmers."""
+    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def unmarked(tree: ast.Module) -> list[str]:
+    marked = {id(part) for name, call in calls(tree) if name in MARKS for part in ast.walk(call)}
+    quiet = marked | docstrings(tree)
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return [node.value for node in strings if id(node) not in quiet and A_SENTENCE.search(node.value.strip())]
+
+
+@pytest.mark.parametrize("name", [name for name in CODE if name not in AT_A_TERMINAL])
+def test_no_sentence_of_the_code_stands_unmarked(name: str) -> None:
+    assert unmarked(parsed(name)) == []
+
+
+@pytest.mark.parametrize("name", [name for name in CODE if name not in AT_A_TERMINAL])
+def test_no_refusal_speaks_one_language_only(name: str) -> None:
+    refusals = {"Refused", "NotAllowed", "Overtaken", "TooMany", "ValidationError"}
+    bare = [call.args[0] for word, call in calls(parsed(name)) if word in refusals and call.args]
+    assert [ast.unparse(said) for said in bare if isinstance(said, ast.Constant | ast.JoinedStr | ast.BinOp)] == []
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_the_catalogue_finds_what_the_code_asks_for(name: str) -> None:
+    asked = [text for word, call in calls(parsed(name)) if word in MARKS for arg in call.args for text in literals(arg)]
+    assert [text for text in asked if text not in extracted()] == []
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_what_is_counted_has_a_plural(name: str) -> None:
+    """A counted noun has up to three forms in the site's languages: `ngettext` asks for the right one."""
+    single = [text for word, call in calls(parsed(name)) if word in {"_", "_l", "gettext"} for text in literals(call)]
+    assert [text for text in single if COUNTED.search(text)] == []
+
+
+def test_the_check_itself_finds_bare_words(app: Flask) -> None:
+    bad = """<p>{{ _("Fine") }} <b>bare</b></p>{% trans %}Fine{% endtrans %}<a title="Bare" href="/x">{{ x }}</a>
+    <!-- fine --><p aria-label="{{ _('Fine') }}">&nbsp;&times; {{ n }}</p>{% if x %}Bare{% else %}{{ y }}{% endif %}"""
+    page = Bare()
+    page.feed("".join(skeleton(app.jinja_env.parse(bad))))
+    page.close()
+    assert page.found == ["bare", "a title=Bare", "…Bare…"]
+    code = '"""Doc."""\nraise Refused("You cannot do it.")\nx = _("You can do it.")'
+    assert unmarked(ast.parse(code)) == ["You cannot do it."]
