@@ -7,7 +7,7 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, StringField, ValidationError
+from wtforms import Field, IntegerField, PasswordField, StringField, ValidationError
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -34,13 +34,8 @@ class Form(FlaskForm):
         self.status = 200
         self.retry_after = 0  # seconds; 0: no need to wait
         self.problems: list[str] = list(g.get("troubles", ()))
-        resumed: MultiDict[str, str] | None = g.get("resumed")
-        if fresh:
-            super().__init__(formdata=None, data=data)
-        elif resumed is not None:
-            super().__init__(formdata=resumed, data=data)
-        else:
-            super().__init__(data=data)
+        sent: MultiDict[str, str] | None = request.form if request.method == "POST" else None
+        super().__init__(formdata=None if fresh else g.get("resumed", sent), data=data)
 
     def is_sent(self) -> bool:
         """Say whether the form was sent and every field of it can be used."""
@@ -81,6 +76,14 @@ def storable(form: Form, field: Field) -> None:
     """Refuse text of which some characters did not arrive whole."""
     if field.data and not is_storable(str(field.data)):
         raise ValidationError(DAMAGED)
+
+
+class Secret(PasswordField):
+    """A password, never shown again; refused if it did not arrive whole."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Check the characters before anything else."""
+        storable(form, self)
 
 
 class Line(StringField):

@@ -1,12 +1,13 @@
 """What every request and answer shares: addresses, language prefixes, cookies, headers."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
-from urllib.parse import urlsplit
+from typing import IO, Any
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
@@ -64,6 +65,23 @@ class LanguagePrefix:
         return self.wsgi_app(environ, start_response)
 
 
+class WholeForm(FormDataParser):
+    """Reads a form so that bytes that are no UTF-8 show as damaged characters, which its fields refuse by name."""
+
+    def parse(self, stream: IO[bytes], mimetype: str, *args: Any, **options: Any) -> Any:
+        """Return the stream, the fields and the files."""
+        if mimetype != "application/x-www-form-urlencoded":
+            return super().parse(stream, mimetype, *args, **options)
+        fields = parse_qsl(stream.read().decode(errors="replace"), keep_blank_values=True, errors="replace")
+        return stream, self.cls(fields), self.cls()
+
+
+class ForumRequest(Request):
+    """A request whose form is read as `WholeForm` reads it."""
+
+    form_data_parser_class = WholeForm
+
+
 class SessionCookie(SecureCookieSessionInterface):
     """A cookie bound to this host; without `Secure` only over plain http on this very machine."""
 
@@ -79,6 +97,7 @@ class SessionCookie(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     """Set up addresses, cookies and headers."""
     app.url_map.converters.update(slug=SlugConverter, id=IdConverter)
+    app.request_class = ForumRequest
     app.session_interface = SessionCookie()
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,

@@ -214,7 +214,7 @@ def test_a_form_in_another_shape_breaks_nothing(busy: World, name: str) -> None:
         assert answer.status_code < 500, f"JSON {body[-60:]}"
     for part in form.bad:
         upload = fields | {part: (io.BytesIO(b"\x00\xff a file"), "a.txt")}
-        assert person.client.post(address, data=upload).status_code in {422, 429}, f"{part} as a file"
+        assert person.client.post(address, data=upload).status_code < 500, f"{part} as a file"
     for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "", "a/b; charset=\x80"):
         answer = person.client.post(address, data=b"--x\r\n\xff\x00\r\n--x--", content_type=kind)
         assert answer.status_code in {400, 413, 415, 422}, kind

@@ -1,10 +1,10 @@
 """The forms of accounts."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length
 
-from forum.forms import Form, Line
+from forum.forms import Form, Line, Secret
 
 NEEDED = InputRequired(_l("Please fill this in."))
 # Longer than any name or code can be; it only keeps a megabyte away from the hashing.
@@ -22,7 +22,7 @@ class SignInForm(CarryingForm):
     """Name and password."""
 
     name = Line(validators=[NEEDED, SHORT])
-    password = PasswordField(validators=[NEEDED])
+    password = Secret(validators=[NEEDED])
     stay = BooleanField()
 
 
@@ -30,7 +30,7 @@ class SignUpForm(CarryingForm):
     """A new name and a password."""
 
     name = Line(validators=[NEEDED, SHORT])
-    password = PasswordField(validators=[NEEDED])
+    password = Secret(validators=[NEEDED])
 
 
 class RecoverForm(CarryingForm):
@@ -38,27 +38,27 @@ class RecoverForm(CarryingForm):
 
     name = Line(validators=[NEEDED, SHORT])
     code = Line(validators=[NEEDED, SHORT])
-    password = PasswordField(validators=[NEEDED])
+    password = Secret(validators=[NEEDED])
 
 
 class LinkForm(Form):
     """What a one-time link asks for; the name only where it makes a new person."""
 
     name = Line(validators=[SHORT])
-    password = PasswordField(validators=[NEEDED])
+    password = Secret(validators=[NEEDED])
 
 
 class PasswordForm(Form):
     """The password now, and a new one."""
 
-    current = PasswordField(validators=[NEEDED])
-    password = PasswordField(validators=[NEEDED])
+    current = Secret(validators=[NEEDED])
+    password = Secret(validators=[NEEDED])
 
 
 class CodesForm(Form):
     """The password now, for new recovery codes."""
 
-    current = PasswordField(validators=[NEEDED])
+    current = Secret(validators=[NEEDED])
 
 
 class LanguageForm(Form):

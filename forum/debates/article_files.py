@@ -82,6 +82,8 @@ class _Reader:
         self.root = root
         self.front: dict[Any, Any] = {}
         for key, value in root.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise BadArticle(f"{path}, line {key.start_mark.line + 2}: a key must be a word.")
             if key.value in self.front:
                 raise BadArticle(f"{path}, line {key.start_mark.line + 2}, {key.value}: this key stands here twice.")
             self.front[key.value] = self.value(key, value)
