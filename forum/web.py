@@ -41,7 +41,7 @@ class SlugConverter(BaseConverter):
 class IdConverter(BaseConverter):
     """The number of a row, small enough for both engines to compare."""
 
-    regex = "[1-9][0-9]{0,14}"
+    regex = "[1-9][0-9]{0,8}"
 
     def to_python(self, value: str) -> int:
         """Return the number."""

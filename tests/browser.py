@@ -361,6 +361,13 @@ SIDEWAYS = """() => {
 AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(({violations}) =>
   violations.map(({id, nodes}) => `${id} at ${nodes.map(node => node.target).slice(0, 5).join(", ")}`))"""
 
+# On how many lines the words of an element stand.
+LINES = """element => {
+  const words = document.createRange();
+  words.selectNodeContents(element.lastChild);
+  return words.getClientRects().length;
+}"""
+
 # Goes through all that the keyboard reaches, forth and back; gives what a person does not see of where they are.
 UNSEEN = """() => {
   const stops = [...document.querySelectorAll("a, button, input, textarea, select, summary")];

@@ -19,7 +19,9 @@ from forum.moderation.models import Action
 from tests.browser import (
     FORMS,
     LAUNCH,
+    LINES,
     MANY,
+    NARROWEST,
     PHONE,
     READING,
     SEND,
@@ -172,14 +174,12 @@ def test_so_are_the_pages_of_those_who_were_too_late(tour: Tour) -> None:
 
 def test_a_reader_who_does_nothing_gets_no_cookie_and_is_seen_by_no_other_host(tour: Tour) -> None:
     page = tour.window()
-    asked: list[str] = []
-    said: list[str] = []
+    asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     for address in READING:
         answer = page.goto(address.format(**tour.numbers))
-        assert answer is not None
         assert "set-cookie" not in answer.headers
         assert answer.status == (404 if address == "/no-such-page" else 200)
     assert page.context.cookies() == []
@@ -369,6 +369,12 @@ def test_both_sides_get_the_same_room(site: Site) -> None:
         ((left, inner),), ((outer, right),) = columns[Stance.PRO], columns[Stance.ANTI]
         assert left < inner < WIDE["width"] / 2 < outer < right
         assert inner - left == pytest.approx(right - outer, abs=0.5)
+
+
+def test_the_smallest_phone_does_not_break_the_name_of_the_site(tour: Tour) -> None:
+    page = tour.open("reader", "/")
+    page.set_viewport_size(NARROWEST)
+    assert page.locator(".name").evaluate(LINES) == 1
 
 
 def test_the_side_that_opens_changes_with_every_hour(world: World) -> None:

@@ -30,7 +30,7 @@ from forum.debates import queries, replies
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import POSTGRES, without_postgres
-from tests.world import World
+from tests.world import DEBATE, World
 
 # Foreign keys without an index of their own, and why they need none.
 NOT_INDEXED = {
@@ -188,3 +188,17 @@ def test_sqlite_is_set_for_safety_on_every_connection(sqlite_database: str, tmp_
                 }
             assert found == {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000}
             db.engine.dispose()
+
+
+def test_who_is_signed_in_gets_a_page_in_words_even_when_a_table_is_missing(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    rename = "ALTER TABLE {} RENAME TO {}"
+    with world.at_work(), writing():
+        db.session.execute(text(rename.format("voices", "elsewhere")))
+    try:
+        answer = aigerim.get(DEBATE)
+    finally:
+        with world.at_work(), writing():
+            db.session.execute(text(rename.format("elsewhere", "voices")))
+    assert answer.status_code in {500, 503}
+    assert "Nothing was stored." in answer.text

@@ -304,8 +304,8 @@ def test_every_reply_knows_how_many_public_answers_stand_below_it(world: World) 
     world.app.config.update(REPLIES_PER_HOUR=1000, WAITING_PER_MEMBER=1000)
     people = [world.person(name) for name in ("aigerim", "boris", "timur", "maria")]
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(STEP, min_size=5, max_size=20))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(STEP, min_size=5, max_size=15))
     def holds(steps: list[tuple[Any, int, int]]) -> None:
         with undone(world):
             debate, maria = queries.by_slug(SLUG), db.session.get_one(User, people[3])

@@ -140,6 +140,14 @@ def test_a_reply_is_shown_beside_what_it_answers(world: World) -> None:
     assert maria.get("/moderation/replies/999").status_code == 404
 
 
+def test_a_number_beyond_any_row_is_no_page(world: World) -> None:
+    maria = world.visitor("maria")
+    for number in (999, 2**31 - 1, 2**31, 2**53, 2**64):
+        for address in ("/debates/{}/replies/{}", "/moderation/replies/{1}", "/replies/{1}/edit"):
+            assert maria.get(address.format(SLUG, number)).status_code == 404
+        assert maria.post(f"/moderation/replies/{number}/decisions", action="publish", revision=1).status_code == 404
+
+
 def test_the_desk_says_in_which_language_the_author_reads(world: World) -> None:
     reply = world.reply("aigerim")
     with world.at_work(), writing():
