@@ -1,0 +1,275 @@
+"""E-mail addresses and handles of messengers, plain and written out."""
+
+import re
+from collections.abc import Iterator
+
+from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import Vocabulary, entries
+
+_AT_WORDS = frozenset(
+    "at ат эт собака собачка собакой собаку sobaka sobachka арроба әт айқұлақ dog ет себя ит гав".split()
+)
+_SURE_AT = frozenset("собака собачка собакой собаку sobaka sobachka арроба айқұлақ".split())
+_DOT_WORDS = frozenset("dot точка нүкте тчк tochka period дот point точко".split())
+_PROVIDERS = frozenset(
+    """gmail mail yandex ya inbox bk list hotmail outlook yahoo proton protonmail icloud rambler internet ukr tutanota
+    tuta gmx live zoho джимейл гмейл гмаил жмейл мейл майл меил яндекс инбокс рамблер хотмейл аутлук бк протон протонмейл
+    айклауд gmal googlemail aol mailbox vk""".split()
+)
+_ENDINGS = frozenset("com ru kz net org info me kg uz su рф қаз ру ком кз нет орг edu io ua by ком".split())
+_ADDRESS_LEFT = re.compile(r"[\w.+\-%]{1,64}")
+_ADDRESS_RIGHT = re.compile(r"\s?[^\W_][\w\-]{0,62}(?:\s?[.,]\s?[^\W_][\w\-]{0,62}){1,4}")
+_BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~ ")
+
+_MESSENGER = (
+    "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
+    "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, ватцап*, "
+    "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
+    "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, tiktok, тикток*, "
+    "тик ток, imo, имо, wechat, вичат, threema, одноклассник*, linkedin, threads, steam, messenger, line id, kik, icq, аська, аське, "
+    "мессенджер*, зум, zoom, twitter, твиттер*, only fans, onlyfans, bigo, likee, matrix, session, max, макс"
+)
+_MESSENGERS = Vocabulary(entries(None, _MESSENGER))
+_CALLS = Vocabulary(
+    entries(
+        None,
+        "write me, write to me, message me, msg me, text me, dm me, pm me, find me, add me, ping me, follow me, reach me, hit me up, "
+        "hmu, contact me, my, dm, contact, contacts, nick, nickname, username, user, handle, account is, i am on, i'm on, im on, look me up, "
+        "пиши, пишите, пишем, напиши*, ищи, ищите, найди*, найдешь, найдете, добавляй*, добавь*, стучи*, стукни*, мой, моя, мое, моем, моей, мою, "
+        "ник, ником, ник-нейм, никнейм*, логин, акк, аккаунт, подписывай*, подпиши*, связь, связаться, контакт, контакты, отвечу, я в, "
+        "жаз, жазыңыз, жазыңдар, жаза беріңіз, жазылыңыз, жазылыңдар, менің, парақшам, парақшасы, парақшамыз, іздеңіз, ізде, табыңыз, қосыңыз, "
+        "хабарлас*, байланыс*, никім, логинім, аккаунтым, профиль, профилі, профильді, профиле, her, his, ее, его, оның",
+    )
+)
+_PRIVATE = Vocabulary(
+    entries(
+        None,
+        "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, в личку, "
+        "пишите в личные, пиши в личные, пишите в директ, пиши в директ, в директ, напишите мне в, напиши мне в тел*, напиши мне в вотс*, "
+        "напиши мне в ватс*, пиши мне в, пишите мне в, dm me, pm me, message me on, text me on, write me on, write to me on, "
+        "message me in, message me privately, slide into my dm*, my dms are, my dm is, send me a dm, hit me up, жекеге жаз*, жеке хабарлама жаз*, "
+        "директке жаз*, личкаға жаз*, лсқа жаз*, лс-ке жаз*, вотсапқа жаз*, ватсапқа жаз*, телеграмға жаз*, стучите в личку, жду в личке, жду в лс",
+    )
+)
+_HANDLE_LINK = re.compile(
+    r"(?<![\w.\-])(?:t\.me|telegram\.me|telegram\.dog|wa\.me|api\.whatsapp\.com|vk\.com|vk\.ru|m\.vk\.com|instagram\.com|instagr\.am|facebook\.com|"
+    r"fb\.com|fb\.me|m\.me|discord\.gg|discord\.com/users|discordapp\.com|join\.skype\.com|signal\.me|viber\.click|ok\.ru|"
+    r"tiktok\.com|snapchat\.com|chat\.whatsapp\.com|linkedin\.com/in|onlyfans\.com|threads\.net|twitter\.com|x\.com)/[^\s<>]{2,200}"
+    r"|(?:tg|viber|skype|whatsapp|signal)://[^\s<>]{2,200}|skype:[\w.\-]{3,60}|live:[\w.\-]{3,60}"
+)
+_SIGN = re.compile(r"@\s?[^\W\d_][\w.]{2,40}")
+_DISCORD = re.compile(r"(?<![\w#])[^\W_][\w.]{1,31} ?#[0-9]{4}(?![\w])")
+_HANDLE = re.compile(r"[a-z0-9а-яә-ӿ][a-z0-9_.а-яә-ӿ\-]{2,40}")
+_COMMON = frozenset(
+    """the and for from with that this have has had was were are not but you your they them their who what when where
+    which channel channels group groups chat chats bot bots messages message users app apps account accounts post posts
+    story stories video videos ads page pages media blocked ban banned because since after before about only also even
+    more most some any all than then there here been being will would can could should may might must just like into
+    over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter youtube
+    google meta messenger now today please if want need interested info details tomorrow anytime every day instead why how is it
+    calls list handle nick nickname username user name called same too not here there post feed web desktop business ceo data""".split()
+)
+
+
+def email(reading: Reading) -> list[Flag]:
+    """Find e-mail addresses, also with words for their signs.
+
+    Code `email`, severity WARN.
+
+    >>> [flag.code for flag in email(Reading("aigerim собака mail точка ru"))]
+    ['email']
+    """
+    spans = [*_plain_addresses(reading), *_written_addresses(reading)]
+    return [reading.flag("email", Severity.WARN, start, end) for start, end in spans]
+
+
+def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
+    for index in reading.places.get("@", []):
+        at = reading.starts[index]
+        right = _ADDRESS_RIGHT.match(reading.plain, at + 1)
+        before = reading.plain[max(0, at - 65) : at].rstrip(" ([<")
+        left = _ADDRESS_LEFT.match(before[::-1])
+        if right is not None and left is not None and "." in right[0].replace(",", "."):
+            last = re.split(r"[.,]", right[0])[-1].strip()
+            spaced = " " in right[0].strip() and last not in _ENDINGS
+            if not last.isdigit() and not spaced:
+                yield at - (at - max(0, at - 65) - len(before)) - left.end(), right.end()
+
+
+def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
+    for index in sorted(place for word in (_AT_WORDS | {"@", "."}) & reading.places.keys() for place in reading.places[word]):
+        if reading.words[index] == ".":
+            continue
+        first, right = _over(reading, index, -1), _over(reading, index, 1)
+        end = _domain(reading, right, reading.words[index])
+        if end is not None and first >= 0 and reading.words[first].isalnum() or (end is not None and first >= 0 and reading.words[first] == "_"):
+            yield reading.starts[_local_part(reading, first)], reading.ends[end]
+    yield from _provider_addresses(reading)
+
+
+def _provider_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield addresses without any sign for "at": aika1990 gmail com, ivanov.gmail.com, "a95 (gmail)"."""
+    for provider in _PROVIDERS & reading.places.keys():
+        for index in reading.places[provider]:
+            first = _over(reading, index, -1)
+            word = reading.word(first)
+            if first < 0 or not word.isalnum() or word in _AT_WORDS or word in {"www", "http", "https"}:
+                continue
+            start = _local_part(reading, first)
+            local = reading.plain[reading.starts[start] : reading.ends[first]]
+            has_sign = any(char.isdigit() or char in "._" for char in local)
+            end = _domain(reading, index, "")
+            if end is not None and provider not in {"mail", "ya", "list", "live", "vk"} and (has_sign or "." not in reading.words[index:end]):
+                yield reading.starts[start], reading.ends[end]
+            elif has_sign and local.isascii() and not local.isdigit() and reading.words[first + 1] in "([" and provider != "vk":
+                yield reading.starts[start], reading.ends[index]
+
+
+def _over(reading: Reading, index: int, step: int) -> int:
+    """Return the index of the next token beyond brackets in the direction of `step`."""
+    place = index + step
+    for _ in range(4):
+        if not reading.word(place) or reading.word(place) not in _BRACKETS:
+            return place
+        place += step
+    return place
+
+
+def _domain(reading: Reading, index: int, at: str) -> int | None:
+    """Return the last token of a host's name that begins at `index`, if one is there."""
+    host = reading.word(index)
+    if not host or not host[0].isalnum():
+        return None
+    place = index
+    for _ in range(4):
+        dot, after = _over(reading, place, 1), _over(reading, _over(reading, place, 1), 1)
+        sign, name = reading.word(dot), reading.word(after)
+        is_dot = sign in _DOT_WORDS or sign in {".", ","}
+        known = host in _PROVIDERS
+        if not is_dot and known and sign in _ENDINGS and place == index:
+            return dot  # gmail com
+        if not is_dot or not name.isalnum():
+            return place if known and at in _SURE_AT | {"@"} else None
+        plain_at = sign in {".", ","} and at not in _SURE_AT | {"@"} and not known
+        if name in _ENDINGS and not plain_at:
+            return after
+        if plain_at or name in _ENDINGS:
+            return None
+        place = after
+    return None
+
+
+def _local_part(reading: Reading, first: int) -> int:
+    """Return the first token of the name before the "at", to the left of `first`."""
+    for _ in range(8):
+        before = reading.word(first - 1)
+        if before and (before.isalnum() or before in "._-+") and reading.is_joined(first) and first > 0:
+            first -= 1
+        elif before in _DOT_WORDS and first > 1:
+            first -= 2
+        elif before in {"underscore", "подчеркивание", "тире", "dash", "дефис"} and first > 1:
+            first -= 2
+        else:
+            break
+    return first
+
+
+def handle(reading: Reading) -> list[Flag]:
+    """Find names on messengers and social networks, and requests to go on in private.
+
+    Code `handle`, severity WARN.
+
+    >>> [flag.code for flag in handle(Reading("мой тг aigerim_95"))]
+    ['handle']
+    """
+    spans = [match.span() for pattern in (_HANDLE_LINK, _DISCORD) for match in pattern.finditer(reading.plain)]
+    spans += [match.span() for match in _SIGN.finditer(reading.plain) if _is_sign(reading.plain, match.start())]
+    spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
+    spans += _after_messengers(reading)
+    return [reading.flag("handle", Severity.WARN, start, end) for start, end in spans]
+
+
+def _is_sign(plain: str, at: int) -> bool:
+    """Say whether an @ begins a name; inside of an address it does not."""
+    return at == 0 or not (plain[at - 1].isalnum() or plain[at - 1] in "._-@/")
+
+
+def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
+    calls = {last for _, last, _ in _CALLS.find(reading)}
+    for first, last, _ in _MESSENGERS.find(reading):
+        called = any(index in calls for index in range(first - 6, last + 4))
+        short = last - first == 0 and reading.words[first] in {"wa", "signal", "сигнал", "max", "макс", "line", "matrix", "session", "snap", "steam", "imo", "имо"}
+        if short and not called and reading.word(last + 1) not in {":", "=", "-"}:
+            continue
+        found = _name_after(reading, last, called) or _name_before(reading, first, called)
+        if found:
+            yield min(found[0], reading.starts[first]), max(found[1], reading.ends[last])
+
+
+_LINKING = frozenset(
+    ": - = ( [ « \" ' , . is id ид ник nick nickname username handle мой мое my me as under the по как под ником мен "
+    "account acc аккаунт акк логин login менің моем в во on in at to или or и and @ / → > ~ — name user я i am im по-прежнему "
+    "– у меня парақшам парақшасы никім мне туда".split()
+)
+
+
+def _name_after(reading: Reading, last: int, called: bool) -> tuple[int, int] | None:
+    """Return the stretch of a name that follows a messenger's name."""
+    linked = False
+    for index in range(last + 1, min(last + 7, len(reading.words))):
+        word = reading.words[index]
+        if word in _LINKING:
+            linked = linked or word in {":", "=", "@", "nick", "ник", "id", "username", "handle", "логин", "login", "ником", "acc", "акк"}
+            if word == "." and index - last > 1:
+                return None
+            continue
+        match = _HANDLE.match(reading.plain, reading.starts[index])
+        if match is None:
+            return None
+        name = match[0].rstrip(".-")
+        if _is_name(reading, index, name, called, linked):
+            return match.start(), match.start() + len(name)
+        if called and linked is False and index - last <= 2:  # noqa: PLR2004 - one word between: my telegram account
+            continue
+        return None
+    return None
+
+
+def _name_before(reading: Reading, first: int, called: bool) -> tuple[int, int] | None:
+    """Return the stretch of a name that stands before a messenger's: aika_95 в телеграме."""
+    for index in range(first - 1, max(first - 5, -1), -1):
+        word = reading.words[index]
+        if word in _LINKING or word in {")", "это", "is", "бұл"}:
+            continue
+        start = reading.starts[index]
+        while start > 0 and reading.starts[index] - start < 40 and (reading.plain[start - 1].isalnum() or reading.plain[start - 1] in "_.-"):  # noqa: PLR2004
+            start -= 1
+        name = reading.plain[start : reading.ends[index]]
+        if _HANDLE.fullmatch(name) and _is_signed(name):
+            return start, reading.ends[index]
+        return None
+    return None
+
+
+def _is_signed(name: str) -> bool:
+    """Say whether a word looks like a handle by itself: Latin with a digit, an underscore or a dot inside."""
+    if not name.isascii() or not any(char.isalpha() for char in name):
+        return False
+    letters = name.rstrip("s").isdigit() or len(name) < 4  # noqa: PLR2004
+    return "_" in name or (not letters and (name[-1].isdigit() or any(c.isdigit() for c in name) or "." in name.strip(".")))
+
+
+def _is_name(reading: Reading, index: int, name: str, called: bool, linked: bool) -> bool:
+    if _is_signed(name):
+        return True
+    if name in _COMMON or len(name) < 4 or name.isdigit():  # noqa: PLR2004
+        return False
+    cyrillic_around = any("а" <= char <= "я" for char in reading.plain[max(0, reading.starts[index] - 60) : reading.starts[index]])
+    if name.isascii():
+        return linked or (called and (cyrillic_around or _ends_here(reading, index)))
+    return linked and called and _ends_here(reading, index)
+
+
+def _ends_here(reading: Reading, index: int) -> bool:
+    return reading.word(index + 1) in {"", ".", "!", ",", ")", ";"} or reading.ends_sentence(index)

@@ -1,0 +1,121 @@
+"""How a text is written: too short, shouting, the same again."""
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+from itertools import groupby
+
+from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.reading import Reading
+
+_SHORT_LETTERS = 25  # fewer letters hold no argument
+_SHORT_WORDS = 4
+_CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
+_CAPITAL_WORDS = 3
+_SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
+_SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
+_SAME_WORDS = 5  # one word so often in a row
+_SAME_SENTENCES = 3
+_SENTENCE_MIN = 12  # characters; shorter sentences may come again
+_NEAR = 8  # of 64 bits differ at most in near-repeats (Manku, Jain, Das Sarma 2007 use 3 for whole pages)
+_SHINGLE = 2  # words
+_FINGERPRINT_WORDS = 600  # of a text count; the limit of a reply is lower
+_TOO_FEW_WORDS = 8  # a fingerprint of fewer words says nothing
+_LANE = 16  # bits of a counter
+_SPREAD = [sum(1 << (_LANE * bit) for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+
+
+def short(reading: Reading) -> list[Flag]:
+    """Find texts too short to argue anything.
+
+    Code `short`, severity NOTE.
+
+    >>> [flag.code for flag in short(Reading("Nonsense."))]
+    ['short']
+    """
+    words = [word for word in reading.words if word.isalpha()]
+    if sum(map(len, words)) >= _SHORT_LETTERS and len(words) >= _SHORT_WORDS:
+        return []
+    return [reading.flag("short", Severity.NOTE, 0, len(reading.plain))] if reading.plain else []
+
+
+def shouting(reading: Reading) -> list[Flag]:
+    """Find runs of capitals, repeated signs, and letters drawn out.
+
+    Code `shouting`, severity NOTE.
+
+    >>> [flag.code for flag in shouting(Reading("THIS IS AN OUTRAGE!!!"))]
+    ['shouting', 'shouting']
+    """
+    flags = [
+        reading.flag("shouting", Severity.NOTE, *match.span())
+        for pattern in (_SIGNS, _SAME_LETTER)
+        for match in pattern.finditer(reading.plain)
+    ]
+    if reading.text.islower():
+        return flags
+    run: list[int] = []
+    for index in [*range(len(reading.words)), -1]:
+        word = reading.words[index] if index >= 0 else ""
+        if index >= 0 and not word.isalpha():
+            continue
+        if index >= 0 and reading.text[slice(*reading.original(reading.starts[index], reading.ends[index]))].isupper():
+            run.append(index)
+            continue
+        if len(run) >= _CAPITAL_WORDS and sum(len(reading.words[one]) for one in run) >= _CAPITALS:
+            flags.append(reading.flag_words("shouting", Severity.NOTE, run[0], run[-1]))
+        run = []
+    return flags
+
+
+def repeat(reading: Reading) -> list[Flag]:
+    """Find a word five times in a row, a sentence three times, or a text close to one of the recent ones.
+
+    Code `repeat`, severity NOTE; WARN for a text that was there before.
+
+    >>> [flag.code for flag in repeat(Reading("no no no no no no"))]
+    ['repeat']
+    """
+    flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
+    seen: dict[str, int] = {}
+    for match in re.finditer(r"[^.!?\n]{1,2000}", reading.plain):
+        sentence = match[0].strip()
+        if len(sentence) >= _SENTENCE_MIN:
+            seen[sentence] = seen.get(sentence, 0) + 1
+            if seen[sentence] == _SAME_SENTENCES:
+                flags.append(reading.flag("repeat", Severity.NOTE, *match.span()))
+    if reading.recent and len(reading.words) >= _TOO_FEW_WORDS:
+        own = fingerprint_of_words(reading.words)
+        if any((own ^ other).bit_count() <= _NEAR for other in reading.recent):
+            flags.append(reading.flag("repeat", Severity.WARN, 0, len(reading.plain)))
+    return flags
+
+
+def _same_words(reading: Reading) -> list[tuple[int, int]]:
+    found = []
+    index = 0
+    for word, group in groupby(reading.words):
+        count = sum(1 for _ in group)
+        if count >= _SAME_WORDS and word.isalpha():
+            found.append((index, index + count - 1))
+        index += count
+    return found
+
+
+def fingerprint(text: str) -> int:
+    """Return the 64-bit simhash of a text: near-repeats differ in few bits (Charikar 2002)."""
+    return fingerprint_of_words(Reading(text).words)
+
+
+def fingerprint_of_words(words: Sequence[str]) -> int:
+    """Return the simhash of a text's words, from pairs of neighbours; 64 counters are added up in one number."""
+    words = [word for word in words[:_FINGERPRINT_WORDS] if word.isalnum()]
+    total = 0
+    count = 0
+    for place in range(max(1, len(words) - _SHINGLE + 1)):
+        digest = blake2b(" ".join(words[place : place + _SHINGLE]).encode("utf-8", "replace"), digest_size=8).digest()
+        for number, byte in enumerate(digest):
+            total += _SPREAD[byte] << (8 * _LANE * number)
+        count += 1
+    mask = (1 << _LANE) - 1
+    return sum(1 << bit for bit in range(64) if (total >> (_LANE * bit) & mask) * 2 > count)

@@ -1,0 +1,78 @@
+"""The order of the phases, and screening itself. It only flags: people decide."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from forum.moderation.screening.addresses import address
+from forum.moderation.screening.advertising import advertising
+from forum.moderation.screening.contacts import email, handle
+from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords
+from forum.moderation.screening.links import link
+from forum.moderation.screening.manner import repeat, short, shouting
+from forum.moderation.screening.minors import minor
+from forum.moderation.screening.numbers_of_people import card, id_number
+from forum.moderation.screening.operator_lists import word
+from forum.moderation.screening.people import person
+from forum.moderation.screening.phones import phone
+from forum.moderation.screening.reading import Reading
+
+Phase = Callable[[Reading], list[Flag]]
+
+# In the order in which a moderator wants to know: who could be hurt, how to reach somebody, what is for sale, manner.
+PHASES: tuple[Phase, ...] = (
+    minor,  # a child first: only a lead may publish
+    id_number,  # papers can be misused for years
+    card,
+    address,  # where somebody can be found …
+    person,  # … and who that is
+    phone,  # after papers and cards: long numbers are theirs first
+    email,
+    handle,
+    link,
+    advertising,
+    word,  # the operator's own lists
+    repeat,
+    shouting,
+    short,  # least: a short answer can be a good one
+)
+
+_OWNED = {"phone": ("id_number", "card"), "card": ("id_number",)}  # a number that is one thing is not another as well
+
+
+def screen(
+    text: str, language: str | None = None, *, words: OperatorWords = NO_WORDS, recent: Sequence[int] = ()
+) -> list[Flag]:
+    """Return the flags of a text, in the order of the text; pure, and linear in its length.
+
+    `language` chooses among the operator's lists (all of them if it is not known); `recent` holds fingerprints
+    (`manner.fingerprint`) of texts that were posted lately. Offsets are code points of `text`.
+    """
+    reading = Reading(text, language, words, recent)
+    if not reading.words:
+        return []
+    flags: list[Flag] = []
+    for phase in PHASES:
+        flags += _merged(flag for flag in phase(reading) if not _is_owned(flag, flags))
+    return sorted(flags)
+
+
+def content_flags(text: str) -> list[Flag]:
+    """Return the flags of a text by itself: no lists of the operator, no history."""
+    return screen(text)
+
+
+def _is_owned(flag: Flag, flags: list[Flag]) -> bool:
+    """Say whether a number has been recognised as something graver already."""
+    owners = _OWNED.get(flag.code, ())
+    return bool(owners) and any(f.code in owners and f.start < flag.end and flag.start < f.end for f in flags)
+
+
+def _merged(flags: Iterable[Flag]) -> list[Flag]:
+    """Return the flags of one phase without overlaps: one stretch, one flag, the gravest severity."""
+    merged: list[Flag] = []
+    for flag in sorted(flags):
+        last = merged[-1] if merged else None
+        if last is not None and flag.start < last.end:
+            merged[-1] = Flag(last.start, max(last.end, flag.end), flag.code, max(last.severity, flag.severity))
+        else:
+            merged.append(flag)
+    return merged

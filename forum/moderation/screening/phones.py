@@ -1,0 +1,263 @@
+"""Telephone numbers, however they are written.
+
+Numbering plans: the metadata of `phonenumberslite` (ITU E.164; Kazakhstan and Russia share +7).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import phonenumbers
+
+from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.numerals import HUNDRED, LOOKALIKES, TIMES, VALUES, Piece, add_word
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import Vocabulary, entries
+
+_FILLERS = frozenset(
+    """dash hyphen dot point space comma slash and then plus bracket minus again
+    тире дефис точка пробел запятая минус плюс и потом затем дальше далее скобка опять снова еще
+    сызықша нүкте бос және содан кейін тағы қосу үтір""".split()
+)
+_SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")
+_MAX_SIGNS = 5  # separators in one gap; more is a line, not a gap
+_MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country code
+_MAX_STRANGERS = 6  # other words inside of one number
+_MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
+_CUE_DISTANCE = 6  # tokens between "phone" and the number
+_MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
+
+_CUES = Vocabulary(
+    entries(
+        None,
+        "phone, phones, telephone, tel, mob, cell, cellphone, mobile, call me, call us, text me, ring me, sms, whatsapp, viber, "
+        "my number, his number, her number, our number, their number, number is, reach me, contact me, dial, "
+        "тел, телефон*, моб, сот, мобильн*, звони*, позвони*, перезвони*, набери*, наберите, мой номер, номер мой, его номер, ее номер, "
+        "моего номера, мой номерок, номерок, номер для, смс, вотсап*, ватсап*, уотсап*, вацап*, вайбер*, "
+        "нөмірім, нөмірі, телефоным, қоңырау*, хабарлас*, ұялы*, звондау*, ұялы тел",
+    )
+)
+_DATE = re.compile(
+    r"\b(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2})\b"
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
+_LOCAL = re.compile(r"[78]?(?:7[0-9]{2}|9[0-9]{2}|[348][0-9]{2})[0-9]{7}")
+_MOBILE = re.compile(r"(?:[78](?:7[0-9]{2}|9[0-9]{2})|7(?:0[0-9]|4[07]|7[0-9]|6[0-4]))[0-9]{7}")
+_NEIGHBOURS = re.compile(r"(?:99[2-6]|998|380|37[45])[0-9]{8,9}")
+
+
+def phone(reading: Reading) -> list[Flag]:
+    """Find telephone numbers, also in words, in other digits or with letters in the place of digits.
+
+    Code `phone`, severity WARN.
+
+    >>> [flag.code for flag in phone(Reading("Пишите: восемь 7O1 сто двадцать три 45 б7"))]
+    ['phone']
+    """
+    flags: list[Flag] = []
+    cues = {last for _, last, _ in _CUES.find(reading)}
+    dates = _date_tokens(reading)
+    lookups = [0]
+    for run in _runs(reading, dates):
+        flags += [
+            reading.flag_words("phone", Severity.WARN, first, last) for first, last in _numbers(reading, run, cues, lookups)
+        ]
+    return flags
+
+
+def _date_tokens(reading: Reading) -> set[int]:
+    tokens: set[int] = set()
+    for match in _DATE.finditer(reading.plain):
+        tokens.update(range(reading.token_at(match.start()), reading.token_at(match.end() - 1) + 1))
+    return tokens
+
+
+def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
+    """Yield the stretches of a text that could hold a number: pieces of digits with small gaps between them."""
+    pieces: list[Piece] = []
+    signs = strangers = 0
+    times = 1
+    for index, word in enumerate(reading.words):
+        before = len(pieces)
+        said = None if index in dates else _said(reading, index, bool(pieces))
+        if said is not None:
+            if said == "word":
+                add_word(pieces, word, index)
+                if times > 1 and len(pieces) > before:
+                    pieces[-1].digits *= times
+            else:
+                pieces.append(Piece(said, index, index, "digits" if word.isdigit() else "letters"))
+            signs, times = 0, 1
+        elif word in TIMES:
+            times = TIMES[word]
+        elif pieces:
+            signs += word in _SEPARATORS
+            strangers += word not in _SEPARATORS and word not in _FILLERS and index - pieces[-1].last > signs
+            is_stranger = word not in _SEPARATORS and word not in _FILLERS
+            strangers_here = is_stranger and index - pieces[-1].last > signs + 2
+            if signs > _MAX_SIGNS or index in dates or strangers_here or strangers > _MAX_STRANGERS:
+                yield pieces
+                pieces, signs, strangers = [], 0, 0
+    if pieces:
+        yield pieces
+
+
+def _said(reading: Reading, index: int, inside: bool) -> str | None:
+    """Return the digits that a token stands for, "word" for a numeral, nothing for any other token."""
+    word = reading.words[index]
+    if word.isdigit():
+        return word
+    if word in VALUES and (inside or word not in {"oh", "раз", "un", "он"}) or (inside and word in HUNDRED):
+        return "word"
+    if len(word) > 6 or not all(char in LOOKALIKES for char in word):  # noqa: PLR2004
+        return None
+    following = reading.word(index + 1).isdigit() and reading.is_joined(index + 1)
+    joined = following or (inside and reading.is_joined(index) and reading.words[index - 1].isdigit())
+    if joined or (inside and (len(word) > 1 or reading.is_capital(index) or word in "oоlз")):
+        return "".join(LOOKALIKES[char] for char in word)
+    return None
+
+
+def _numbers(reading: Reading, run: list[Piece], cues: set[int], lookups: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield (first token, last token) of each number in a run."""
+    position = 0
+    while position < len(run):
+        length = _length_of_number(reading, run, position, lookups) or _after_cue(reading, run, position, cues)
+        if length:
+            yield _with_signs(reading, run[position].first), run[position + length - 1].last
+        position += length or 1
+
+
+def _with_signs(reading: Reading, first: int) -> int:
+    """Return the first token of a number with the plus or bracket before it."""
+    while reading.word(first - 1) in {"+", "(", "плюс", "plus", "қосу"}:
+        first -= 1
+    return first
+
+
+def _length_of_number(reading: Reading, run: list[Piece], position: int, lookups: list[int]) -> int:
+    """Return how many pieces from `position` on are a number; 0 if none are."""
+    has_plus = reading.word(_with_signs(reading, run[position].first)) in {"+", "плюс", "plus", "қосу"}
+    digits = ""
+    found = 0
+    for count, piece in enumerate(run[position : position + _MAX_PIECES], 1):
+        digits += piece.digits
+        if len(digits) > _MAX_DIGITS:
+            break
+        if len(digits) < _MIN_DIGITS - 2 * has_plus:
+            continue
+        if _is_number(reading, run[position : position + count], digits, has_plus, lookups):
+            found = count
+            if len(digits) >= _MIN_DIGITS + 1 or not has_plus:
+                break
+    return found
+
+
+def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, lookups: list[int]) -> bool:
+    international = digits[2:] if digits.startswith("00") else digits if has_plus else ""
+    if not international and _NEIGHBOURS.fullmatch(digits) and len(pieces) <= 5:  # noqa: PLR2004
+        international = digits
+    bracketed = digits[:3] if _is_bracketed(reading, pieces, digits) else ""
+    if not international and not bracketed and not _LOCAL.fullmatch(digits):
+        return False
+    if _is_amount(reading, pieces) or _is_years(pieces) or _is_joined_to_letters(reading, pieces):
+        return False
+    gaps, strangers = _gaps(reading, pieces)
+    written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
+    if written < 6 or gaps > 5 * len(pieces):  # noqa: PLR2004 - letters alone are words
+        return False
+    if strangers or len(pieces) > 8:  # noqa: PLR2004 - with words between, or digit by digit: only what is surely mobile
+        starts = len(digits) == 11 and digits[0] in "78" and digits[1] in "79"  # noqa: PLR2004
+        if not ((starts or has_plus or len(pieces) == 10) and (_MOBILE.fullmatch(digits) or has_plus)):  # noqa: PLR2004
+            return False
+    lookups[0] += 1
+    if lookups[0] > _MAX_LOOKUPS:
+        return bool(_MOBILE.fullmatch(digits)) or has_plus
+    return _is_valid(international, digits, bool(bracketed))
+
+
+@lru_cache(maxsize=512)
+def _is_valid(international: str, digits: str, american: bool) -> bool:
+    if international and _fits("+" + international, None):
+        return True
+    if american and len(digits) == _MIN_DIGITS and _fits(digits, "US"):
+        return True
+    if _MOBILE.fullmatch(digits):
+        return True
+    if not _LOCAL.fullmatch(digits):
+        return False
+    ten = len(digits) == _MIN_DIGITS
+    return not (ten and digits[0] not in "79") and (_fits(digits, "KZ") or _fits(digits, "RU"))
+
+
+def _fits(number: str, region: str | None) -> bool:
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(parsed) or (region is None and phonenumbers.is_possible_number(parsed))
+
+
+def _is_bracketed(reading: Reading, pieces: list[Piece], digits: str) -> bool:
+    """Say whether the first group stands in brackets, or the groups are 3-3-4: how numbers are written elsewhere."""
+    if len(digits) != _MIN_DIGITS or len(pieces) != 3:  # noqa: PLR2004
+        return False
+    return [len(piece.digits) for piece in pieces] == [3, 3, 4]
+
+
+def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
+    """Return how many tokens, and how many other words, stand between the pieces."""
+    tokens = strangers = 0
+    for former, piece in zip(pieces, pieces[1:], strict=False):
+        between = reading.words[former.last + 1 : piece.first]
+        tokens += len(between)
+        strangers += sum(word not in _SEPARATORS and word not in _FILLERS for word in between)
+    return tokens, strangers
+
+
+def _is_amount(reading: Reading, pieces: list[Piece]) -> bool:
+    """Say whether the pieces are one number in thousands: 1 250 000 000."""
+    if len(pieces) < 3 or any(piece.kind != "digits" for piece in pieces):  # noqa: PLR2004
+        return False
+    sizes = [len(piece.digits) for piece in pieces]
+    return sizes[0] <= 3 and set(sizes[1:]) == {3} and pieces[0].digits not in {"8", "7"}  # noqa: PLR2004
+
+
+def _is_years(pieces: list[Piece]) -> bool:
+    """Say whether two or more of the pieces are years: 1998, 2005."""
+    years = [bool(_YEAR.fullmatch(piece.digits)) and piece.kind == "digits" for piece in pieces]
+    return sum(years) >= 2 or (len(pieces) > 1 and years[0])  # noqa: PLR2004
+
+
+def _is_joined_to_letters(reading: Reading, pieces: list[Piece]) -> bool:
+    """Say whether the number is the tail of a word or of a longer number: an ISBN, a DOI, a decimal fraction."""
+    first, last = pieces[0].first, pieces[-1].last
+    before, after = reading.word(first - 1), reading.word(last + 1)
+    if before in {"isbn", "issn", "doi"} or reading.word(first - 2) in {"isbn", "issn", "doi", "0"} and before in {".", ":"}:
+        return True
+    return after in {"%", "$", "€", "₸"}
+
+
+def _after_cue(reading: Reading, run: list[Piece], position: int, cues: set[int]) -> int:
+    """Return how many pieces after a word such as "phone" are a short number; 0 if none are."""
+    first = run[position].first
+    if not any(index in cues for index in range(first - _CUE_DISTANCE, first)):
+        return 0
+    pieces: list[Piece] = []
+    for piece in run[position : position + _MAX_PIECES]:
+        if pieces and _gaps(reading, [pieces[-1], piece])[1]:
+            break
+        pieces.append(piece)
+    digits = "".join(piece.digits for piece in pieces)
+    plain = [piece for piece in pieces if piece.kind == "digits"]
+    thousands = len(pieces) > 1 and len(pieces[0].digits) <= 3 and all(p.digits[-3:] == "000" for p in plain[1:])  # noqa: PLR2004
+    money = reading.word(pieces[-1].last + 1) in _UNITS
+    if 5 <= len(digits) <= _MAX_DIGITS and not thousands and not money and not _is_years(pieces):  # noqa: PLR2004
+        return len(pieces)
+    return 0
+
+
+_UNITS = frozenset(
+    """% $ € ₸ тенге тг руб рублей долларов человек раз лет минут звонков women men people times tenge dollars years
+    calls users пользователей адам теңге рет жыл млн тыс million thousand миллионов тысяч""".split()
+)

@@ -1,0 +1,167 @@
+"""How a text is read for screening: a plain form, its words, and the way back to the original offsets.
+
+The plain form is lower case and compatibility-composed; digits of every script, in circles or on keycaps are
+ASCII digits; what cannot be seen is left out; ё is е. Every step is one pass over the text.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+
+from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
+
+# Letters, digits, or one sign: one character class at a time, so the scan never goes back.
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\s]")
+_MIXED = re.compile(r"[a-z][а-яә-ӿ]|[а-яә-ӿ][a-z]")
+_CYRILLIC = "аеорсухкмтнвіԁһјѕԛԝ"
+_LATIN = "aeopcyxkmthbidhjsqw"
+_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+_SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
+_HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
+_SENTENCE_ENDS = frozenset(".!?…\n")
+
+
+class _Plain(dict[str, str]):
+    """Character -> its plain form, worked out when it is first met."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = plain = _plain(char)
+        return plain
+
+
+def _plain(char: str) -> str:
+    if char in _SPECIAL:
+        return _SPECIAL[char]
+    if char in _HAN_DIGITS:
+        return _HAN_DIGITS[char]
+    category = unicodedata.category(char)
+    if category in {"Cf", "Mn", "Me"}:
+        return ""
+    if category in {"Nd", "No"}:
+        value = unicodedata.numeric(char)
+        if value == int(value) and value < 100:  # noqa: PLR2004 - ⑳ is 20; thousands are no digit
+            return str(int(value))
+    if category in {"Pd", "Zs"}:
+        return "-" if category == "Pd" else " "
+    return unicodedata.normalize("NFKC", char).lower()
+
+
+_PLAIN = _Plain()
+
+
+class Reading:
+    """A text with what the phases look at.
+
+    `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their offsets
+    in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        language: str | None = None,
+        operator_words: OperatorWords = NO_WORDS,
+        recent: Sequence[int] = (),
+    ) -> None:
+        self.text = text
+        self.language = language
+        self.operator_words = operator_words
+        self.recent = recent
+        self.plain, self._origin = _plain_form(text)
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for match in _TOKEN.finditer(self.plain):
+            start, end = match.span()
+            self.words.append(match[0])
+            self.starts.append(start)
+            self.ends.append(end)
+        if _MIXED.search(self.plain):
+            self.words = [_one_script(word) for word in self.words]
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Return each word -> the indices at which it stands, in order."""
+        places: dict[str, list[int]] = {}
+        for index, word in enumerate(self.words):
+            if word in places:
+                places[word].append(index)
+            else:
+                places[word] = [index]
+        return places
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original offsets of a stretch of the plain form (end excluded)."""
+        if self._origin is None:
+            return start, end
+        first = self._origin[start]
+        last = self._origin[end - 1] + 1
+        while last < len(self.text) and _PLAIN[self.text[last]] == "" and last < first + 100_000:
+            last += 1  # what cannot be seen belongs to the character before it: the frame of a keycap
+        return first, last
+
+    def flag(self, code: str, severity: Severity, start: int, end: int) -> Flag:
+        """Return a flag over a stretch of the plain form."""
+        return Flag(*self.original(start, end), code, severity)
+
+    def flag_words(self, code: str, severity: Severity, first: int, last: int) -> Flag:
+        """Return a flag from the token `first` to the token `last`, both included."""
+        return self.flag(code, severity, self.starts[first], self.ends[last])
+
+    def token_at(self, offset: int) -> int:
+        """Return the index of the first token that ends behind the offset in `plain`."""
+        return min(bisect_left(self.ends, offset + 1), len(self.words))
+
+    def is_capital(self, index: int) -> bool:
+        """Say whether the original word at this index begins with a capital letter."""
+        return self.text[self.original(self.starts[index], self.starts[index] + 1)[0]].isupper()
+
+    def is_joined(self, index: int) -> bool:
+        """Say whether nothing stands between this token and the one before it."""
+        return index > 0 and self.ends[index - 1] == self.starts[index]
+
+    def word(self, index: int) -> str:
+        """Return the word at this index, or nothing beyond either end."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def ends_sentence(self, index: int) -> bool:
+        """Say whether a sentence ends at this token: a full stop or a line's end before the next capital or the end."""
+        if self.words[index] in "!?…":
+            return True
+        if index + 1 >= len(self.words):
+            return True
+        gap = self.plain[self.ends[index] : self.starts[index + 1]][:4]
+        if "\n" in gap:
+            return True
+        long_before = index > 0 and len(self.words[index - 1]) > 3  # noqa: PLR2004 - ул. and г. end no sentence
+        return self.words[index] == "." and gap != "" and long_before and not self.words[index + 1].isdigit()
+
+
+def _plain_form(text: str) -> tuple[str, list[int] | None]:
+    """Return the plain form and, unless offsets are the same, the original index of each of its characters."""
+    if text.isascii():
+        return text.lower(), None
+    pieces = list(map(_PLAIN.__getitem__, text))
+    plain = "".join(pieces)
+    lengths = list(map(len, pieces))
+    if min(lengths) == max(lengths) == 1:
+        return plain, None
+    origin = [index for index, length in enumerate(lengths) for _ in range(length)]
+    if "\u0306" in text or "\u0308" in text:  # й and ё written as two characters
+        characters = list(plain)
+        for place, index in enumerate(origin):
+            if plain[place] == "и" and text[index + 1 : index + 2] == "\u0306":
+                characters[place] = "й"
+        plain = "".join(characters)
+    return plain, origin
+
+
+def _one_script(word: str) -> str:
+    """Return a word of mixed Latin and Cyrillic look-alikes in the script of most of its letters."""
+    if not _MIXED.search(word):
+        return word
+    latin = sum(char < "\u0100" for char in word.translate(_TO_LATIN))
+    return word.translate(_TO_LATIN) if latin == len(word) else word.translate(_TO_CYRILLIC)
