@@ -15,6 +15,13 @@ _BEFORE_NAME = Vocabulary(  # улица Абая 15
             "ықшамауданы, ықшам аудан, шағынаудан*, шағын аудан*, ықшамаудан*, көш, даң, мөлтек аудан*, мөлтекаудан*, ul, ulica, ulitsa, pr, prospekt, mkr, mikrorayon, microdistrict, kosh",
     )
 )
+_CUES = Vocabulary(  # a name with a number after these is a street: живёт на Абая 15
+    entries(
+        None,
+        "адрес, адресу, адрес мой, адрес ее, мекенжай*, address, address is, addr, lives at, live at, living at, lives on, live on, живет на, живу на, живем на, живут на, живет по, живу по, "
+        "проживает на, проживает по, проживаю, проживает, прописан*, жду на, приходи на, приезжай на, приезжайте на, находится на, работает на, сидит на, стоит на, flat is at, house is at, come to, тұрады, тұрамын",
+    )
+)
 _AFTER_NAME = Vocabulary(  # Abay street 15, Абай көшесі 15, 12 Baker Street
     entries(
         None,
@@ -45,6 +52,9 @@ _STOP = frozenset(
     где или но а мен және бар жоқ бойынша да де та те one two street streets their his her our my some any down up into same
     percent between while after before since until which who that this these those most least""".split()
 )
+_DOOR_WORDS = frozenset(
+    ", . - / № # дом д кв квартира house apt apartment flat building корпус к корп подъезд этаж floor үй пәтер кіреберіс unit no".split()
+)
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _COORDINATES = re.compile(
     r"(?<![0-9.])-?[0-9]{1,2}[.,][0-9]{3,8}\s?[°nN]?\s{0,2}[,; /]\s{0,2}[ewEW]?-?[0-9]{1,3}[.,][0-9]{3,8}(?![0-9])"
@@ -65,9 +75,23 @@ def address(reading: Reading) -> list[Flag]:
     ['address']
     """
     spans = [match.span() for pattern in (_COORDINATES, _MAPS) for match in pattern.finditer(reading.plain) if match[0] != "///"]
-    spans += [(reading.starts[first], reading.ends[last]) for first, last in _streets(reading)]
+    spans += [(reading.starts[first], reading.ends[_to_the_door(reading, last)]) for first, last in _streets(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in _houses_with_flats(reading)]
     return [reading.flag("address", Severity.WARN, start, end) for start, end in spans]
+
+
+def _to_the_door(reading: Reading, last: int) -> int:
+    """Return the last token of an address that goes on after the house's number: -2, дом 33, кв. 5."""
+    end = last
+    for place in range(last + 1, min(last + 9, len(reading.words))):
+        word = reading.words[place]
+        if _NUMBER.fullmatch(word):
+            if reading.word(place + 1) in _UNITS or (len(word) == 4 and word[:2] in {"19", "20"}):  # noqa: PLR2004
+                break
+            end = place
+        elif word not in _DOOR_WORDS:
+            break
+    return end + (reading.word(end + 1) in {"үй", "пәтер"}) + 2 * (reading.words[end + 1 : end + 3] in (["-", "үй"], ["-", "пәтер"]))
 
 
 def _streets(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -75,6 +99,10 @@ def _streets(reading: Reading) -> Iterator[tuple[int, int]]:
     for first, last, _ in _BEFORE_NAME.find(reading):
         end = _house_after_name(reading, last + 1)
         if end is not None:
+            yield first, end
+    for first, last, _ in _CUES.find(reading):
+        end = _house_after_name(reading, last + 1)
+        if end is not None and any(reading.is_capital(index) for index in range(last + 1, end)):
             yield first, end
     for first, last, _ in _AFTER_NAME.find(reading):
         start = _name_before(reading, first - 1)
@@ -176,11 +204,25 @@ def _houses_with_flats(reading: Reading) -> Iterator[tuple[int, int]]:
         number = _number_beside(reading, first, last)
         if number is None:
             continue
-        if kind == "flat" and house is not None and min(first, number) - house[1] <= 6:  # noqa: PLR2004
+        before = _street_before(reading, first) if kind == "flat" else None
+        if before is not None:
+            yield before, max(last, number)
+        elif kind == "flat" and house is not None and min(first, number) - house[1] <= 6:  # noqa: PLR2004
             yield house[0], max(last, number)
             house = None
         else:
             house = (min(first, number), max(last, number))
+
+
+def _street_before(reading: Reading, flat: int) -> int | None:
+    """Return the token of a name in capitals that stands with a number before a flat: Dostyk 5, apt 12."""
+    for index in range(flat - 1, max(flat - 5, 0), -1):
+        if reading.words[index].isdigit():
+            is_name = len(reading.words[index - 1]) > 2 and reading.is_capital(index - 1)  # noqa: PLR2004
+            return index - 1 if is_name else None
+        if reading.words[index] not in {",", "-", "/", ".", "no"}:
+            return None
+    return None
 
 
 def _number_beside(reading: Reading, first: int, last: int) -> int | None:

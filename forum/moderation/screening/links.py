@@ -19,7 +19,7 @@ _SHORTENERS = frozenset(
     "bit.ly goo.gl t.co tinyurl.com is.gd clck.ru cutt.ly ow.ly rb.gy u.to vk.cc shorturl.at tiny.cc lnkd.in surl.li".split()
 )
 _SCHEME = re.compile(r"(?:https?|hxxps?|ftp)\s?(?::|\[:\])\s?//\s?\S{1,300}|www\s?\.\s?\S{2,300}")
-_ENDING = re.compile(r"\.([^\W\d_]{2,8}|xn--[a-z0-9\-]{1,30})(?![^\W_])(?=([/?:#]?))")
+_ENDING = re.compile(r"\.(xn--[a-z0-9\-]{1,30}|[^\W\d_]{2,8})(?![^\W_])(?=([/?:#]?))")
 _HOST_BACKWARDS = re.compile(r"[\w.\-]*")
 _LABEL = re.compile(r"[^\W_]")
 _MARKDOWN = re.compile(r"\]\(\s?<?([^\s()<>]{1,300})")

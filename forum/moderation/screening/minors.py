@@ -39,6 +39,7 @@ _AFTER_AGE = {
 _KAZAKH_OWN_AGE = frozenset("жастамын жастамыз темін демін тамын дамын теміз жастағымын".split())
 _KAZAKH_OF_AGE = frozenset("жасар жастағы жасқа жаста".split())
 _KAZAKH_SELF = ("мын", "мін", "бын", "бін", "пын", "пін", "дым", "дім", "тым", "тім")
+_YEARS = frozenset("лет годиков years year old жас жаста жастамын оқимын оқып жүрмін оқиды".split())
 _PAST = frozenset("was were had when was'nt была было был когда тогда едім болғанда едi кезімде кезде if если since".split())
 _ORDINALS = {
     word: number
@@ -76,7 +77,14 @@ def minor(reading: Reading) -> list[Flag]:
     spans += _ages(reading)
     spans += _grades(reading)
     spans += _schools(reading)
-    return [reading.flag_words("minor", Severity.HOLD, first, last) for first, last in spans]
+    return [reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans]
+
+
+def _with_years(reading: Reading, last: int) -> int:
+    """Return the last token together with "years old", "лет", "жаста" or "оқимын" behind it."""
+    while reading.word(last + 1) in _YEARS:
+        last += 1
+    return last
 
 
 def _number(reading: Reading, index: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ _SOCIAL = re.compile(r"(?<![0-9\-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9\-])|(?<![0-
 _DIGITS = re.compile(r"[0-9]+")
 _ID_AFTER_CUE = re.compile(r"[0-9]{3}[ .\-]?[0-9]{3}[ .\-]?[0-9]{3}")
 _MAX_GROUPS = 6
-_IIN_GROUPS = {(12,), (6, 6), (6, 3, 3), (6, 2, 4), (2, 2, 2, 6), (6, 1, 5), (4, 4, 4), (6, 4, 2), (2, 2, 2, 2, 2, 2)}
+_IIN_GROUPS = {(12,), (6, 6), (6, 3, 3), (6, 2, 4), (2, 2, 2, 6), (6, 1, 5), (6, 4, 2)}
 _CUE_CHARACTERS = 40  # how far before a number its name may stand
 
 _ID_CUES = "иин, жсн, iin, инн, снилс, inn, снилсі, individual identification number, национальный номер"
@@ -113,7 +113,7 @@ def _is_card(groups: list[str], after_cue: bool) -> bool:
         return False
     if len(groups) > 1 and sum(len(group) == 4 and group[:2] in {"18", "19", "20"} for group in groups) > 1:  # noqa: PLR2004
         return False
-    in_fours = len(digits) == 16 and all(len(group) == 4 for group in groups)  # noqa: PLR2004
+    in_fours = len(digits) == 16 and (len(groups) == 1 or all(len(group) == 4 for group in groups))  # noqa: PLR2004
     return after_cue or in_fours or (digits[0] in "23456" and len(groups) <= 6 and _luhn(digits))  # noqa: PLR2004
 
 

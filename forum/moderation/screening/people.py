@@ -112,7 +112,7 @@ def _is_surname(reading: Reading, index: int) -> bool:
     word = reading.word(index)
     if len(word) < 3 or not word.isalpha() or not reading.is_capital(index):  # noqa: PLR2004
         return False
-    return word not in CITIES and word not in {"the", "она", "она", "его", "her", "she", "ол", "this", "моя", "наша", "our", "my"}
+    return not is_city(word) and word not in {"the", "она", "она", "его", "her", "she", "ол", "this", "моя", "наша", "our", "my"}
 
 
 def _places(reading: Reading) -> list[int]:
