@@ -33,6 +33,7 @@ _AFTER_NAME = Vocabulary(  # Abay street 15, Абай көшесі 15, 12 Baker 
 )
 _HOUSES = Vocabulary(
     {
+        **entries("quarter", "мкр, мкрн, микрорайон, микрорайоне, ықшамаудан*, шағынаудан*, ықшам аудан, шағын аудан"),
         **entries("house", "дом, дома, доме, д, house, building, bldg, bld, блок, block, корпус, корп, здание, строение, үй, үйі, үйінде, үйде, үйдің, no"),
         **entries(
             "flat", "кв, квартира, квартире, квартиры, квартиру, apt, apartment, flat, unit, suite, пәтер, пәтері, пәтерде, пәтерінде, пәтерінің, пәт, "
@@ -57,7 +58,7 @@ _DOOR_WORDS = frozenset(
 )
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _COORDINATES = re.compile(
-    r"(?<![0-9.])-?[0-9]{1,2}[.,][0-9]{3,8}\s?[°nN]?\s{0,2}[,; /]\s{0,2}[ewEW]?-?[0-9]{1,3}[.,][0-9]{3,8}(?![0-9])"
+    r"(?<![0-9.])-?[0-9]{1,2}(?:\.[0-9]{3,8}|,[0-9]{4,8})\s?[°n]?\s{0,2}[,; /]\s{0,2}[ew]?-?[0-9]{1,3}(?:\.[0-9]{3,8}|,[0-9]{4,8})(?![0-9])"
     r"|[0-9]{1,3}°\s?[0-9]{1,2}[′'’]"
 )
 _MAPS = re.compile(
@@ -200,6 +201,7 @@ def _is_end(reading: Reading, last: int, start: int) -> bool:
 def _houses_with_flats(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "дом 5, кв. 12" and its like, which are addresses without a street too."""
     house: tuple[int, int] | None = None
+    closes = {"flat"}
     for first, last, kind in _HOUSES.find(reading):
         number = _number_beside(reading, first, last)
         if number is None:
@@ -207,11 +209,12 @@ def _houses_with_flats(reading: Reading) -> Iterator[tuple[int, int]]:
         before = _street_before(reading, first) if kind == "flat" else None
         if before is not None:
             yield before, max(last, number)
-        elif kind == "flat" and house is not None and min(first, number) - house[1] <= 6:  # noqa: PLR2004
+        elif kind in closes and house is not None and min(first, number) - house[1] <= 6:  # noqa: PLR2004
             yield house[0], max(last, number)
             house = None
         else:
             house = (min(first, number), max(last, number))
+            closes = {"flat", "house"} if kind == "quarter" else {"flat"}
 
 
 def _street_before(reading: Reading, flat: int) -> int | None:
@@ -232,7 +235,7 @@ def _number_beside(reading: Reading, first: int, last: int) -> int | None:
         if reading.word(place) not in {".", "№", "-", ":"}:
             break
     for place in (first - 1, first - 2):
-        if _NUMBER.fullmatch(reading.word(place)) and reading.words[first][0] in "үпқк":
+        if _NUMBER.fullmatch(reading.word(place)) and (reading.words[first][0] in "үпқкмшы" or reading.words[first] == "дом"):
             return place
         if reading.word(place) != "-":
             break

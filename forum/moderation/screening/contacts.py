@@ -25,7 +25,7 @@ _BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~ ")
 _MESSENGER = (
     "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
     "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, ватцап*, "
-    "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
+    "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
     "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, tiktok, тикток*, "
     "тик ток, imo, имо, wechat, вичат, threema, одноклассник*, linkedin, threads, steam, messenger, line id, kik, icq, аська, аське, "
     "мессенджер*, зум, zoom, twitter, твиттер*, only fans, onlyfans, bigo, likee, matrix, session, max, макс"
@@ -200,7 +200,7 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
     for first, last, _ in _MESSENGERS.find(reading):
         called = any(index in calls for index in range(first - 6, last + 4))
         short = last - first == 0 and reading.words[first] in {"wa", "signal", "сигнал", "max", "макс", "line", "matrix", "session", "snap", "steam", "imo", "имо"}
-        if short and not called and reading.word(last + 1) not in {":", "=", "-"}:
+        if short and not called and not any(sign in reading.words[last + 1 : last + 3] for sign in (":", "=", "-")):
             continue
         found = _name_after(reading, last, called) or _name_before(reading, first, called)
         if found:

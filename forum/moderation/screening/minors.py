@@ -17,8 +17,8 @@ _SURE = Vocabulary(
         "i am in high school, i m in high school, im in high school, i am in middle school, i m in middle school, im in middle school, i am a teenager, i m a teenager, im a teenager, i m a teen, i am a teen, as a minor myself, being a minor myself, i go to high school, i am still a child, i m still a child, i turn 18 in, i ll be 18 in, i will be 18 in, i ll turn 18, "
         "я школьник, я школьница, я еще школьни*, я пока школьни*, я обычная школьница, я обычный школьник, я учусь в школе, я еще учусь в школе, еще учусь в школе, я несовершеннолетн*, я еще несовершеннолетн*, я сам несовершеннолетн*, я сама несовершеннолетн*, я малолетка, "
         "мне нет 18, мне еще нет 18, мне нет восемнадцати, мне еще нет восемнадцати, мне нет и 18, мне еще не исполнилось 18, мне не исполнилось 18, мне пока нет 18, я подросток, я еще подросток, я еще ребенок, я ученица, я ученик, мне меньше 18, мне до 18, я младше 18, "
-        "мен оқушымын, мектеп оқушысымын, оқушымын, кәмелетке толмағанмын, кәмелетке толмаған жас*, кәмелет жасына толмадым, кәмелет жасына толмағанмын, кәмелетке толмадым, әлі кәмелетке толмаған*, мектепте оқимын, әлі мектепте оқимын, мектепте оқып жүрмін, мектепке барамын, жасөспіріммін, мен әлі баламын, "
-        "он сегізге толмадым, он сегізге толмағанмын, 18 ге толмадым, 18 ге толмағанмын, 18 ге толған жоқпын, 18 ге әлі толмадым, 18 жасқа толмадым, 18 жасқа толмағанмын, 18 жасқа әлі толма*, он сегізге әлі толма*, он сегіз жасқа толмаған*",
+        "мен оқушымын, мектеп оқушысымын, оқушымын, кәмелетке толмағанмын, кәмелет жасына толмадым, кәмелет жасына толмағанмын, кәмелетке толмадым, әлі кәмелетке толмағанмын, мектепте оқимын, әлі мектепте оқимын, мектепте оқып жүрмін, мектепке барамын, жасөспіріммін, мен әлі баламын, "
+        "он сегізге толмадым, он сегізге толмағанмын, 18 ге толмадым, 18 ге толмағанмын, 18 ге толған жоқпын, 18 ге әлі толмадым, 18 жасқа толмадым, 18 жасқа толмағанмын, 18 жасқа әлі толмадым, 18 жасқа әлі толмағанмын, он сегізге әлі толмадым, он сегізге әлі толмағанмын, он сегіз жасқа толмадым, он сегіз жасқа толмағанмын",
     )
 )
 _SELF = {
@@ -32,9 +32,9 @@ _BETWEEN = frozenset(
     қазір әлі небәрі бар енді енді-енді биыл ғана жақында менің тек""".split()
 )
 _AFTER_AGE = {
-    "en": frozenset('years year yo y and but so too . , ! ) ; - – old f m girl boy from in next this now lol pls please ( ? … "'.split()) | {""},
-    "ru": frozenset('лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро ( ? … " живу хожу девочка парень'.split()) | {""},
-    "kk": frozenset('жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ( ? … "'.split()) | {""},
+    "en": frozenset('btw too here tbh years yrs yr because who which which my we as what how with if also already nobody ok y.o living going dont don and... years year yo y and but so too . , ! ) ; - – old f m girl boy from in next this now lol pls please ( ? … "'.split()) | {""},
+    "ru": frozenset('лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро будет исполнится тоже же вообще кстати между сейчас щас уже поэтому как хотя что мы мой моя если почему в с годков ок мама школьница ( ? … " живу хожу девочка парень'.split()) | {""},
+    "kk": frozenset('жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана сондықтан қазір болды толды толады болады әлі мен те да ( ? … "'.split()) | {""},
 }
 _KAZAKH_OWN_AGE = frozenset("жастамын жастамыз темін демін тамын дамын теміз жастағымын".split())
 _KAZAKH_OF_AGE = frozenset("жасар жастағы жасқа жаста".split())
@@ -146,7 +146,9 @@ def _is_now(reading: Reading, back: int, index: int, last: int, language: str) -
         is_range = reading.word(last + 1) in {"-", ","} and reading.word(last + 2).isdigit()
         if reading.word(last + 1) == "in" and reading.word(last + 2) in {"favour", "favor"}:
             return True
-        return not is_range and reading.word(last + 2) not in {"into", "percent", "minutes", "ago"}
+        return not is_range and reading.word(last + 2) not in {"into", "percent", "minutes", "ago"} and reading.word(last + 1) != "with" 
+    if reading.word(last + 1) in {"из", "в", "с", ".", ","} and reading.word(last + 2).isdigit():
+        return False
     if language == "ru" and reading.words[back] == "я":
         return reading.word(last + 1) == "-" and reading.word(last + 2).startswith("летн")
     if language == "kk" and reading.words[back] == "мен":
@@ -171,7 +173,7 @@ def _is_tag(reading: Reading, index: int, last: int) -> bool:
     after = [word for word in reading.words[last + 1 : last + 7] if word != "-"]
     before = [word for word in reading.words[max(0, index - 4) : index] if word not in "-'’"]
     if after[:2] in (["year", "old"], ["years", "old"]) or after[:1] in (["yo"], ["летняя"], ["летний"]):
-        own_before = before[-2:] in (["am", "a"], ["m", "a"], ["im", "a"]) or before[-1:] in (["я"], ["im"])
+        own_before = before[-2:] in (["am", "a"], ["m", "a"], ["im", "a"], ["am", "an"], ["m", "an"]) or before[-1:] in (["я"], ["im"])
         as_self = before[-2:-1] == ["as"] and {"i", "my", "me", "myself", "here"}.intersection(after)
         return own_before or bool(as_self) or after[1:2] == ["here"] or after[2:3] == ["here"]
     return after[:2] in (["f", "here"], ["m", "here"])

@@ -98,7 +98,26 @@ def _names(reading: Reading) -> list[tuple[int, int, bool]]:
             if word.startswith(ARTICLE_FIRST) and (not others or any(other.startswith(ARTICLE_LAST) for other in others)):
                 continue
             names.append((first, last, first != last))
-    return sorted(names)
+    return sorted({*names, *_by_surname(reading, names)})
+
+
+def _by_surname(reading: Reading, names: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
+    """Return names whose first part is on no list, but whose second part ends as surnames do."""
+    known = {index for first, last, _ in names for index in range(first, last + 1)}
+    found = []
+    for word, places in reading.places.items():
+        if len(word) < 5 or not word.endswith(_SURE_SURNAMES) or word.startswith(ARTICLE_LAST) or is_city(word):  # noqa: PLR2004
+            continue
+        for index in places:
+            first = index - 1
+            if index in known or first < 0 or not reading.is_capital(index) or not _is_surname(reading, first):
+                continue
+            if not reading.words[first].startswith(ARTICLE_FIRST) and len(reading.words[first]) > 2:  # noqa: PLR2004
+                found.append((first, index, True))
+    return found
+
+
+_SURE_SURNAMES = ("ова", "ева", "овой", "евой", "қызы", "ұлы", "ova", "eva", "kyzy", "uly", "баев", "беков", "bekov", "bayev", "baev")
 
 
 def _is_first_name(word: str) -> bool:
@@ -110,7 +129,7 @@ _SURNAME_ENDINGS = ("ова", "ева", "ина", "ов", "ев", "ин", "ов�
 
 def _is_surname(reading: Reading, index: int) -> bool:
     word = reading.word(index)
-    if len(word) < 3 or not word.isalpha() or not reading.is_capital(index):  # noqa: PLR2004
+    if len(word) < 2 or not word.isalpha() or not reading.is_capital(index):  # noqa: PLR2004
         return False
     return not is_city(word) and word not in {"the", "она", "она", "его", "her", "she", "ол", "this", "моя", "наша", "our", "my"}
 

@@ -164,7 +164,10 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
         return False
     gaps, strangers = _gaps(reading, pieces)
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
-    if written < 6 or gaps > 5 * len(pieces):  # noqa: PLR2004 - letters alone are words
+    if written < 5 or gaps > 5 * len(pieces):  # noqa: PLR2004 - letters alone are words
+        return False
+    sizes = "".join(str(len(piece.digits)) for piece in pieces)
+    if strangers and not (sizes.count("1") >= 8 or sizes in {"13322", "4322", "1334", "137", "3322", "434", "133211", "13331", "1346"}):  # noqa: PLR2004
         return False
     if strangers or len(pieces) > 8:  # noqa: PLR2004 - with words between, or digit by digit: only what is surely mobile
         starts = len(digits) == 11 and digits[0] in "78" and digits[1] in "79"  # noqa: PLR2004

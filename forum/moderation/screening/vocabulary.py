@@ -7,7 +7,7 @@ from forum.moderation.screening.reading import Reading
 
 V = TypeVar("V")
 _KEY = 3  # stems are looked up by their first letters; shorter stems are not allowed
-_SKIPPED = frozenset("-–—'’\"«»“”„,*_")  # may stand between the words of a phrase
+_SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
 
 
 class Vocabulary(Generic[V]):
