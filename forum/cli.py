@@ -1,5 +1,6 @@
 """The commands of the forum. Exit codes: 0 done, 1 refused or not true, 2 wrong use."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from forum.debates.models import Debate
 from forum.demo import demo
 from forum.errors import Refused
 from forum.generate import generate
+from forum.moderation.screening import content_flags
 from forum.start import bring_up_to_date, link_address, serve
 
 debates = AppGroup("debates", help="Open debates and close them.")
@@ -29,7 +31,7 @@ def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(debates)
     app.cli.add_command(users)
-    for command in (serve, demo, generate):
+    for command in (serve, demo, generate, screen):
         app.cli.add_command(command)
 
 
@@ -116,6 +118,28 @@ def reset(name: str) -> None:
     with changing():
         token = links.reset(_user(name))
     click.echo(link_address(token))
+
+
+@click.command("screen")
+def screen() -> None:
+    """Read JSON lines {"id", "text"} on standard input; print what screening finds in each text by itself."""
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if line.strip():
+            click.echo(_screened(line, number))
+
+
+def _screened(line: bytes, number: int) -> str:
+    """Return one answer line; a line that is no such object ends the command with exit code 2."""
+    try:
+        asked = json.loads(line)
+        key, text = asked["id"], asked["text"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        key = text = None
+    if not isinstance(text, str):
+        say(f'Line {number} is not a JSON object with "id" and "text".')
+        sys.exit(2)
+    flags = [{"code": flag.code, "start": flag.start, "end": flag.end} for flag in content_flags(text)]
+    return json.dumps({"id": key, "flags": flags})
 
 
 def _user(name: str) -> User:

@@ -63,7 +63,7 @@ _COORDINATES = re.compile(
 )
 _MAPS = re.compile(
     r"(?:maps\.google\.|google\.[a-z]{2,3}/maps|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|2gis\.|go\.2gis\.|yandex\.[a-z]{2,3}/(?:maps|navi)|"
-    r"maps\.yandex\.|openstreetmap\.org|osm\.org|waze\.com|what3words\.com|maps\.me|ya\.cc/maps|///)[^\s<>)]{0,200}"
+    r"maps\.yandex\.|openstreetmap\.org|osm\.org|waze\.com|what3words\.com|maps\.me|ya\.cc/maps)[^\s<>)]{0,200}"
 )
 
 
@@ -75,7 +75,8 @@ def address(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in address(Reading("Она живёт: ул. Абая, дом 15"))]
     ['address']
     """
-    spans = [match.span() for pattern in (_COORDINATES, _MAPS) for match in pattern.finditer(reading.plain) if match[0] != "///"]
+    patterns = (_COORDINATES, _MAPS) if "/" in reading.places else (_COORDINATES,)
+    spans = [match.span() for pattern in patterns for match in pattern.finditer(reading.plain)]
     spans += [(reading.starts[first], reading.ends[_to_the_door(reading, last)]) for first, last in _streets(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in _houses_with_flats(reading)]
     return [reading.flag("address", Severity.WARN, start, end) for start, end in spans]

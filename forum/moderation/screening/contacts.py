@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import Vocabulary, entries
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _AT_WORDS = frozenset(
     "at ат эт собака собачка собакой собаку sobaka sobachka арроба әт айқұлақ dog ет себя ит гав".split()
@@ -85,7 +86,7 @@ def email(reading: Reading) -> list[Flag]:
 
 
 def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for index in reading.places.get("@", []):
+    for index in reading.places.get("@", [])[:MOST]:
         at = reading.starts[index]
         right = _ADDRESS_RIGHT.match(reading.plain, at + 1)
         before = reading.plain[max(0, at - 65) : at].rstrip(" ([<")
@@ -98,9 +99,7 @@ def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for index in sorted(place for word in (_AT_WORDS | {"@", "."}) & reading.places.keys() for place in reading.places[word]):
-        if reading.words[index] == ".":
-            continue
+    for index in sorted(place for word in (_AT_WORDS | {"@"}) & reading.places.keys() for place in reading.places[word][:MOST]):
         first, right = _over(reading, index, -1), _over(reading, index, 1)
         end = _domain(reading, right, reading.words[index])
         if end is not None and first >= 0 and reading.words[first].isalnum() or (end is not None and first >= 0 and reading.words[first] == "_"):
@@ -111,7 +110,7 @@ def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
 def _provider_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield addresses without any sign for "at": aika1990 gmail com, ivanov.gmail.com, "a95 (gmail)"."""
     for provider in _PROVIDERS & reading.places.keys():
-        for index in reading.places[provider]:
+        for index in reading.places[provider][:MOST]:
             first = _over(reading, index, -1)
             word = reading.word(first)
             if first < 0 or not word.isalnum() or word in _AT_WORDS or word in {"www", "http", "https"}:
@@ -183,8 +182,9 @@ def handle(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in handle(Reading("мой тг aigerim_95"))]
     ['handle']
     """
-    spans = [match.span() for pattern in (_HANDLE_LINK, _DISCORD) for match in pattern.finditer(reading.plain)]
-    spans += [match.span() for match in _SIGN.finditer(reading.plain) if _is_sign(reading.plain, match.start())]
+    spans = [match.span() for match in _HANDLE_LINK.finditer(reading.plain)] if reading.places.keys() & {"/", ":"} else []
+    spans += [match.span() for match in _DISCORD.finditer(reading.plain)] if "#" in reading.places else []
+    spans += [match.span() for match in islice(_SIGN.finditer(reading.plain), MOST) if _is_sign(reading.plain, match.start())]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
     return [reading.flag("handle", Severity.WARN, start, end) for start, end in spans]

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import MOST
 
 _TLDS = frozenset(
     """com ru kz net org info biz рф қаз каз ру ком орг онлайн сайт москва дети бел укр su ua uz kg tm az ge cc ws app dev
@@ -58,9 +60,9 @@ def _merged(found: list[tuple[int, int, Severity]]) -> list[tuple[int, int, Seve
 
 
 def _addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for match in _SCHEME.finditer(reading.plain):
+    for match in islice(_SCHEME.finditer(reading.plain), MOST):
         yield match.start(), match.start() + len(match[0].rstrip(_TRAILING))
-    for match in _ENDING.finditer(reading.plain):
+    for match in islice(_ENDING.finditer(reading.plain), MOST):
         if span := _bare_domain(reading.plain, match):
             yield span
     yield from _written_out(reading)
@@ -94,7 +96,7 @@ def _written_out(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield addresses whose dot is a word or stands alone: name dot com, имя точка кз, name [.] ru."""
     words = reading.words
     for ending in _PLAIN_ENDINGS & reading.places.keys():
-        for last in reading.places[ending]:
+        for last in reading.places[ending][:MOST]:
             place = last - 1
             while place > 0 and last - place < 3 and words[place] in "()[]{}<> " :  # noqa: PLR2004
                 place -= 1
@@ -129,7 +131,7 @@ def _first_label(reading: Reading, first: int) -> int:
 
 def _hidden_targets(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield Markdown links whose words are, or contain, another domain than their target."""
-    for match in _MARKDOWN.finditer(reading.plain):
+    for match in islice(_MARKDOWN.finditer(reading.plain), MOST):
         opening = reading.plain.rfind("[", max(0, match.start() - 200), match.start())
         if opening < 0:
             continue

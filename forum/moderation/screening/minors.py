@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import Vocabulary, entries
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 6, 18
 
@@ -40,6 +40,8 @@ _KAZAKH_OWN_AGE = frozenset("жастамын жастамыз темін дем
 _KAZAKH_OF_AGE = frozenset("жасар жастағы жасқа жаста".split())
 _KAZAKH_SELF = ("мын", "мін", "бын", "бін", "пын", "пін", "дым", "дім", "тым", "тім")
 _YEARS = frozenset("лет годиков years year old жас жаста жастамын оқимын оқып жүрмін оқиды".split())
+_BEFORE_AGE = _BETWEEN.union(*_SELF.values())
+_BEHIND_AGE = _KAZAKH_OWN_AGE | _KAZAKH_OF_AGE | frozenset({"-", "year", "years", "yo", "летняя", "летний", "f", "m"})
 _PAST = frozenset("was were had when was'nt была было был когда тогда едім болғанда едi кезімде кезде if если since".split())
 _ORDINALS = {
     word: number
@@ -113,7 +115,9 @@ def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
     for word, places in reading.places.items():
         if word != "он" and not (word.isdigit() and len(word) <= 2) and not _YOUNGEST <= VALUES.get(word, 0) < _ADULT:  # noqa: PLR2004
             continue
-        for index in places:
+        for index in places[:MOST]:
+            if reading.word(index - 1) not in _BEFORE_AGE and reading.word(index + 1 + (word == "он")) not in _BEHIND_AGE:
+                continue
             number, last = _number(reading, index)
             if _YOUNGEST <= number < _ADULT and reading.word(index - 1) != "он":
                 yield index, last
@@ -182,7 +186,7 @@ def _is_tag(reading: Reading, index: int, last: int) -> bool:
 def _grades(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of "I am in 9th grade", "учусь в девятом классе", "9-сыныпта оқимын"."""
     for word in _GRADES & reading.places.keys():
-        for place in reading.places[word]:
+        for place in reading.places[word][:MOST]:
             number = _grade_at(reading, place)
             if number is None:
                 continue

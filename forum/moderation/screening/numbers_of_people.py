@@ -5,10 +5,11 @@ Check digits: the Kazakh IIN (rules of the registry of individual numbers), Luhn
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import Vocabulary, entries
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _GROUPS = re.compile(r"(?<![0-9])[0-9]{1,20}(?:[ .\-/_]{1,3}[0-9]{1,8}){0,8}(?![0-9])")
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2} ?[0-9]{2}(?:[ \-]?[a-z0-9]){11,30}(?![a-z0-9])")
@@ -70,7 +71,7 @@ def card(reading: Reading) -> list[Flag]:
         for span, groups in _digit_groups(reading)
         if _is_card(groups, any(0 <= span[0] - end <= _CUE_CHARACTERS for end in cues))
     ]
-    for match in _IBAN.finditer(reading.plain):
+    for match in islice(_IBAN.finditer(reading.plain), MOST):
         text = match[0].replace(" ", "").replace("-", "")
         short = _KZ_ACCOUNT.match(reading.plain, match.start())
         if short is not None:
@@ -86,7 +87,9 @@ def _cue_ends(reading: Reading) -> list[tuple[str, int]]:
 
 def _digit_groups(reading: Reading) -> Iterator[tuple[tuple[int, int], list[str]]]:
     """Yield ((start, end), groups) of each number of 12 to 20 digits written in up to six groups."""
-    for match in _GROUPS.finditer(reading.plain):
+    for match in islice(_GROUPS.finditer(reading.plain), MOST):
+        if sum(map(str.isdigit, match[0])) < 12:  # noqa: PLR2004
+            continue
         groups = [(group.start(), group.end(), group[0]) for group in _DIGITS.finditer(reading.plain, *match.span())]
         for first in range(len(groups)):
             total = 0

@@ -6,6 +6,7 @@ Numbering plans: the metadata of `phonenumberslite` (ITU E.164; Kazakhstan and R
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 import phonenumbers
 
@@ -14,7 +15,7 @@ from forum.moderation.screening.numerals import HUNDRED, LOOKALIKES, TIMES, VALU
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
-_FILLERS = frozenset(
+_FILLERS = frozenset(TIMES) | frozenset(
     """dash hyphen dot point space comma slash and then plus bracket minus again
     тире дефис точка пробел запятая минус плюс и потом затем дальше далее скобка опять снова еще
     сызықша нүкте бос және содан кейін тағы қосу үтір""".split()
@@ -25,6 +26,7 @@ _MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country c
 _MAX_STRANGERS = 6  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
+_MAX_TRIES = 5000  # places where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
 _CUES = Vocabulary(
@@ -40,6 +42,9 @@ _CUES = Vocabulary(
 _DATE = re.compile(
     r"\b(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2})\b"
 )
+_START = re.compile(r"[789]|00")
+_PLUSES = frozenset({"+", "плюс", "plus", "қосу"})
+_SIZES = frozenset({"13322", "4322", "1334", "137", "3322", "434", "133211", "13331"})
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 _LOCAL = re.compile(r"[78]?(?:7[0-9]{2}|9[0-9]{2}|[348][0-9]{2})[0-9]{7}")
 _MOBILE = re.compile(r"(?:[78](?:7[0-9]{2}|9[0-9]{2})|7(?:0[0-9]|4[07]|7[0-9]|6[0-4]))[0-9]{7}")
@@ -79,7 +84,7 @@ def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
     times = 1
     for index, word in enumerate(reading.words):
         before = len(pieces)
-        said = None if index in dates else _said(reading, index, bool(pieces))
+        said = None if word in _SEPARATORS or index in dates else _said(reading, index, bool(pieces))
         if said is not None:
             if said == "word":
                 add_word(pieces, word, index)
@@ -120,9 +125,17 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
 
 def _numbers(reading: Reading, run: list[Piece], cues: set[int], lookups: list[int]) -> Iterator[tuple[int, int]]:
     """Yield (first token, last token) of each number in a run."""
+    digits = "".join(piece.digits for piece in run)
+    offsets = list(accumulate((len(piece.digits) for piece in run), initial=0))
+    ends = {offset: piece for piece, offset in enumerate(offsets)}
     position = 0
-    while position < len(run):
-        length = _length_of_number(reading, run, position, lookups) or _after_cue(reading, run, position, cues)
+    tries = 0
+    while position < len(run) and tries < _MAX_TRIES:
+        length = 0
+        if _START.match(digits, offsets[position]) or len(run[position].digits) == 3 or _has_plus(reading, run[position]):  # noqa: PLR2004
+            tries += 1
+            length = _length_of_number(reading, run, position, (digits, offsets[position], ends), lookups)
+        length = length or (_after_cue(reading, run, position, cues) if cues else 0)
         if length:
             yield _with_signs(reading, run[position].first), run[position + length - 1].last
         position += length or 1
@@ -130,53 +143,63 @@ def _numbers(reading: Reading, run: list[Piece], cues: set[int], lookups: list[i
 
 def _with_signs(reading: Reading, first: int) -> int:
     """Return the first token of a number with the plus or bracket before it."""
-    while reading.word(first - 1) in {"+", "(", "плюс", "plus", "қосу"}:
+    while reading.word(first - 1) in _PLUSES or reading.word(first - 1) == "(":
         first -= 1
     return first
 
 
-def _length_of_number(reading: Reading, run: list[Piece], position: int, lookups: list[int]) -> int:
-    """Return how many pieces from `position` on are a number; 0 if none are."""
-    has_plus = reading.word(_with_signs(reading, run[position].first)) in {"+", "плюс", "plus", "қосу"}
-    digits = ""
-    found = 0
-    for count, piece in enumerate(run[position : position + _MAX_PIECES], 1):
-        digits += piece.digits
-        if len(digits) > _MAX_DIGITS:
-            break
-        if len(digits) < _MIN_DIGITS - 2 * has_plus:
+def _has_plus(reading: Reading, piece: Piece) -> bool:
+    return reading.word(_with_signs(reading, piece.first)) in _PLUSES
+
+
+def _length_of_number(
+    reading: Reading, run: list[Piece], position: int, place: tuple[str, int, dict[int, int]], lookups: list[int]
+) -> int:
+    """Return how many pieces from `position` on are a number; 0 if none are.
+
+    `place`: all digits of the run, where this piece begins in them, and the offsets at which pieces end.
+    """
+    all_digits, start, ends = place
+    has_plus = _has_plus(reading, run[position])
+    is_international = has_plus or all_digits.startswith("00", start)
+    sizes = (12, 11, 13, 10, 14, 15, 9, 8) if is_international else (11, 10, 12)
+    for size in sizes:
+        count = ends.get(start + size, 0) - position
+        if not 0 < count <= _MAX_PIECES:
             continue
+        digits = all_digits[start : start + size]
         if _is_number(reading, run[position : position + count], digits, has_plus, lookups):
-            found = count
-            if len(digits) >= _MIN_DIGITS + 1 or not has_plus:
-                break
-    return found
+            return count
+    return 0
 
 
 def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, lookups: list[int]) -> bool:
     international = digits[2:] if digits.startswith("00") else digits if has_plus else ""
     if not international and _NEIGHBOURS.fullmatch(digits) and len(pieces) <= 5:  # noqa: PLR2004
         international = digits
-    bracketed = digits[:3] if _is_bracketed(reading, pieces, digits) else ""
-    if not international and not bracketed and not _LOCAL.fullmatch(digits):
+    is_american = len(pieces) == 3 and [len(piece.digits) for piece in pieces] == [3, 3, 4]  # noqa: PLR2004
+    if not international and not is_american and not _LOCAL.fullmatch(digits):
         return False
-    if _is_amount(reading, pieces) or _is_years(pieces) or _is_joined_to_letters(reading, pieces):
+    if len(pieces) > 8 and not international and not _MOBILE.fullmatch(digits):  # noqa: PLR2004 - digit by digit
+        return False
+    if _is_amount(pieces) or _is_years(pieces) or _is_part_of_more(reading, pieces):
         return False
     gaps, strangers = _gaps(reading, pieces)
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
     if written < 5 or gaps > 5 * len(pieces):  # noqa: PLR2004 - letters alone are words
         return False
-    sizes = "".join(str(len(piece.digits)) for piece in pieces)
-    if strangers and not (sizes.count("1") >= 8 or sizes in {"13322", "4322", "1334", "137", "3322", "434", "133211", "13331", "1346"}):  # noqa: PLR2004
+    if strangers and not (_is_grouped_like_a_number(pieces) and (has_plus or _MOBILE.fullmatch(digits))):
         return False
-    if strangers or len(pieces) > 8:  # noqa: PLR2004 - with words between, or digit by digit: only what is surely mobile
-        starts = len(digits) == 11 and digits[0] in "78" and digits[1] in "79"  # noqa: PLR2004
-        if not ((starts or has_plus or len(pieces) == 10) and (_MOBILE.fullmatch(digits) or has_plus)):  # noqa: PLR2004
-            return False
     lookups[0] += 1
     if lookups[0] > _MAX_LOOKUPS:
         return bool(_MOBILE.fullmatch(digits)) or has_plus
-    return _is_valid(international, digits, bool(bracketed))
+    return _is_valid(international, digits, is_american)
+
+
+def _is_grouped_like_a_number(pieces: list[Piece]) -> bool:
+    """Say whether the groups have the sizes in which numbers are said, so that other words may stand between."""
+    sizes = "".join(str(len(piece.digits)) for piece in pieces)
+    return sizes.count("1") >= 8 or sizes in _SIZES  # noqa: PLR2004
 
 
 @lru_cache(maxsize=512)
@@ -201,13 +224,6 @@ def _fits(number: str, region: str | None) -> bool:
     return phonenumbers.is_valid_number(parsed) or (region is None and phonenumbers.is_possible_number(parsed))
 
 
-def _is_bracketed(reading: Reading, pieces: list[Piece], digits: str) -> bool:
-    """Say whether the first group stands in brackets, or the groups are 3-3-4: how numbers are written elsewhere."""
-    if len(digits) != _MIN_DIGITS or len(pieces) != 3:  # noqa: PLR2004
-        return False
-    return [len(piece.digits) for piece in pieces] == [3, 3, 4]
-
-
 def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
     """Return how many tokens, and how many other words, stand between the pieces."""
     tokens = strangers = 0
@@ -218,7 +234,7 @@ def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
     return tokens, strangers
 
 
-def _is_amount(reading: Reading, pieces: list[Piece]) -> bool:
+def _is_amount(pieces: list[Piece]) -> bool:
     """Say whether the pieces are one number in thousands: 1 250 000 000."""
     if len(pieces) < 3 or any(piece.kind != "digits" for piece in pieces):  # noqa: PLR2004
         return False
@@ -232,7 +248,7 @@ def _is_years(pieces: list[Piece]) -> bool:
     return sum(years) >= 2 or (len(pieces) > 1 and years[0])  # noqa: PLR2004
 
 
-def _is_joined_to_letters(reading: Reading, pieces: list[Piece]) -> bool:
+def _is_part_of_more(reading: Reading, pieces: list[Piece]) -> bool:
     """Say whether the number is the tail of a word or of a longer number: an ISBN, a DOI, a decimal fraction."""
     first, last = pieces[0].first, pieces[-1].last
     before, after = reading.word(first - 1), reading.word(last + 1)

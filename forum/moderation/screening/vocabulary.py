@@ -7,62 +7,68 @@ from forum.moderation.screening.reading import Reading
 
 V = TypeVar("V")
 _KEY = 3  # stems are looked up by their first letters; shorter stems are not allowed
+MOST = 1000  # matches of one kind that are looked at; a reply has no room for more
 _SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
 
 
-class Vocabulary(Generic[V]):
-    """Words (`займ`), stems (`предлага*`) and phrases (`call me`), each with a value.
+class _Node(Generic[V]):
+    """What may follow after the words so far: exact words, stems, and the value if nothing more is needed."""
 
-    `find` yields (first token, last token, value) in the order of the text.
-    """
+    __slots__ = ("exact", "stems", "values")
+
+    def __init__(self) -> None:
+        self.exact: dict[str, _Node[V]] = {}
+        self.stems: dict[str, list[tuple[str, _Node[V]]]] = {}
+        self.values: list[V] = []
+
+    def add(self, word: str) -> "_Node[V]":
+        """Return the node behind a word or stem, made if it was not there."""
+        if not word.endswith("*") or len(word) <= _KEY:
+            return self.exact.setdefault(word.rstrip("*"), _Node())
+        known = self.stems.setdefault(word[:_KEY], [])
+        for stem, node in known:
+            if stem == word[:-1]:
+                return node
+        known.append((word[:-1], _Node()))
+        return known[-1][1]
+
+    def after(self, word: str) -> "Iterator[_Node[V]]":
+        """Yield the nodes that this word leads to."""
+        if word in self.exact:
+            yield self.exact[word]
+        for stem, node in self.stems.get(word[:_KEY], ()):
+            if word.startswith(stem):
+                yield node
+
+
+class Vocabulary(Generic[V]):
+    """Words (`займ`), stems (`предлага*`) and phrases (`call me`), each with a value."""
 
     def __init__(self, entries: Mapping[str, V]) -> None:
-        self._exact: dict[str, list[tuple[list[str], V]]] = {}
-        self._stems: dict[str, list[tuple[str, list[str], V]]] = {}
+        self._root: _Node[V] = _Node()
         for entry, value in entries.items():
-            first, *rest = entry.split()
-            if first.endswith("*") and len(first) > _KEY:
-                self._stems.setdefault(first[:_KEY], []).append((first[:-1], rest, value))
-            else:
-                self._exact.setdefault(first.rstrip("*"), []).append((rest, value))
-
-    def get(self, word: str) -> V | None:
-        """Return the value of a single word, or nothing."""
-        for rest, value in self._candidates(word):
-            if not rest:
-                return value
-        return None
+            node = self._root
+            for word in entry.split():
+                node = node.add(word)
+            node.values.append(value)
 
     def find(self, reading: Reading) -> list[tuple[int, int, V]]:
-        """Return what occurs in the text: (index of the first token, of the last one, value)."""
-        found = []
+        """Return what occurs in the text, in its order: (index of the first token, of the last one, value)."""
+        found: list[tuple[int, int, V]] = []
         for word, places in reading.places.items():
-            for rest, value in self._candidates(word):
-                for place in places:
-                    last = _follow(reading, place, rest)
-                    if last is not None:
-                        found.append((place, last, value))
+            for node in self._root.after(word):
+                for place in places[: MOST - len(found)]:
+                    _follow(reading, place, place, node, found)
         return sorted(found, key=lambda one: one[:2])
 
-    def _candidates(self, word: str) -> Iterator[tuple[list[str], V]]:
-        if word in self._exact:
-            yield from self._exact[word]
-        if word[:_KEY] in self._stems:
-            for stem, rest, value in self._stems[word[:_KEY]]:
-                if word.startswith(stem):
-                    yield rest, value
 
-
-def _follow(reading: Reading, place: int, rest: list[str]) -> int | None:
-    """Return the index of the phrase's last token if the words of `rest` follow, else nothing."""
-    for pattern in rest:
-        place += 1
-        if reading.word(place) in _SKIPPED:
-            place += 1
-        word = reading.word(place)
-        if not (word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern):
-            return None
-    return place
+def _follow(reading: Reading, first: int, place: int, node: _Node[V], found: list[tuple[int, int, V]]) -> None:
+    """Add what ends at this token, then what goes on with the next words."""
+    found.extend((first, place, value) for value in node.values)
+    if node.exact or node.stems:
+        following = place + 1 + (reading.word(place + 1) in _SKIPPED)
+        for further in node.after(reading.word(following)):
+            _follow(reading, first, following, further, found)
 
 
 def entries(value: V, *lists: str) -> dict[str, V]:

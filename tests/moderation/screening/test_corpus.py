@@ -1,0 +1,73 @@
+"""Recall and false alarms on a corpus of its own; the held-out half was written apart, in other styles."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forum.moderation.screening import Flag, content_flags
+
+CORPUS = Path(__file__).parent / "corpus"
+CODES = {"iin": "id_number", "passport": "id_number", "iban": "card", "ad": "advertising"}
+CONTACTS = {
+    "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
+}  # fmt: skip
+HALVES = ["development", "held_out"]
+
+
+def positives(half: str) -> list[dict[str, Any]]:
+    lines = (CORPUS / f"found_{half}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def arguments(half: str) -> list[str]:
+    return (CORPUS / f"arguments_{half}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def matching(example: dict[str, Any]) -> list[Flag]:
+    kind = example["type"].split("_")[0]
+    codes = {CODES.get(kind, kind)} | ({"phone"} if kind == "handle" else set())
+    return [
+        flag
+        for flag in content_flags(example["text"])
+        if flag.code in codes and flag.start < example["end"] and example["start"] < flag.end
+    ]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_what_could_hurt_is_found(half: str) -> None:
+    total, found = Counter[str](), Counter[str]()
+    for example in positives(half):
+        total[example["type"]] += 1
+        found[example["type"]] += bool(matching(example))
+    recall = {kind: found[kind] / total[kind] for kind in sorted(total)}
+    assert len(recall) >= 20
+    assert min(recall.values()) >= 0.8, recall
+    assert found.total() / total.total() >= 0.95, recall
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_arguments_are_left_in_peace(half: str) -> None:
+    texts = arguments(half)
+    wrong = {text: codes for text in texts if (codes := {flag.code for flag in content_flags(text)} & CONTACTS)}
+    assert len(wrong) <= 0.02 * len(texts), wrong
+
+
+def test_the_corpus_is_as_large_as_promised() -> None:
+    assert sum(len(positives(half)) for half in HALVES) >= 300
+    assert sum(len(arguments(half)) for half in HALVES) >= 300
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_highlight_covers_the_words(half: str) -> None:
+    """Most of each number or address is inside of its highlight, and little else is."""
+    exact = {"phone", "email", "iin", "iban", "link", "address", "card"}
+    shares = []
+    for example in positives(half):
+        if example["type"].split("_")[0] in exact and (flags := matching(example)):
+            inside = sum(min(f.end, example["end"]) - max(f.start, example["start"]) for f in flags)
+            outside = sum(f.end - f.start for f in flags) - inside
+            shares.append(inside >= 0.6 * (example["end"] - example["start"]) and outside <= 20)
+    assert sum(shares) >= 0.95 * len(shares)
