@@ -5,4 +5,14 @@ from forum.moderation.screening.history import history_flags
 from forum.moderation.screening.manner import fingerprint
 from forum.moderation.screening.phases import PHASES, Phase, content_flags, screen
 
-__all__ = ["PHASES", "Flag", "OperatorWords", "Phase", "Severity", "content_flags", "fingerprint", "history_flags", "screen"]
+__all__ = [
+    "PHASES",
+    "Flag",
+    "OperatorWords",
+    "Phase",
+    "Severity",
+    "content_flags",
+    "fingerprint",
+    "history_flags",
+    "screen",
+]

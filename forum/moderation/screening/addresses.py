@@ -10,25 +10,34 @@ from forum.moderation.screening.vocabulary import Vocabulary, entries
 _BEFORE_NAME = Vocabulary(  # улица Абая 15
     entries(
         None,
-            "ул, улица, улице, улицы, улицу, ули, пр, пр-т, просп, проспект, проспекте, проспекта, пер, переулок, переулке, бульвар, бульваре, бул, "
-            "мкр, мкрн, мкр-н, микр, микрорайон, микрорайоне, микрорайона, шоссе, наб, набережная, набережной, площадь, проезд, тупик, тупике, жк, "
-            "ықшамауданы, ықшам аудан, шағынаудан*, шағын аудан*, ықшамаудан*, көш, даң, мөлтек аудан*, мөлтекаудан*, ul, ulica, ulitsa, pr, prospekt, mkr, mikrorayon, microdistrict, kosh",
+        "ул, улица, улице, улицы, улицу, ули, пр, пр-т, просп, проспект, проспекте, проспекта, пер, "
+        "переулок, переулке, бульвар, бульваре, бул, "
+        "мкр, мкрн, мкр-н, микр, микрорайон, микрорайоне, микрорайона, шоссе, наб, набережная, набережной, "
+        "площадь, проезд, тупик, тупике, жк, "
+        "ықшамауданы, ықшам аудан, шағынаудан*, шағын аудан*, ықшамаудан*, көш, даң, мөлтек аудан*, "
+        "мөлтекаудан*, ul, ulica, ulitsa, pr, prospekt, mkr, mikrorayon, microdistrict, kosh",
     )
 )
 _CUES = Vocabulary(  # a name with a number after these is a street: живёт на Абая 15
     entries(
         None,
-        "адрес, адресу, адрес мой, адрес ее, мекенжай*, address, address is, addr, lives at, live at, living at, lives on, live on, живет на, живу на, живем на, живут на, живет по, живу по, "
-        "проживает на, проживает по, проживаю, проживает, прописан*, жду на, приходи на, приезжай на, приезжайте на, находится на, работает на, сидит на, стоит на, flat is at, house is at, come to, тұрады, тұрамын",
+        "адрес, адресу, адрес мой, адрес ее, мекенжай*, address, address is, addr, lives at, live at, "
+        "living at, lives on, live on, живет на, живу на, живем на, живут на, живет по, живу по, "
+        "проживает на, проживает по, проживаю, проживает, прописан*, жду на, приходи на, приезжай на, "
+        "приезжайте на, находится на, работает на, сидит на, стоит на, flat is at, house is at, come to, "
+        "тұрады, тұрамын",
     )
 )
 _AFTER_NAME = Vocabulary(  # Abay street 15, Абай көшесі 15, 12 Baker Street
     entries(
         None,
-            "street, st, str, avenue, ave, av, road, rd, lane, ln, boulevard, blvd, drive, dr, square, sq, close, court, terrace, highway, way, crescent, place, "
-            "көшесі, көшесінде, көшесіндегі, көшесінің, көшесiнде, көш, даңғылы, даңғылында, даңғылындағы, бульвары, бульварында, тұйығы, кошеси, кошесинде, даңғылының, "
-            "мкр, мкрн, микрорайон, шағынауданы, шағын ауданы, ықшамауданы, ықшамауданында, шағын ауданында, шағынауданында, мөлтекауданы, "
-            "улица, ул, улице, проспект, проспекте, переулок, переулке, бульвар, бульваре, шоссе, koshesi",
+        "street, st, str, avenue, ave, av, road, rd, lane, ln, boulevard, blvd, drive, dr, square, sq, "
+        "close, court, terrace, highway, way, crescent, place, "
+        "көшесі, көшесінде, көшесіндегі, көшесінің, көшесiнде, көш, даңғылы, даңғылында, даңғылындағы, "
+        "бульвары, бульварында, тұйығы, кошеси, кошесинде, даңғылының, "
+        "мкр, мкрн, микрорайон, шағынауданы, шағын ауданы, ықшамауданы, ықшамауданында, шағын ауданында, "
+        "шағынауданында, мөлтекауданы, "
+        "улица, ул, улице, проспект, проспекте, переулок, переулке, бульвар, бульваре, шоссе, koshesi",
     )
 )
 _HOUSES = Vocabulary(
@@ -37,24 +46,29 @@ _HOUSES = Vocabulary(
         **entries("house", "дом, дома, доме, д, house, building, bldg, bld, блок, block, корпус, корп, здание, строение, үй, үйі, үйінде, үйде, үйдің, no"),
         **entries(
             "flat", "кв, квартира, квартире, квартиры, квартиру, apt, apartment, flat, unit, suite, пәтер, пәтері, пәтерде, пәтерінде, пәтерінің, пәт, "
-            "подъезд, подъезде, кіреберіс*, подьезд, этаж, этаже, офис, офисе, қабат, қабатта, комната, ком, room, домофон, entrance, floor, кабинет, каб"
+            "подъезд, подъезде, кіреберіс*, подьезд, этаж, этаже, офис, офисе, қабат, қабатта, комната, ком, "
+            "room, домофон, entrance, floor, кабинет, каб"
         ),
     }
 )  # fmt: skip
 _UNITS = frozenset(
     """лет год года году годов процентов процента тысяч тыс млн миллионов человек женщин девушек раз минут часов дней
     тенге тг руб рублей долларов месяцев случаев недель years year percent women people men times months days hours
-    minutes weeks thousand million girls workers cases арест жыл жылы жылдан жылдың адам әйел қыз пайыз мың миллион теңге рет
+    minutes weeks thousand million girls workers cases арест жыл жылы жылдан жылдың адам әйел қыз пайыз мың миллион
+    теңге рет
     km км метров метрах meters м st nd rd th % am pm проституток проститутки борделей притонов и""".split()
 )
 _STOP = frozenset(
     """the a an of in on and or to from by with for at is are was were be been not more than about only per each every no
-    в на с и у о за из от до по не что это как было была были есть стоят стоит работают работает около более менее при для
-    где или но а мен және бар жоқ бойынша да де та те one two street streets their his her our my some any down up into same
+    в на с и у о за из от до по не что это как было была были есть стоят стоит работают работает около более менее
+    при для
+    где или но а мен және бар жоқ бойынша да де та те one two street streets their his her our my some any down up
+    into same
     percent between while after before since until which who that this these those most least""".split()
 )
 _DOOR_WORDS = frozenset(
-    ", . - / № # дом д кв квартира house apt apartment flat building корпус к корп подъезд этаж floor үй пәтер кіреберіс unit no".split()
+    ", "
+    ". - / № # дом д кв квартира house apt apartment flat building корпус к корп подъезд этаж floor үй пәтер кіреберіс unit no".split()
 )
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _COORDINATES = re.compile(
@@ -88,12 +102,16 @@ def _to_the_door(reading: Reading, last: int) -> int:
     for place in range(last + 1, min(last + 9, len(reading.words))):
         word = reading.words[place]
         if _NUMBER.fullmatch(word):
-            if reading.word(place + 1) in _UNITS or (len(word) == 4 and word[:2] in {"19", "20"}):  # noqa: PLR2004
+            if reading.word(place + 1) in _UNITS or (len(word) == 4 and word[:2] in {"19", "20"}):
                 break
             end = place
         elif word not in _DOOR_WORDS:
             break
-    return end + (reading.word(end + 1) in {"үй", "пәтер"}) + 2 * (reading.words[end + 1 : end + 3] in (["-", "үй"], ["-", "пәтер"]))
+    return (
+        end
+        + (reading.word(end + 1) in {"үй", "пәтер"})
+        + 2 * (reading.words[end + 1 : end + 3] in (["-", "үй"], ["-", "пәтер"]))
+    )
 
 
 def _streets(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -131,11 +149,11 @@ def _house_after_name(reading: Reading, place: int) -> int | None:
             if end is not None:
                 return end
             names += 1
-        elif word in ",.-«»\"№/":
+        elif word in ',.-«»"№/':
             continue
         elif word in _STOP or not word.isalpha():
             return None
-        elif reading.is_capital(index) or names < 2:  # noqa: PLR2004
+        elif reading.is_capital(index) or names < 2:
             is_proper = is_proper or reading.is_capital(index)
             names += word not in {"дом", "д", "house", "үй", "no"}
     return None
@@ -143,24 +161,60 @@ def _house_after_name(reading: Reading, place: int) -> int | None:
 
 def _is_block(reading: Reading, index: int) -> bool:
     """Say whether a quarter's number is followed by a house's: мкр 5, дом 12."""
-    return any(reading.word(index + step).isdigit() for step in (2, 3, 4)) or reading.word(index + 2) in {"дом", "д", "үй"}
+    return any(reading.word(index + step).isdigit() for step in (2, 3, 4)) or reading.word(index + 2) in {
+        "дом",
+        "д",
+        "үй",
+    }
 
 
 def _house_at(reading: Reading, place: int, is_proper: bool = True) -> int | None:
     """Return the last token of a house's number that begins at `place`, with its flat, or nothing."""
     for _ in range(4):
-        if reading.word(place) in {",", ".", "-", "№", "#", "дом", "д", "house", "no", "number", "apt", "үй", "building", "bld", "корпус", "номер", "н", "кв", "flat", "apartment", "unit", "квартира", "d", "dom", ":"}:
+        if reading.word(place) in {
+            ",",
+            ".",
+            "-",
+            "№",
+            "#",
+            "дом",
+            "д",
+            "house",
+            "no",
+            "number",
+            "apt",
+            "үй",
+            "building",
+            "bld",
+            "корпус",
+            "номер",
+            "н",
+            "кв",
+            "flat",
+            "apartment",
+            "unit",
+            "квартира",
+            "d",
+            "dom",
+            ":",
+        }:
             place += 1
     if not _NUMBER.fullmatch(reading.word(place)):
         return None
     following = reading.word(place + 1)
-    if following in _UNITS or (following == "-" and reading.word(place + 2) in {"летн", "летняя", "летние", "летних", "летний", "year"}):
+    if following in _UNITS or (
+        following == "-" and reading.word(place + 2) in {"летн", "летняя", "летние", "летних", "летний", "year"}
+    ):
         return None
-    if len(reading.words[place]) == 4 and reading.words[place][:2] in {"19", "20"}:  # noqa: PLR2004 - a year
+    if len(reading.words[place]) == 4 and reading.words[place][:2] in {"19", "20"}:  # a year
         return None
     is_letter = len(following) == 1 and following.isalpha() and reading.is_joined(place + 1)
     rest = reading.word(place + 1 + is_letter)
-    if not is_proper and rest.isalpha() and rest not in {"кв", "квартира", "дом", "подъезд", "үй", "apt", "flat", "корпус"}:
+    if (
+        not is_proper
+        and rest.isalpha()
+        and rest not in {"кв", "квартира", "дом", "подъезд", "үй", "apt", "flat", "корпус"}
+    ):
         return None
     return place + is_letter
 
@@ -170,9 +224,9 @@ def _name_before(reading: Reading, place: int) -> int | None:
     first = None
     for index in range(place, max(place - 4, -1), -1):
         word = reading.words[index]
-        if word in "«»\"-." and index < place:
+        if word in '«»"-.' and index < place:
             continue
-        if not word.isalpha() and not (word in {"th", "nd", "rd", "st"}):
+        if not word.isalpha() and word not in {"th", "nd", "rd", "st"}:
             break
         if word in _STOP or (first is not None and not reading.is_capital(index) and reading.is_capital(first)):
             break
@@ -185,7 +239,7 @@ def _number_before(reading: Reading, start: int) -> int | None:
     for back in (1, 2, 3):
         word = reading.word(start - back)
         if _NUMBER.fullmatch(word):
-            is_year = len(word) == 4 and word[:2] in {"19", "20"}  # noqa: PLR2004
+            is_year = len(word) == 4 and word[:2] in {"19", "20"}
             return None if is_year or reading.word(start) in _UNITS else start - back
         if word != "," and not (len(word) == 1 and word.isalpha()):
             return None
@@ -210,7 +264,7 @@ def _houses_with_flats(reading: Reading) -> Iterator[tuple[int, int]]:
         before = _street_before(reading, first) if kind == "flat" else None
         if before is not None:
             yield before, max(last, number)
-        elif kind in closes and house is not None and min(first, number) - house[1] <= 6:  # noqa: PLR2004
+        elif kind in closes and house is not None and min(first, number) - house[1] <= 6:
             yield house[0], max(last, number)
             house = None
         else:
@@ -222,7 +276,7 @@ def _street_before(reading: Reading, flat: int) -> int | None:
     """Return the token of a name in capitals that stands with a number before a flat: Dostyk 5, apt 12."""
     for index in range(flat - 1, max(flat - 5, 0), -1):
         if reading.words[index].isdigit():
-            is_name = len(reading.words[index - 1]) > 2 and reading.is_capital(index - 1)  # noqa: PLR2004
+            is_name = len(reading.words[index - 1]) > 2 and reading.is_capital(index - 1)
             return index - 1 if is_name else None
         if reading.words[index] not in {",", "-", "/", ".", "no"}:
             return None
@@ -236,7 +290,9 @@ def _number_beside(reading: Reading, first: int, last: int) -> int | None:
         if reading.word(place) not in {".", "№", "-", ":"}:
             break
     for place in (first - 1, first - 2):
-        if _NUMBER.fullmatch(reading.word(place)) and (reading.words[first][0] in "үпқкмшы" or reading.words[first] == "дом"):
+        if _NUMBER.fullmatch(reading.word(place)) and (
+            reading.words[first][0] in "үпқкмшы" or reading.words[first] == "дом"
+        ):
             return place
         if reading.word(place) != "-":
             break

@@ -15,7 +15,8 @@ _SURE_AT = frozenset("собака собачка собакой собаку so
 _DOT_WORDS = frozenset("dot точка нүкте тчк tochka period дот point точко".split())
 _PROVIDERS = frozenset(
     """gmail mail yandex ya inbox bk list hotmail outlook yahoo proton protonmail icloud rambler internet ukr tutanota
-    tuta gmx live zoho джимейл гмейл гмаил жмейл мейл майл меил яндекс инбокс рамблер хотмейл аутлук бк протон протонмейл
+    tuta gmx live zoho джимейл гмейл гмаил жмейл мейл майл меил яндекс инбокс рамблер хотмейл аутлук бк протон
+    протонмейл
     айклауд gmal googlemail aol mailbox vk""".split()
 )
 _ENDINGS = frozenset("com ru kz net org info me kg uz su рф қаз ру ком кз нет орг edu io ua by ком".split())
@@ -26,31 +27,44 @@ _BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~ ")
 _MESSENGER = (
     "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
     "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, ватцап*, "
-    "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
-    "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, tiktok, тикток*, "
-    "тик ток, imo, имо, wechat, вичат, threema, одноклассник*, linkedin, threads, steam, messenger, line id, kik, icq, аська, аське, "
+    "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, "
+    "инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
+    "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, "
+    "tiktok, тикток*, "
+    "тик ток, imo, имо, wechat, вичат, threema, одноклассник*, linkedin, threads, steam, messenger, line id, "
+    "kik, icq, аська, аське, "
     "мессенджер*, зум, zoom, twitter, твиттер*, only fans, onlyfans, bigo, likee, matrix, session, max, макс"
 )
 _MESSENGERS = Vocabulary(entries(None, _MESSENGER))
 _CALLS = Vocabulary(
     entries(
         None,
-        "write me, write to me, message me, msg me, text me, dm me, pm me, find me, add me, ping me, follow me, reach me, hit me up, "
-        "hmu, contact me, my, dm, contact, contacts, nick, nickname, username, user, handle, account is, i am on, i'm on, im on, look me up, "
-        "пиши, пишите, пишем, напиши*, ищи, ищите, найди*, найдешь, найдете, добавляй*, добавь*, стучи*, стукни*, мой, моя, мое, моем, моей, мою, "
-        "ник, ником, ник-нейм, никнейм*, логин, акк, аккаунт, подписывай*, подпиши*, связь, связаться, контакт, контакты, отвечу, я в, "
-        "жаз, жазыңыз, жазыңдар, жаза беріңіз, жазылыңыз, жазылыңдар, менің, парақшам, парақшасы, парақшамыз, іздеңіз, ізде, табыңыз, қосыңыз, "
-        "хабарлас*, байланыс*, никім, логинім, аккаунтым, профиль, профилі, профильді, профиле, her, his, ее, его, оның",
+        "write me, write to me, message me, msg me, text me, dm me, pm me, find me, add me, ping me, "
+        "follow me, reach me, hit me up, "
+        "hmu, contact me, my, dm, contact, contacts, nick, nickname, username, user, handle, account is, "
+        "i am on, i'm on, im on, look me up, "
+        "пиши, пишите, пишем, напиши*, ищи, ищите, найди*, найдешь, найдете, добавляй*, добавь*, стучи*, "
+        "стукни*, мой, моя, мое, моем, моей, мою, "
+        "ник, ником, ник-нейм, никнейм*, логин, акк, аккаунт, подписывай*, подпиши*, связь, связаться, "
+        "контакт, контакты, отвечу, я в, "
+        "жаз, жазыңыз, жазыңдар, жаза беріңіз, жазылыңыз, жазылыңдар, менің, парақшам, парақшасы, "
+        "парақшамыз, іздеңіз, ізде, табыңыз, қосыңыз, "
+        "хабарлас*, байланыс*, никім, логинім, аккаунтым, профиль, профилі, профильді, профиле, her, his, "
+        "ее, его, оның",
     )
 )
 _PRIVATE = Vocabulary(
     entries(
         None,
         "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, в личку, "
-        "пишите в личные, пиши в личные, пишите в директ, пиши в директ, в директ, напишите мне в, напиши мне в тел*, напиши мне в вотс*, "
-        "напиши мне в ватс*, пиши мне в, пишите мне в, dm me, pm me, message me on, text me on, write me on, write to me on, "
-        "message me in, message me privately, slide into my dm*, my dms are, my dm is, send me a dm, hit me up, жекеге жаз*, жеке хабарлама жаз*, "
-        "директке жаз*, личкаға жаз*, лсқа жаз*, лс-ке жаз*, вотсапқа жаз*, ватсапқа жаз*, телеграмға жаз*, стучите в личку, жду в личке, жду в лс",
+        "пишите в личные, пиши в личные, пишите в директ, пиши в директ, в директ, напишите мне в, "
+        "напиши мне в тел*, напиши мне в вотс*, "
+        "напиши мне в ватс*, пиши мне в, пишите мне в, dm me, pm me, message me on, text me on, write me on, "
+        "write to me on, "
+        "message me in, message me privately, slide into my dm*, my dms are, my dm is, send me a dm, "
+        "hit me up, жекеге жаз*, жеке хабарлама жаз*, "
+        "директке жаз*, личкаға жаз*, лсқа жаз*, лс-ке жаз*, вотсапқа жаз*, ватсапқа жаз*, телеграмға жаз*, "
+        "стучите в личку, жду в личке, жду в лс",
     )
 )
 _HANDLE_LINK = re.compile(
@@ -68,7 +82,8 @@ _COMMON = frozenset(
     story stories video videos ads page pages media blocked ban banned because since after before about only also even
     more most some any all than then there here been being will would can could should may might must just like into
     over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter youtube
-    google meta messenger now today please if want need interested info details tomorrow anytime every day instead why how is it
+    google meta messenger now today please if want need interested info details tomorrow anytime every day instead
+    why how is it
     calls list handle nick nickname username user name called same too not here there post feed web desktop business ceo data""".split()
 )
 
@@ -99,10 +114,17 @@ def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for index in sorted(place for word in (_AT_WORDS | {"@"}) & reading.places.keys() for place in reading.places[word][:MOST]):
+    for index in sorted(
+        place for word in (_AT_WORDS | {"@"}) & reading.places.keys() for place in reading.places[word][:MOST]
+    ):
         first, right = _over(reading, index, -1), _over(reading, index, 1)
         end = _domain(reading, right, reading.words[index])
-        if end is not None and first >= 0 and reading.words[first].isalnum() or (end is not None and first >= 0 and reading.words[first] == "_"):
+        if (
+            end is not None
+            and first >= 0
+            and reading.words[first].isalnum()
+            or (end is not None and first >= 0 and reading.words[first] == "_")
+        ):
             yield reading.starts[_local_part(reading, first)], reading.ends[end]
     yield from _provider_addresses(reading)
 
@@ -119,9 +141,19 @@ def _provider_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
             local = reading.plain[reading.starts[start] : reading.ends[first]]
             has_sign = any(char.isdigit() or char in "._" for char in local)
             end = _domain(reading, index, "")
-            if end is not None and provider not in {"mail", "ya", "list", "live", "vk"} and (has_sign or "." not in reading.words[index:end]):
+            if (
+                end is not None
+                and provider not in {"mail", "ya", "list", "live", "vk"}
+                and (has_sign or "." not in reading.words[index:end])
+            ):
                 yield reading.starts[start], reading.ends[end]
-            elif has_sign and local.isascii() and not local.isdigit() and reading.words[first + 1] in "([" and provider != "vk":
+            elif (
+                has_sign
+                and local.isascii()
+                and not local.isdigit()
+                and reading.words[first + 1] in "(["
+                and provider != "vk"
+            ):
                 yield reading.starts[start], reading.ends[index]
 
 
@@ -165,9 +197,12 @@ def _local_part(reading: Reading, first: int) -> int:
         before = reading.word(first - 1)
         if before and (before.isalnum() or before in "._-+") and reading.is_joined(first) and first > 0:
             first -= 1
-        elif before in _DOT_WORDS and first > 1:
-            first -= 2
-        elif before in {"underscore", "подчеркивание", "тире", "dash", "дефис"} and first > 1:
+        elif (
+            before in _DOT_WORDS
+            and first > 1
+            or before in {"underscore", "подчеркивание", "тире", "dash", "дефис"}
+            and first > 1
+        ):
             first -= 2
         else:
             break
@@ -182,9 +217,13 @@ def handle(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in handle(Reading("мой тг aigerim_95"))]
     ['handle']
     """
-    spans = [match.span() for match in _HANDLE_LINK.finditer(reading.plain)] if reading.places.keys() & {"/", ":"} else []
+    spans = (
+        [match.span() for match in _HANDLE_LINK.finditer(reading.plain)] if reading.places.keys() & {"/", ":"} else []
+    )
     spans += [match.span() for match in _DISCORD.finditer(reading.plain)] if "#" in reading.places else []
-    spans += [match.span() for match in islice(_SIGN.finditer(reading.plain), MOST) if _is_sign(reading.plain, match.start())]
+    spans += [
+        match.span() for match in islice(_SIGN.finditer(reading.plain), MOST) if _is_sign(reading.plain, match.start())
+    ]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
     return [reading.flag("handle", Severity.WARN, start, end) for start, end in spans]
@@ -199,7 +238,20 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
     calls = {last for _, last, _ in _CALLS.find(reading)}
     for first, last, _ in _MESSENGERS.find(reading):
         called = any(index in calls for index in range(first - 6, last + 4))
-        short = last - first == 0 and reading.words[first] in {"wa", "signal", "сигнал", "max", "макс", "line", "matrix", "session", "snap", "steam", "imo", "имо"}
+        short = last - first == 0 and reading.words[first] in {
+            "wa",
+            "signal",
+            "сигнал",
+            "max",
+            "макс",
+            "line",
+            "matrix",
+            "session",
+            "snap",
+            "steam",
+            "imo",
+            "имо",
+        }
         if short and not called and not any(sign in reading.words[last + 1 : last + 3] for sign in (":", "=", "-")):
             continue
         found = _name_after(reading, last, called) or _name_before(reading, first, called)
@@ -220,7 +272,21 @@ def _name_after(reading: Reading, last: int, called: bool) -> tuple[int, int] | 
     for index in range(last + 1, min(last + 7, len(reading.words))):
         word = reading.words[index]
         if word in _LINKING:
-            linked = linked or word in {":", "=", "@", "nick", "ник", "id", "username", "handle", "логин", "login", "ником", "acc", "акк"}
+            linked = linked or word in {
+                ":",
+                "=",
+                "@",
+                "nick",
+                "ник",
+                "id",
+                "username",
+                "handle",
+                "логин",
+                "login",
+                "ником",
+                "acc",
+                "акк",
+            }
             if word == "." and index - last > 1:
                 return None
             continue
@@ -230,7 +296,7 @@ def _name_after(reading: Reading, last: int, called: bool) -> tuple[int, int] | 
         name = match[0].rstrip(".-")
         if _is_name(reading, index, name, called, linked):
             return match.start(), match.start() + len(name)
-        if called and linked is False and index - last <= 2:  # noqa: PLR2004 - one word between: my telegram account
+        if called and linked is False and index - last <= 2:  # one word between: my telegram account
             continue
         return None
     return None
@@ -243,7 +309,11 @@ def _name_before(reading: Reading, first: int, called: bool) -> tuple[int, int] 
         if word in _LINKING or word in {")", "это", "is", "бұл"}:
             continue
         start = reading.starts[index]
-        while start > 0 and reading.starts[index] - start < 40 and (reading.plain[start - 1].isalnum() or reading.plain[start - 1] in "_.-"):  # noqa: PLR2004
+        while (
+            start > 0
+            and reading.starts[index] - start < 40
+            and (reading.plain[start - 1].isalnum() or reading.plain[start - 1] in "_.-")
+        ):
             start -= 1
         name = reading.plain[start : reading.ends[index]]
         if _HANDLE.fullmatch(name) and _is_signed(name):
@@ -256,16 +326,20 @@ def _is_signed(name: str) -> bool:
     """Say whether a word looks like a handle by itself: Latin with a digit, an underscore or a dot inside."""
     if not name.isascii() or not any(char.isalpha() for char in name):
         return False
-    letters = name.rstrip("s").isdigit() or len(name) < 4  # noqa: PLR2004
-    return "_" in name or (not letters and (name[-1].isdigit() or any(c.isdigit() for c in name) or "." in name.strip(".")))
+    letters = name.rstrip("s").isdigit() or len(name) < 4
+    return "_" in name or (
+        not letters and (name[-1].isdigit() or any(c.isdigit() for c in name) or "." in name.strip("."))
+    )
 
 
 def _is_name(reading: Reading, index: int, name: str, called: bool, linked: bool) -> bool:
     if _is_signed(name):
         return True
-    if name in _COMMON or len(name) < 4 or name.isdigit():  # noqa: PLR2004
+    if name in _COMMON or len(name) < 4 or name.isdigit():
         return False
-    cyrillic_around = any("а" <= char <= "я" for char in reading.plain[max(0, reading.starts[index] - 60) : reading.starts[index]])
+    cyrillic_around = any(
+        "а" <= char <= "я" for char in reading.plain[max(0, reading.starts[index] - 60) : reading.starts[index]]
+    )
     if name.isascii():
         return linked or (called and (cyrillic_around or _ends_here(reading, index)))
     return linked and called and _ends_here(reading, index)

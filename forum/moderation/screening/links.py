@@ -15,8 +15,12 @@ _TLDS = frozenset(
     money loan bet casino sex xxx porn adult dating girls chat social me""".split()
 )
 # Words of a language: after a full stop without a space they mean nothing; with a path they are an address.
-_WORDS_TOO = frozenset("me pro space world life today news page bio name money loan sex chat social top fun click link live int la co sh".split())
-_PLAIN_ENDINGS = frozenset("com ru kz net org info biz рф қаз ру ком орг онлайн сайт su ua uz kg online site xyz shop".split())
+_WORDS_TOO = frozenset(
+    "me pro space world life today news page bio name money loan sex chat social top fun click link live int la co sh".split()
+)
+_PLAIN_ENDINGS = frozenset(
+    "com ru kz net org info biz рф қаз ру ком орг онлайн сайт su ua uz kg online site xyz shop".split()
+)
 _SHORTENERS = frozenset(
     "bit.ly goo.gl t.co tinyurl.com is.gd clck.ru cutt.ly ow.ly rb.gy u.to vk.cc shorturl.at tiny.cc lnkd.in surl.li".split()
 )
@@ -85,7 +89,7 @@ def _bare_domain(plain: str, match: re.Match[str]) -> tuple[int, int] | None:
         return None
     end = match.end()
     if match[2]:
-        while end < len(plain) and end - start < 300 and not plain[end].isspace():  # noqa: PLR2004
+        while end < len(plain) and end - start < 300 and not plain[end].isspace():
             end += 1
     return start + len(plain[start : match.start()]) - len(plain[start : match.start()].lstrip("-._")), start + len(
         plain[start:end].rstrip(_TRAILING)
@@ -98,13 +102,13 @@ def _written_out(reading: Reading) -> Iterator[tuple[int, int]]:
     for ending in _PLAIN_ENDINGS & reading.places.keys():
         for last in reading.places[ending][:MOST]:
             place = last - 1
-            while place > 0 and last - place < 3 and words[place] in "()[]{}<> " :  # noqa: PLR2004
+            while place > 0 and last - place < 3 and words[place] in "()[]{}<> ":
                 place -= 1
             spaced = words[place] == "." and place > 0
             if words[place] not in _DOTS and not spaced:
                 continue
             first = place - 1
-            while first > 0 and place - first < 3 and words[first] in "()[]{}<>":  # noqa: PLR2004
+            while first > 0 and place - first < 3 and words[first] in "()[]{}<>":
                 first -= 1
             if first < 0 or not words[first].isalnum():
                 continue
@@ -116,7 +120,7 @@ def _written_out(reading: Reading) -> Iterator[tuple[int, int]]:
 def _first_label(reading: Reading, first: int) -> int:
     """Return the first token of a host's name that goes on to the left: sub точка имя точка кз, my-site."""
     steps = 0
-    while first >= 2 and steps < 8:  # noqa: PLR2004
+    while first >= 2 and steps < 8:
         steps += 1
         before = reading.words[first - 1]
         joined = reading.is_joined(first) and reading.is_joined(first - 1)
@@ -138,7 +142,9 @@ def _hidden_targets(reading: Reading) -> Iterator[tuple[int, int]]:
         if "." not in reading.plain[opening : match.start()]:
             continue
         target = _host(match[1])
-        shown = [_host(reading.plain[start:end]) for start, end in _plain_addresses(reading.plain[opening : match.start()])]
+        shown = [
+            _host(reading.plain[start:end]) for start, end in _plain_addresses(reading.plain[opening : match.start()])
+        ]
         end = match.end() + (reading.plain[match.end() : match.end() + 1] == ")")
         if any(name not in {target, "www." + target} and "www." + name != target for name in shown):
             yield opening, end

@@ -12,13 +12,29 @@ _YOUNGEST, _ADULT = 6, 18
 _SURE = Vocabulary(
     entries(
         None,
-        "i am a minor, i m a minor, im a minor, i am underage, i m underage, im underage, i am still a minor, i am under 18, i m under 18, im under 18, i m still underage, i am under eighteen, i m not 18 yet, i am not 18 yet, im not 18 yet, i m not yet 18, "
-        "i am not yet 18, i am not even 18, i m not even 18, i m still in school, i am still in school, i m still at school, i am still at school, i am a schoolgirl, i m a schoolgirl, i am a schoolboy, i m a schoolboy, i m a high school*, i am a high school*, "
-        "i am in high school, i m in high school, im in high school, i am in middle school, i m in middle school, im in middle school, i am a teenager, i m a teenager, im a teenager, i m a teen, i am a teen, as a minor myself, being a minor myself, i go to high school, i am still a child, i m still a child, i turn 18 in, i ll be 18 in, i will be 18 in, i ll turn 18, "
-        "я школьник, я школьница, я еще школьни*, я пока школьни*, я обычная школьница, я обычный школьник, я учусь в школе, я еще учусь в школе, еще учусь в школе, я несовершеннолетн*, я еще несовершеннолетн*, я сам несовершеннолетн*, я сама несовершеннолетн*, я малолетка, "
-        "мне нет 18, мне еще нет 18, мне нет восемнадцати, мне еще нет восемнадцати, мне нет и 18, мне еще не исполнилось 18, мне не исполнилось 18, мне пока нет 18, я подросток, я еще подросток, я еще ребенок, я ученица, я ученик, мне меньше 18, мне до 18, я младше 18, "
-        "мен оқушымын, мектеп оқушысымын, оқушымын, кәмелетке толмағанмын, кәмелет жасына толмадым, кәмелет жасына толмағанмын, кәмелетке толмадым, әлі кәмелетке толмағанмын, мектепте оқимын, әлі мектепте оқимын, мектепте оқып жүрмін, мектепке барамын, жасөспіріммін, мен әлі баламын, "
-        "он сегізге толмадым, он сегізге толмағанмын, 18 ге толмадым, 18 ге толмағанмын, 18 ге толған жоқпын, 18 ге әлі толмадым, 18 жасқа толмадым, 18 жасқа толмағанмын, 18 жасқа әлі толмадым, 18 жасқа әлі толмағанмын, он сегізге әлі толмадым, он сегізге әлі толмағанмын, он сегіз жасқа толмадым, он сегіз жасқа толмағанмын",
+        "i am a minor, i m a minor, im a minor, i am underage, i m underage, im underage, "
+        "i am still a minor, i am under 18, i m under 18, im under 18, i m still underage, "
+        "i am under eighteen, i m not 18 yet, i am not 18 yet, im not 18 yet, i m not yet 18, "
+        "i am not yet 18, i am not even 18, i m not even 18, i m still in school, i am still in school, "
+        "i m still at school, i am still at school, i am a schoolgirl, i m a schoolgirl, i am a schoolboy, "
+        "i m a schoolboy, i m a high school*, i am a high school*, "
+        "i am in high school, i m in high school, im in high school, i am in middle school, "
+        "i m in middle school, im in middle school, i am a teenager, i m a teenager, im a teenager, "
+        "i m a teen, i am a teen, as a minor myself, being a minor myself, i go to high school, "
+        "i am still a child, i m still a child, i turn 18 in, i ll be 18 in, i will be 18 in, i ll turn 18, "
+        "я школьник, я школьница, я еще школьни*, я пока школьни*, я обычная школьница, я обычный школьник, "
+        "я учусь в школе, я еще учусь в школе, еще учусь в школе, я несовершеннолетн*, "
+        "я еще несовершеннолетн*, я сам несовершеннолетн*, я сама несовершеннолетн*, я малолетка, "
+        "мне нет 18, мне еще нет 18, мне нет восемнадцати, мне еще нет восемнадцати, мне нет и 18, "
+        "мне еще не исполнилось 18, мне не исполнилось 18, мне пока нет 18, я подросток, я еще подросток, "
+        "я еще ребенок, я ученица, я ученик, мне меньше 18, мне до 18, я младше 18, "
+        "мен оқушымын, мектеп оқушысымын, оқушымын, кәмелетке толмағанмын, кәмелет жасына толмадым, "
+        "кәмелет жасына толмағанмын, кәмелетке толмадым, әлі кәмелетке толмағанмын, мектепте оқимын, "
+        "әлі мектепте оқимын, мектепте оқып жүрмін, мектепке барамын, жасөспіріммін, мен әлі баламын, "
+        "он сегізге толмадым, он сегізге толмағанмын, 18 ге толмадым, 18 ге толмағанмын, "
+        "18 ге толған жоқпын, 18 ге әлі толмадым, 18 жасқа толмадым, 18 жасқа толмағанмын, "
+        "18 жасқа әлі толмадым, 18 жасқа әлі толмағанмын, он сегізге әлі толмадым, "
+        "он сегізге әлі толмағанмын, он сегіз жасқа толмадым, он сегіз жасқа толмағанмын",
     )
 )
 _SELF = {
@@ -28,13 +44,23 @@ _SELF = {
 }
 _BETWEEN = frozenset(
     """am m ' ’ is a an the only just almost nearly now still currently about turning turned be ll will turn soon age year this im myself recently barely old = - : ,
-    уже всего только лишь сейчас почти скоро недавно исполнилось исполнится исполнилось будет вот пока же ещё еще тоже где-то примерно щас мой возраст всего-то самой самому
+    уже всего только лишь сейчас почти скоро недавно исполнилось исполнится исполнилось будет вот пока же ещё еще
+    тоже где-то примерно щас мой возраст всего-то самой самому
     қазір әлі небәрі бар енді енді-енді биыл ғана жақында менің тек""".split()
 )
 _AFTER_AGE = {
-    "en": frozenset('btw too here tbh years yrs yr because who which which my we as what how with if also already nobody ok y.o living going dont don and... years year yo y and but so too . , ! ) ; - – old f m girl boy from in next this now lol pls please ( ? … "'.split()) | {""},
-    "ru": frozenset('лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро будет исполнится тоже же вообще кстати между сейчас щас уже поэтому как хотя что мы мой моя если почему в с годков ок мама школьница ( ? … " живу хожу девочка парень'.split()) | {""},
-    "kk": frozenset('жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана сондықтан қазір болды толды толады болады әлі мен те да ( ? … "'.split()) | {""},
+    "en": frozenset(
+        'btw too here tbh years yrs yr because who which which my we as what how with if also already nobody ok y.o living going dont don and... years year yo y and but so too . , ! ) ; - – old f m girl boy from in next this now lol pls please ( ? … "'.split()
+    )
+    | {""},
+    "ru": frozenset(
+        'лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро будет исполнится тоже же вообще кстати между сейчас щас уже поэтому как хотя что мы мой моя если почему в с годков ок мама школьница ( ? … " живу хожу девочка парень'.split()
+    )
+    | {""},
+    "kk": frozenset(
+        'жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана сондықтан қазір болды толды толады болады әлі мен те да ( ? … "'.split()
+    )
+    | {""},
 }
 _KAZAKH_OWN_AGE = frozenset("жастамын жастамыз темін демін тамын дамын теміз жастағымын".split())
 _KAZAKH_OF_AGE = frozenset("жасар жастағы жасқа жаста".split())
@@ -42,7 +68,9 @@ _KAZAKH_SELF = ("мын", "мін", "бын", "бін", "пын", "пін", "д�
 _YEARS = frozenset("лет годиков years year old жас жаста жастамын оқимын оқып жүрмін оқиды".split())
 _BEFORE_AGE = _BETWEEN.union(*_SELF.values())
 _BEHIND_AGE = _KAZAKH_OWN_AGE | _KAZAKH_OF_AGE | frozenset({"-", "year", "years", "yo", "летняя", "летний", "f", "m"})
-_PAST = frozenset("was were had when was'nt была было был когда тогда едім болғанда едi кезімде кезде if если since".split())
+_PAST = frozenset(
+    "was were had when was'nt была было был когда тогда едім болғанда едi кезімде кезде if если since".split()
+)
 _ORDINALS = {
     word: number
     for number, words in {
@@ -52,17 +80,29 @@ _ORDINALS = {
     }.items()
     for word in words.split()
 }  # fmt: skip
-_GRADES = frozenset("grade grader form class year класс классе класса классница классник сынып сыныпта сыныптың сыныпқа сыныбында сыныбынан 'сынып".split())
+_GRADES = frozenset(
+    "grade grader form class year класс классе класса классница классник сынып сыныпта сыныптың сыныпқа сыныбында сыныбынан 'сынып".split()
+)
 _OWN_GRADE = frozenset(
     """i im my учусь перешла перешел перехожу хожу я мой моем моём окончила заканчиваю оқимын оқимыз барамын көштім жүрмін мен оқушысымын
     менің оқушымын аяқтадым бітірдім закончила закончил""".split()
 )
-_SCHOOLS = Vocabulary(entries(None, "school, школа, школе, школы, школу, школой, сш, лицей, лицее, лицея, гимназия, гимназии, гимназию, мектеп, мектепте, мектебі, мектебінде, мектебінің, мектептің, лицейі, лицейінде, гимназиясы, гимназиясында, lyceum, gymnasium, kindergarten, детский сад, садик, балабақша*"))
+_SCHOOLS = Vocabulary(
+    entries(
+        None,
+        "school, школа, школе, школы, школу, школой, сш, лицей, лицее, лицея, гимназия, гимназии, гимназию, "
+        "мектеп, мектепте, мектебі, мектебінде, мектебінің, мектептің, лицейі, лицейінде, гимназиясы, "
+        "гимназиясында, lyceum, gymnasium, kindergarten, детский сад, садик, балабақша*",
+    )
+)
 _CHILDREN = Vocabulary(
     entries(
         None,
-        "daughter, son, sister, brother, girl, boy, pupil, child, niece, schoolgirl, student, kid, дочь, дочка, дочери, дочку, доченька, сын, сына, сестра, сестренка, сестры, брат, братишка, племянни*, девочк*, мальчик*, ученица, ученик, ученицы, ребенок, "
-        "қызым, қызы, ұлым, ұлы, сіңлім, сіңлісі, інім, қарындасым, оқушысы, баласы, балам, бала, оқиды, учится, ходит, goes, attends, studies, i go, i study, учусь, хожу, оқимын, барамын",
+        "daughter, son, sister, brother, girl, boy, pupil, child, niece, schoolgirl, student, kid, дочь, "
+        "дочка, дочери, дочку, доченька, сын, сына, сестра, сестренка, сестры, брат, братишка, племянни*, "
+        "девочк*, мальчик*, ученица, ученик, ученицы, ребенок, "
+        "қызым, қызы, ұлым, ұлы, сіңлім, сіңлісі, інім, қарындасым, оқушысы, баласы, балам, бала, оқиды, "
+        "учится, ходит, goes, attends, studies, i go, i study, учусь, хожу, оқимын, барамын",
     )
 )
 
@@ -93,10 +133,10 @@ def _number(reading: Reading, index: int) -> tuple[int, int]:
     """Return (number, its last token) at a token: digits or a numeral; -1 if there is none."""
     word = reading.words[index]
     if word.isdigit():
-        return (int(word), index) if len(word) < 3 else (-1, index)  # noqa: PLR2004
+        return (int(word), index) if len(word) < 3 else (-1, index)
     if word == "он":  # Kazakh: ten; with the next word, a teen
         unit = VALUES.get(reading.word(index + 1), 0)
-        return (10 + unit, index + 1) if 0 < unit < 10 else (-1, index)  # noqa: PLR2004
+        return (10 + unit, index + 1) if 0 < unit < 10 else (-1, index)
     return VALUES.get(word, -1), index
 
 
@@ -113,10 +153,13 @@ def _ages(reading: Reading) -> Iterator[tuple[int, int]]:
 def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of every number that could be a minor's age."""
     for word, places in reading.places.items():
-        if word != "он" and not (word.isdigit() and len(word) <= 2) and not _YOUNGEST <= VALUES.get(word, 0) < _ADULT:  # noqa: PLR2004
+        if word != "он" and not (word.isdigit() and len(word) <= 2) and not _YOUNGEST <= VALUES.get(word, 0) < _ADULT:
             continue
         for index in places[:MOST]:
-            if reading.word(index - 1) not in _BEFORE_AGE and reading.word(index + 1 + (word == "он")) not in _BEHIND_AGE:
+            if (
+                reading.word(index - 1) not in _BEFORE_AGE
+                and reading.word(index + 1 + (word == "он")) not in _BEHIND_AGE
+            ):
                 continue
             number, last = _number(reading, index)
             if _YOUNGEST <= number < _ADULT and reading.word(index - 1) != "он":
@@ -150,7 +193,11 @@ def _is_now(reading: Reading, back: int, index: int, last: int, language: str) -
         is_range = reading.word(last + 1) in {"-", ","} and reading.word(last + 2).isdigit()
         if reading.word(last + 1) == "in" and reading.word(last + 2) in {"favour", "favor"}:
             return True
-        return not is_range and reading.word(last + 2) not in {"into", "percent", "minutes", "ago"} and reading.word(last + 1) != "with" 
+        return (
+            not is_range
+            and reading.word(last + 2) not in {"into", "percent", "minutes", "ago"}
+            and reading.word(last + 1) != "with"
+        )
     if reading.word(last + 1) in {"из", "в", "с", ".", ","} and reading.word(last + 2).isdigit():
         return False
     if language == "ru" and reading.words[back] == "я":
@@ -167,7 +214,8 @@ def _is_own_age_in_kazakh(reading: Reading, last: int) -> bool:
     if word in _KAZAKH_OWN_AGE:
         return True
     return word in _KAZAKH_OF_AGE and any(
-        reading.word(place + step).endswith(_KAZAKH_SELF) and reading.word(place + step)[:3] in {"қыз", "бал", "оқу", "жас", "тол", "ұлм", "жіг", "адам"}
+        reading.word(place + step).endswith(_KAZAKH_SELF)
+        and reading.word(place + step)[:3] in {"қыз", "бал", "оқу", "жас", "тол", "ұлм", "жіг", "адам"}
         for step in (1, 2)
     )
 
@@ -177,7 +225,9 @@ def _is_tag(reading: Reading, index: int, last: int) -> bool:
     after = [word for word in reading.words[last + 1 : last + 7] if word != "-"]
     before = [word for word in reading.words[max(0, index - 4) : index] if word not in "-'’"]
     if after[:2] in (["year", "old"], ["years", "old"]) or after[:1] in (["yo"], ["летняя"], ["летний"]):
-        own_before = before[-2:] in (["am", "a"], ["m", "a"], ["im", "a"], ["am", "an"], ["m", "an"]) or before[-1:] in (["я"], ["im"])
+        own_before = before[-2:] in (["am", "a"], ["m", "a"], ["im", "a"], ["am", "an"], ["m", "an"]) or before[
+            -1:
+        ] in (["я"], ["im"])
         as_self = before[-2:-1] == ["as"] and {"i", "my", "me", "myself", "here"}.intersection(after)
         return own_before or bool(as_self) or after[1:2] == ["here"] or after[2:3] == ["here"]
     return after[:2] in (["f", "here"], ["m", "here"])
@@ -207,7 +257,20 @@ def _is_only_i(reading: Reading, own: list[int], place: int) -> bool:
         verb = reading.word(own[0] + 2) if verb in "'’" else verb
         return reading.words[own[0]] == "i" and verb not in {"am", "m", "go", "study", "started", "just"}
     if words <= {"я", "мен"}:
-        return reading.word(own[0] + 1) not in {"в", "из", "иду", "перешла", "ученица", "ученик", *"0123456789", "10", "11", "қазір", "биыл", "тоже"}
+        return reading.word(own[0] + 1) not in {
+            "в",
+            "из",
+            "иду",
+            "перешла",
+            "ученица",
+            "ученик",
+            *"0123456789",
+            "10",
+            "11",
+            "қазір",
+            "биыл",
+            "тоже",
+        }
     return False
 
 
@@ -218,23 +281,32 @@ def _grade_at(reading: Reading, place: int) -> int | None:
         if word in _ORDINALS:
             return index
         if word.isdigit():
-            return index if 1 <= int(word[:3]) <= 12 else None  # noqa: PLR2004
+            return index if 1 <= int(word[:3]) <= 12 else None
         if index > place and word not in {"№", "-"}:
             return None
-        if index < place and len(word) > 2 and word not in _ORDINALS:  # noqa: PLR2004
-            return place + 1 if reading.word(place + 1).isdigit() and int(reading.word(place + 1)[:3]) <= 12 else None  # noqa: PLR2004
+        if index < place and len(word) > 2 and word not in _ORDINALS:
+            return place + 1 if reading.word(place + 1).isdigit() and int(reading.word(place + 1)[:3]) <= 12 else None
     return None
 
 
 def _schools(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of a numbered school beside a child, a class or a town."""
-    schools = [one for one in ((first, _school_number(reading, first, last)) for first, last, _ in _SCHOOLS.find(reading)) if one[1] is not None]
+    schools = [
+        one
+        for one in ((first, _school_number(reading, first, last)) for first, last, _ in _SCHOOLS.find(reading))
+        if one[1] is not None
+    ]
     if not schools:
         return
     children = [first for first, _, _ in _CHILDREN.find(reading)]
-    classes = [place for word in _GRADES & reading.places.keys() for place in reading.places[word] if _grade_at(reading, place) is not None]
+    classes = [
+        place
+        for word in _GRADES & reading.places.keys()
+        for place in reading.places[word]
+        if _grade_at(reading, place) is not None
+    ]
     for school, number in schools:
-        assert number is not None  # noqa: S101
+        assert number is not None
         near = range(school - 12, max(school, number) + 13)
         found = [index for index in (*children, *classes) if index in near]
         if found:
@@ -245,12 +317,23 @@ def _school_number(reading: Reading, first: int, last: int) -> int | None:
     """Return the token of a school's number: школа №12, school No. 12, 12-мектеп."""
     for place in (last + 1, last + 2, last + 3):
         if reading.word(place).isdigit():
-            return place if len(reading.words[place]) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл"} else None  # noqa: PLR2004
+            return (
+                place
+                if len(reading.words[place]) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл"}
+                else None
+            )
         if reading.word(place) not in {"№", "-", "no", ".", "#", "number", "номер", "имени"}:
             break
     for place in (first - 1, first - 2, first - 3):
         if reading.word(place).isdigit() and reading.words[first][0] in "млгs":
-            return place if len(reading.words[place]) <= 3 and reading.word(place - 1) in {"№", "#", "no"} or reading.word(first - 1) == "-" or reading.words[first].startswith("м") else None  # noqa: PLR2004
+            return (
+                place
+                if len(reading.words[place]) <= 3
+                and reading.word(place - 1) in {"№", "#", "no"}
+                or reading.word(first - 1) == "-"
+                or reading.words[first].startswith("м")
+                else None
+            )
         if reading.word(place) not in {"-", "орта", "жалпы", "ші", "шы", "нші"}:
             break
     return None

@@ -52,7 +52,9 @@ _HUNDREDS = {
     800: "восемьсот восемсот vosemsot",
     900: "девятьсот девятсот devyatsot",
 }
-_PLURALS = frozenset("нуля нулей нолика ноликов двойки тройки четверки пятерки шестерки семерки восьмерки девятки".split())
+_PLURALS = frozenset(
+    "нуля нулей нолика ноликов двойки тройки четверки пятерки шестерки семерки восьмерки девятки".split()
+)
 
 VALUES: dict[str, int] = {
     **{word: value for value, words in enumerate(_UNITS) for word in words.split()},
@@ -92,7 +94,7 @@ class Piece:
 
 def add_word(pieces: list[Piece], word: str, index: int) -> None:
     """Add a numeral to the pieces of a run: the next digits, or the completion of the last composite number."""
-    last = pieces[-1] if pieces and pieces[-1].kind == "word" and index - pieces[-1].last <= 2 else None  # noqa: PLR2004
+    last = pieces[-1] if pieces and pieces[-1].kind == "word" and index - pieces[-1].last <= 2 else None
     if word in HUNDRED:
         if last is not None and len(last.digits) == 1 and last.digits != "0":
             last.digits, last.last, last.is_open = last.digits + "00", index, True
@@ -108,11 +110,11 @@ def add_word(pieces: list[Piece], word: str, index: int) -> None:
     elif last is not None and last.is_open and value == 0 and len(last.digits) > 1:  # семьсот ноль один is 701
         last.digits, last.last, last.is_open = last.digits[:-1], index, False
     else:
-        pieces.append(Piece(str(value), index, index, "word", word in _OPEN_TENS or value >= 100))  # noqa: PLR2004
+        pieces.append(Piece(str(value), index, index, "word", word in _OPEN_TENS or value >= 100))
 
 
 def _completes(number: int, value: int) -> bool:
     """Say whether a value fits into the empty places of a round number: 700 + 7, 700 + 45, 40 + 5."""
     if number % 100 == 0:
-        return 0 < value < 100  # noqa: PLR2004
-    return number % 10 == 0 and 0 < value < 10  # noqa: PLR2004
+        return 0 < value < 100
+    return number % 10 == 0 and 0 < value < 10

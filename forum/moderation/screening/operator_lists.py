@@ -21,10 +21,15 @@ def word(reading: Reading) -> list[Flag]:
     flags: list[Flag] = []
     lists = ((reading.operator_words.hold, Severity.HOLD), (reading.operator_words.mention, Severity.NOTE))
     for by_language, severity in lists:
-        chosen = by_language.values() if reading.language is None else [by_language.get(key, ()) for key in ("", reading.language)]
+        chosen = (
+            by_language.values()
+            if reading.language is None
+            else [by_language.get(key, ()) for key in ("", reading.language)]
+        )
         for words in chosen:
             flags += [
-                reading.flag_words("word", severity, first, last) for first, last, _ in _vocabulary(tuple(words)).find(reading)
+                reading.flag_words("word", severity, first, last)
+                for first, last, _ in _vocabulary(tuple(words)).find(reading)
             ]
     return flags
 

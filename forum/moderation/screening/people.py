@@ -10,41 +10,84 @@ _REACH = 16  # tokens between a name and what binds it to a place
 _BONDS = Vocabulary(
     entries(
         None,
-        "works at, works in, works for, works as, works near, working at, working in, working for, lives in, lives at, lives on, lives near, lives next, living in, living at, lives opposite, lives above, "
-        "studies at, studies in, studying at, is a nurse, is a teacher, is a waitress, is employed, employed at, employed by, teaches at, teaches in, teaches maths, sells at, cleans at, rents, resides, "
-        "goes to school, goes to college, attends, is a cashier, is an accountant, is a student, works the, worked at, worked in, who works, moved to, "
-        "работает в, работает на, работает у, работает во, работает медсестр*, работает учител*, работает продав*, работает официант*, работает бухгалтер*, работает кассир*, работает менедж*, работает воспит*, работает по, работает врач*, работает парикмах*, работает администр*, "
-        "работала в, работал в, работающ* в, работающ* на, живет в, живет на, живет по, живет во, живет возле, живет рядом, живет около, живет недалеко, живущ* в, живущ* на, проживает, проживающ*, учится в, учится на, учится по, учащ* в, снимает квартир*, преподает, "
+        "works at, works in, works for, works as, works near, working at, working in, working for, lives in, "
+        "lives at, lives on, lives near, lives next, living in, living at, lives opposite, lives above, "
+        "studies at, studies in, studying at, is a nurse, is a teacher, is a waitress, is employed, "
+        "employed at, employed by, teaches at, teaches in, teaches maths, sells at, cleans at, rents, "
+        "resides, "
+        "goes to school, goes to college, attends, is a cashier, is an accountant, is a student, works the, "
+        "worked at, worked in, who works, moved to, "
+        "работает в, работает на, работает у, работает во, работает медсестр*, работает учител*, "
+        "работает продав*, работает официант*, работает бухгалтер*, работает кассир*, работает менедж*, "
+        "работает воспит*, работает по, работает врач*, работает парикмах*, работает администр*, "
+        "работала в, работал в, работающ* в, работающ* на, живет в, живет на, живет по, живет во, "
+        "живет возле, живет рядом, живет около, живет недалеко, живущ* в, живущ* на, проживает, проживающ*, "
+        "учится в, учится на, учится по, учащ* в, снимает квартир*, преподает, "
         "трудится, торгует на, служит в, устроилась в, устроился в, студентка, студент, "
-        "тұрады, тұратын, тұрып жатыр, жұмыс істейді, жұмыс істейтін, жұмыс жасайды, істейді, оқиды, оқитын, қызмет етеді, сабақ береді, мұғалімі, дәрігері, жұмыс істеп, оқып жүр, тұрып, сатушы болып",
+        "тұрады, тұратын, тұрып жатыр, жұмыс істейді, жұмыс істейтін, жұмыс жасайды, істейді, оқиды, оқитын, "
+        "қызмет етеді, сабақ береді, мұғалімі, дәрігері, жұмыс істеп, оқып жүр, тұрып, сатушы болып",
     )
 )
 _TITLES = Vocabulary(
     entries(
         None,
-        "медсестра, учительница, учитель, продавщица, продавец, официантка, бухгалтер, кассир, парикмахер, воспитательница, врач, студентка, студент, директор, жена, дочь, "
-        "nurse, teacher, waitress, cashier, accountant, student, hairdresser, мұғалім*, медбике*, дәрігер*, сатушы*, шаштараз*, даяшы*, есепші*",
+        "медсестра, учительница, учитель, продавщица, продавец, официантка, бухгалтер, кассир, парикмахер, "
+        "воспитательница, врач, студентка, студент, директор, жена, дочь, "
+        "nurse, teacher, waitress, cashier, accountant, student, hairdresser, мұғалім*, медбике*, дәрігер*, "
+        "сатушы*, шаштараз*, даяшы*, есепші*",
     )
 )
 _EMPLOYERS = Vocabulary(
     entries(
         None,
-        "school*, hospital*, clinic*, shop, store, bank, branch, university, college, salon, cafe, café, restaurant, office, factory, pharmacy, kindergarten, hotel, market, bazaar, supermarket, company, "
-        "школ*, больниц*, поликлиник*, магазин*, банк*, отделени*, университет*, колледж*, салон*, кафе, ресторан*, офис*, завод*, аптек*, детском сад*, детсад*, садик*, отел*, гостиниц*, рынк*, базар*, супермаркет*, фирм*, компани*, акимат*, суд, суде, "
-        "мектеб*, мектеп*, аурухана*, емхана*, дүкен*, банкі*, банкте, университет*, колледж*, дәмхана*, мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, доме, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, dormitory, dorm, жатақхана*, "
+        "school*, hospital*, clinic*, shop, store, bank, branch, university, college, salon, cafe, café, "
+        "restaurant, office, factory, pharmacy, kindergarten, hotel, market, bazaar, supermarket, company, "
+        "школ*, больниц*, поликлиник*, магазин*, банк*, отделени*, университет*, колледж*, салон*, кафе, "
+        "ресторан*, офис*, завод*, аптек*, детском сад*, детсад*, садик*, отел*, гостиниц*, рынк*, базар*, "
+        "супермаркет*, фирм*, компани*, акимат*, суд, суде, "
+        "мектеб*, мектеп*, аурухана*, емхана*, дүкен*, банкі*, банкте, университет*, колледж*, дәмхана*, "
+        "мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, "
+        "доме, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
+        "dormitory, dorm, жатақхана*, "
         "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, лице*, гимнази*, district, район*",
     )
 )
 _OFFICES = Vocabulary(
     entries(
         None,
-        "president*, minister*, prime, deputy, deputies, senator*, mp, mps, governor*, mayor*, spokes*, ambassador*, professor*, dr, researcher*, sociolog*, journalist*, author*, writer*, economist*, judge*, prosecutor*, investigator*, commissioner*, activist*, lawyer*, historian*, philosopher*, king, queen, pope, chancellor*, scholar*, critic*, novel*, "
-        "президент*, министр*, депутат*, сенатор*, аким, акима, акиму, губернатор*, мэр*, пресс-секретар*, посол, профессор*, исследовател*, социолог*, журналист*, писател*, экономист*, судья, судьи, прокурор*, следовател*, омбудсмен*, правозащитни*, активист*, юрист*, адвокат*, историк*, философ*, ученый, ученая, спикер*, автор, автора, роман*, героин*, "
-        "министрі, депутаты, депутат, әкім, әкімі, сенаторы, профессоры, профессор, ғалым*, журналисі, зерттеуші*, елші, елшісі, прокуроры, судьясы, жазушы*, ақын*, кейіпкер*",
+        "president*, minister*, prime, deputy, deputies, senator*, mp, mps, governor*, mayor*, spokes*, "
+        "ambassador*, professor*, dr, researcher*, sociolog*, journalist*, author*, writer*, economist*, "
+        "judge*, prosecutor*, investigator*, commissioner*, activist*, lawyer*, historian*, philosopher*, "
+        "king, queen, pope, chancellor*, scholar*, critic*, novel*, "
+        "президент*, министр*, депутат*, сенатор*, аким, акима, акиму, губернатор*, мэр*, пресс-секретар*, "
+        "посол, профессор*, исследовател*, социолог*, журналист*, писател*, экономист*, судья, судьи, "
+        "прокурор*, следовател*, омбудсмен*, правозащитни*, активист*, юрист*, адвокат*, историк*, философ*, "
+        "ученый, ученая, спикер*, автор, автора, роман*, героин*, "
+        "министрі, депутаты, депутат, әкім, әкімі, сенаторы, профессоры, профессор, ғалым*, журналисі, "
+        "зерттеуші*, елші, елшісі, прокуроры, судьясы, жазушы*, ақын*, кейіпкер*",
     )
 )
 _FROM = frozenset("from из с of at near из-под".split())
-_KAZAKH_PLACE_ENDINGS = ("дан", "ден", "тан", "тен", "нан", "нен", "да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі", "лық", "лік", "дық", "дік")
+_KAZAKH_PLACE_ENDINGS = (
+    "дан",
+    "ден",
+    "тан",
+    "тен",
+    "нан",
+    "нен",
+    "да",
+    "де",
+    "та",
+    "те",
+    "дағы",
+    "дегі",
+    "тағы",
+    "тегі",
+    "лық",
+    "лік",
+    "дық",
+    "дік",
+)
 
 
 def person(reading: Reading) -> list[Flag]:
@@ -55,7 +98,7 @@ def person(reading: Reading) -> list[Flag]:
 
     >>> [flag.code for flag in person(Reading("Гульнара Ахметова работает в школе №15"))]
     ['person']
-    """  # noqa: D205
+    """
     names = _names(reading)
     if not names:
         return []
@@ -66,14 +109,20 @@ def person(reading: Reading) -> list[Flag]:
     flags: list[Flag] = []
     for number, (first, last, is_full) in enumerate(names[:200]):
         low, high = _sentence(reading, first, last)
-        if any(low <= office <= high and abs(office - first) <= 8 for office in offices):  # noqa: PLR2004
+        if any(low <= office <= high and abs(office - first) <= 8 for office in offices):
             continue
         here = [one for one in bonds if low <= one[0] <= high and _distance(one, (first, last)) <= _REACH]
-        jobs = [one for one in titles if low <= one[0] <= high and _distance(one, (first, last)) <= 6]  # noqa: PLR2004
-        spots = [place for place in places if low <= place <= high and _distance((place, place), (first, last)) <= _REACH]
-        from_there = is_full and any(reading.word(place - 1) in _FROM or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS) for place in spots)
+        jobs = [one for one in titles if low <= one[0] <= high and _distance(one, (first, last)) <= 6]
+        spots = [
+            place for place in places if low <= place <= high and _distance((place, place), (first, last)) <= _REACH
+        ]
+        from_there = is_full and any(
+            reading.word(place - 1) in _FROM or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS) for place in spots
+        )
         spots = [place for place in spots if not first <= place <= last]
-        if spots and (here or (jobs and is_full) or (from_there and _distance((spots[0], spots[0]), (first, last)) <= 4)):  # noqa: PLR2004
+        if spots and (
+            here or (jobs and is_full) or (from_there and _distance((spots[0], spots[0]), (first, last)) <= 4)
+        ):
             stretch = [first, last, spots[-1], *(one[0] for one in here[:1])]
             flags.append(reading.flag_words("person", Severity.WARN, min(stretch), max(stretch)))
     return flags
@@ -89,13 +138,19 @@ def _names(reading: Reading) -> list[tuple[int, int, bool]]:
             if not reading.is_capital(index):
                 continue
             last = index
-            while last - index < 2 and _is_surname(reading, last + 1):  # noqa: PLR2004
+            while last - index < 2 and _is_surname(reading, last + 1):
                 last += 1
             first = index
-            if last == index and _is_surname(reading, index - 1) and reading.words[index - 1].endswith(_SURNAME_ENDINGS):
+            if (
+                last == index
+                and _is_surname(reading, index - 1)
+                and reading.words[index - 1].endswith(_SURNAME_ENDINGS)
+            ):
                 first -= 1
             others = [reading.words[one] for one in range(first, last + 1) if one != index]
-            if word.startswith(ARTICLE_FIRST) and (not others or any(other.startswith(ARTICLE_LAST) for other in others)):
+            if word.startswith(ARTICLE_FIRST) and (
+                not others or any(other.startswith(ARTICLE_LAST) for other in others)
+            ):
                 continue
             names.append((first, last, first != last))
     return sorted({*names, *_by_surname(reading, names)})
@@ -106,32 +161,85 @@ def _by_surname(reading: Reading, names: list[tuple[int, int, bool]]) -> list[tu
     known = {index for first, last, _ in names for index in range(first, last + 1)}
     found = []
     for word, places in reading.places.items():
-        if len(word) < 5 or not word.endswith(_SURE_SURNAMES) or word.startswith(ARTICLE_LAST) or is_city(word):  # noqa: PLR2004
+        if len(word) < 5 or not word.endswith(_SURE_SURNAMES) or word.startswith(ARTICLE_LAST) or is_city(word):
             continue
         for index in places:
             first = index - 1
             if index in known or first < 0 or not reading.is_capital(index) or not _is_surname(reading, first):
                 continue
-            if not reading.words[first].startswith(ARTICLE_FIRST) and len(reading.words[first]) > 2:  # noqa: PLR2004
+            if not reading.words[first].startswith(ARTICLE_FIRST) and len(reading.words[first]) > 2:
                 found.append((first, index, True))
     return found
 
 
-_SURE_SURNAMES = ("ова", "ева", "овой", "евой", "қызы", "ұлы", "ova", "eva", "kyzy", "uly", "баев", "беков", "bekov", "bayev", "baev")
+_SURE_SURNAMES = (
+    "ова",
+    "ева",
+    "овой",
+    "евой",
+    "қызы",
+    "ұлы",
+    "ova",
+    "eva",
+    "kyzy",
+    "uly",
+    "баев",
+    "беков",
+    "bekov",
+    "bayev",
+    "baev",
+)
 
 
 def _is_first_name(word: str) -> bool:
-    return word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES))  # noqa: PLR2004
+    return word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES))
 
 
-_SURNAME_ENDINGS = ("ова", "ева", "ина", "ов", "ев", "ин", "ова", "ко", "ая", "ий", "ова", "ovа", "ova", "eva", "ov", "ev", "ина", "қызы", "ұлы", "бек", "бай", "овой", "евой")
+_SURNAME_ENDINGS = (
+    "ова",
+    "ева",
+    "ина",
+    "ов",
+    "ев",
+    "ин",
+    "ова",
+    "ко",
+    "ая",
+    "ий",
+    "ова",
+    "ovа",
+    "ova",
+    "eva",
+    "ov",
+    "ev",
+    "ина",
+    "қызы",
+    "ұлы",
+    "бек",
+    "бай",
+    "овой",
+    "евой",
+)
 
 
 def _is_surname(reading: Reading, index: int) -> bool:
     word = reading.word(index)
-    if len(word) < 2 or not word.isalpha() or not reading.is_capital(index):  # noqa: PLR2004
+    if len(word) < 2 or not word.isalpha() or not reading.is_capital(index):
         return False
-    return not is_city(word) and word not in {"the", "она", "она", "его", "her", "she", "ол", "this", "моя", "наша", "our", "my"}
+    return not is_city(word) and word not in {
+        "the",
+        "она",
+        "она",
+        "его",
+        "her",
+        "she",
+        "ол",
+        "this",
+        "моя",
+        "наша",
+        "our",
+        "my",
+    }
 
 
 def _places(reading: Reading) -> list[int]:
@@ -143,13 +251,15 @@ def _places(reading: Reading) -> list[int]:
         places += [
             index + 1
             for index in reading.places.get(word, [])
-            if reading.word(index + 1)[:1].isalpha() and reading.is_capital(index + 1) and not _is_first_name(reading.words[index + 1])
+            if reading.word(index + 1)[:1].isalpha()
+            and reading.is_capital(index + 1)
+            and not _is_first_name(reading.words[index + 1])
         ]
     return sorted(set(places))
 
 
 def is_city(word: str) -> bool:
-    return word in CITIES or any(word[:-cut] in CITIES for cut in (1, 2, 3, 4) if len(word) - cut > 3)  # noqa: PLR2004
+    return word in CITIES or any(word[:-cut] in CITIES for cut in (1, 2, 3, 4) if len(word) - cut > 3)
 
 
 def _distance(one: tuple[int, int], other: tuple[int, int]) -> int:
@@ -162,11 +272,11 @@ _PRONOUNS = frozenset("she he her his they она он ее его у ол он�
 def _sentence(reading: Reading, first: int, last: int) -> tuple[int, int]:
     """Return the bounds of the sentence around a name, with the next one if that goes on with "she" or "he"."""
     low = first
-    while low > 0 and first - low < 20 and not reading.ends_sentence(low - 1):  # noqa: PLR2004
+    while low > 0 and first - low < 20 and not reading.ends_sentence(low - 1):
         low -= 1
     high = last
     crossed = 0
-    while high + 1 < len(reading.words) and high - last < 24:  # noqa: PLR2004
+    while high + 1 < len(reading.words) and high - last < 24:
         if reading.ends_sentence(high):
             following = high + 1
             if crossed or reading.words[following] not in _PRONOUNS:

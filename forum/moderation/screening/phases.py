@@ -35,7 +35,11 @@ PHASES: tuple[Phase, ...] = (
     short,  # least: a short answer can be a good one
 )
 
-_OWNED = {"phone": ("id_number", "card"), "card": ("id_number",), "link": ("email",)}  # a number that is one thing is not another as well
+_OWNED = {
+    "phone": ("id_number", "card"),
+    "card": ("id_number",),
+    "link": ("email",),
+}  # a number that is one thing is not another as well
 
 
 def screen(

@@ -32,9 +32,11 @@ _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond
 _CUES = Vocabulary(
     entries(
         None,
-        "phone, phones, telephone, tel, mob, cell, cellphone, mobile, call me, call us, text me, ring me, sms, whatsapp, viber, "
+        "phone, phones, telephone, tel, mob, cell, cellphone, mobile, call me, call us, text me, ring me, "
+        "sms, whatsapp, viber, "
         "my number, his number, her number, our number, their number, number is, reach me, contact me, dial, "
-        "тел, телефон*, моб, сот, мобильн*, звони*, позвони*, перезвони*, набери*, наберите, мой номер, номер мой, его номер, ее номер, "
+        "тел, телефон*, моб, сот, мобильн*, звони*, позвони*, перезвони*, набери*, наберите, мой номер, "
+        "номер мой, его номер, ее номер, "
         "моего номера, мой номерок, номерок, номер для, смс, вотсап*, ватсап*, уотсап*, вацап*, вайбер*, "
         "нөмірім, нөмірі, телефоным, қоңырау*, хабарлас*, ұялы*, звондау*, ұялы тел",
     )
@@ -65,7 +67,8 @@ def phone(reading: Reading) -> list[Flag]:
     lookups = [0]
     for run in _runs(reading, dates):
         flags += [
-            reading.flag_words("phone", Severity.WARN, first, last) for first, last in _numbers(reading, run, cues, lookups)
+            reading.flag_words("phone", Severity.WARN, first, last)
+            for first, last in _numbers(reading, run, cues, lookups)
         ]
     return flags
 
@@ -114,7 +117,7 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
         return word
     if word in VALUES and (inside or word not in {"oh", "раз", "un", "он"}) or (inside and word in HUNDRED):
         return "word"
-    if len(word) > 6 or not all(char in LOOKALIKES for char in word):  # noqa: PLR2004
+    if len(word) > 6 or not all(char in LOOKALIKES for char in word):
         return None
     following = reading.word(index + 1).isdigit() and reading.is_joined(index + 1)
     joined = following or (inside and reading.is_joined(index) and reading.words[index - 1].isdigit())
@@ -132,7 +135,11 @@ def _numbers(reading: Reading, run: list[Piece], cues: set[int], lookups: list[i
     tries = 0
     while position < len(run) and tries < _MAX_TRIES:
         length = 0
-        if _START.match(digits, offsets[position]) or len(run[position].digits) == 3 or _has_plus(reading, run[position]):  # noqa: PLR2004
+        if (
+            _START.match(digits, offsets[position])
+            or len(run[position].digits) == 3
+            or _has_plus(reading, run[position])
+        ):
             tries += 1
             length = _length_of_number(reading, run, position, (digits, offsets[position], ends), lookups)
         length = length or (_after_cue(reading, run, position, cues) if cues else 0)
@@ -175,18 +182,18 @@ def _length_of_number(
 
 def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, lookups: list[int]) -> bool:
     international = digits[2:] if digits.startswith("00") else digits if has_plus else ""
-    if not international and _NEIGHBOURS.fullmatch(digits) and len(pieces) <= 5:  # noqa: PLR2004
+    if not international and _NEIGHBOURS.fullmatch(digits) and len(pieces) <= 5:
         international = digits
-    is_american = len(pieces) == 3 and [len(piece.digits) for piece in pieces] == [3, 3, 4]  # noqa: PLR2004
+    is_american = len(pieces) == 3 and [len(piece.digits) for piece in pieces] == [3, 3, 4]
     if not international and not is_american and not _LOCAL.fullmatch(digits):
         return False
-    if len(pieces) > 8 and not international and not _MOBILE.fullmatch(digits):  # noqa: PLR2004 - digit by digit
+    if len(pieces) > 8 and not international and not _MOBILE.fullmatch(digits):  # digit by digit
         return False
     if _is_amount(pieces) or _is_years(pieces) or _is_part_of_more(reading, pieces):
         return False
     gaps, strangers = _gaps(reading, pieces)
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
-    if written < 5 or gaps > 5 * len(pieces):  # noqa: PLR2004 - letters alone are words
+    if written < 5 or gaps > 5 * len(pieces):  # letters alone are words
         return False
     if strangers and not (_is_grouped_like_a_number(pieces) and (has_plus or _MOBILE.fullmatch(digits))):
         return False
@@ -199,7 +206,7 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
 def _is_grouped_like_a_number(pieces: list[Piece]) -> bool:
     """Say whether the groups have the sizes in which numbers are said, so that other words may stand between."""
     sizes = "".join(str(len(piece.digits)) for piece in pieces)
-    return sizes.count("1") >= 8 or sizes in _SIZES  # noqa: PLR2004
+    return sizes.count("1") >= 8 or sizes in _SIZES
 
 
 @lru_cache(maxsize=512)
@@ -236,23 +243,27 @@ def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
 
 def _is_amount(pieces: list[Piece]) -> bool:
     """Say whether the pieces are one number in thousands: 1 250 000 000."""
-    if len(pieces) < 3 or any(piece.kind != "digits" for piece in pieces):  # noqa: PLR2004
+    if len(pieces) < 3 or any(piece.kind != "digits" for piece in pieces):
         return False
     sizes = [len(piece.digits) for piece in pieces]
-    return sizes[0] <= 3 and set(sizes[1:]) == {3} and pieces[0].digits not in {"8", "7"}  # noqa: PLR2004
+    return sizes[0] <= 3 and set(sizes[1:]) == {3} and pieces[0].digits not in {"8", "7"}
 
 
 def _is_years(pieces: list[Piece]) -> bool:
     """Say whether two or more of the pieces are years: 1998, 2005."""
     years = [bool(_YEAR.fullmatch(piece.digits)) and piece.kind == "digits" for piece in pieces]
-    return sum(years) >= 2 or (len(pieces) > 1 and years[0])  # noqa: PLR2004
+    return sum(years) >= 2 or (len(pieces) > 1 and years[0])
 
 
 def _is_part_of_more(reading: Reading, pieces: list[Piece]) -> bool:
     """Say whether the number is the tail of a word or of a longer number: an ISBN, a DOI, a decimal fraction."""
     first, last = pieces[0].first, pieces[-1].last
     before, after = reading.word(first - 1), reading.word(last + 1)
-    if before in {"isbn", "issn", "doi"} or reading.word(first - 2) in {"isbn", "issn", "doi", "0"} and before in {".", ":"}:
+    if (
+        before in {"isbn", "issn", "doi"}
+        or reading.word(first - 2) in {"isbn", "issn", "doi", "0"}
+        and before in {".", ":"}
+    ):
         return True
     return after in {"%", "$", "€", "₸"}
 
@@ -269,9 +280,9 @@ def _after_cue(reading: Reading, run: list[Piece], position: int, cues: set[int]
         pieces.append(piece)
     digits = "".join(piece.digits for piece in pieces)
     plain = [piece for piece in pieces if piece.kind == "digits"]
-    thousands = len(pieces) > 1 and len(pieces[0].digits) <= 3 and all(p.digits[-3:] == "000" for p in plain[1:])  # noqa: PLR2004
+    thousands = len(pieces) > 1 and len(pieces[0].digits) <= 3 and all(p.digits[-3:] == "000" for p in plain[1:])
     money = reading.word(pieces[-1].last + 1) in _UNITS
-    if 5 <= len(digits) <= _MAX_DIGITS and not thousands and not money and not _is_years(pieces):  # noqa: PLR2004
+    if 5 <= len(digits) <= _MAX_DIGITS and not thousands and not money and not _is_years(pieces):
         return len(pieces)
     return 0
 

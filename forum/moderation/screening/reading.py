@@ -42,7 +42,7 @@ def _plain(char: str) -> str:
         return ""
     if category in {"Nd", "No"}:
         value = unicodedata.numeric(char)
-        if value == int(value) and value < 100:  # noqa: PLR2004 - ⑳ is 20; thousands are no digit
+        if value == int(value) and value < 100:  # ⑳ is 20; thousands are no digit
             return str(int(value))
     if category in {"Pd", "Zs"}:
         return "-" if category == "Pd" else " "
@@ -136,7 +136,7 @@ class Reading:
         gap = self.plain[self.ends[index] : self.starts[index + 1]][:4]
         if "\n" in gap:
             return True
-        long_before = index > 0 and len(self.words[index - 1]) > 3  # noqa: PLR2004 - ул. and г. end no sentence
+        long_before = index > 0 and len(self.words[index - 1]) > 3  # ул. and г. end no sentence
         return self.words[index] == "." and gap != "" and long_before and not self.words[index + 1].isdigit()
 
 

@@ -29,7 +29,9 @@ from forum.moderation.screening.words import FOR_AUTHORS, FOR_MODERATORS
 MODULES = [f"{screening.__name__}.{module.name}" for module in pkgutil.iter_modules(screening.__path__)]
 PIECES = st.sampled_from(
     "8 701 123-45-67|семьсот|жеті|@|.|com|ru|собака|мне|15|лет|ул.|дом|Анна|работает|в|школе|№12|http://|[a.com](|)|тг|"
-    "KZ86|4400 |\u20e3|\ufe0f|8️⃣|７|и\u0306|ﬁ|İ|\n|!!!|AAA|\u200b|한|😀|I am|im|услуги|x_1|#1234|43.238, 76.889".split("|")
+    "KZ86|4400 |\u20e3|\ufe0f|8️⃣|７|и\u0306|ﬁ|İ|\n|!!!|AAA|\u200b|한|😀|I am|im|услуги|x_1|#1234|43.238, 76.889".split(
+        "|"
+    )
 )
 
 
@@ -53,7 +55,11 @@ def test_each_phase_says_its_code_an_example_and_its_severity() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=200), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)
+    )
+)
 def test_any_text_can_be_screened(text: str) -> None:
     flags = screen(text, recent=[0, 2**64 - 1])
     assert flags == sorted(flags)
@@ -95,7 +101,11 @@ def _seconds(text: str) -> float:
 
 
 def test_only_the_gravest_hold() -> None:
-    held = {flag.code for flag in content_flags("Мне 15 лет, ИИН 900101300123, карта 4111 1111 1111 1111") if flag.severity is Severity.HOLD}
+    held = {
+        flag.code
+        for flag in content_flags("Мне 15 лет, ИИН 900101300123, карта 4111 1111 1111 1111")
+        if flag.severity is Severity.HOLD
+    }
     assert held == {"minor", "id_number", "card"}
 
 
@@ -114,7 +124,9 @@ def test_a_number_is_one_thing() -> None:
 def test_the_operators_words_are_whole_words_of_one_language() -> None:
     words = OperatorWords(hold={"ru": ["сутен*"], "": ["krysha"]}, mention={"ru": ["рейд"]})
     text = "Сутенёры и рейды, рейд и Krysha"
-    assert [(f.code, text[f.start : f.end], f.severity) for f in screen(text, "ru", words=words) if f.code == "word"] == [
+    assert [
+        (f.code, text[f.start : f.end], f.severity) for f in screen(text, "ru", words=words) if f.code == "word"
+    ] == [
         ("word", "Сутенёры", Severity.HOLD),
         ("word", "рейд", Severity.NOTE),
         ("word", "Krysha", Severity.HOLD),
@@ -139,10 +151,10 @@ def test_history_is_kept_apart() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-            "Vera Sergunina works at the Women’s Rights Center in Almaty.",
-            "Марат Айтмагамбетов работает в МВД в Караганде.",
-            "Zhenya lives in Karaganda and has no rights.",
-            "Minister Askar Omarov works in Astana.",
+        "Vera Sergunina works at the Women’s Rights Center in Almaty.",
+        "Марат Айтмагамбетов работает в МВД в Караганде.",
+        "Zhenya lives in Karaganda and has no rights.",
+        "Minister Askar Omarov works in Astana.",
     ],
 )
 def test_people_of_the_article_and_offices_may_be_named(text: str) -> None:
