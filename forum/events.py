@@ -19,7 +19,7 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
     LINK_MADE = "link_made"
-    PASSWORD_SET = "password_set"
+    PASSWORD_SET = "password_set"  # noqa: S105
     CODES_RENEWED = "codes_renewed"
     ROLE_CHANGED = "role_changed"
     USER_RESET = "user_reset"

@@ -87,7 +87,7 @@ def generate(debate_count: int, reply_count: int, user_count: int, seed: int) ->
     bring_up_to_date()
     if db.session.scalar(select(User.id).where(User.name_key == f"g{seed}-1")) is not None:
         raise click.ClickException(f"Content of seed {seed} is here already; take another seed.")
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 (nothing secret)
     with writing():
         users = _add_users(user_count, seed)
         debates = _add_debates(debate_count, seed, dice)

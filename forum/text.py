@@ -14,7 +14,7 @@ _markdown = MarkdownIt("zero", {"linkify": True}).enable(
 )
 _markdown.validateLink = lambda url: url.startswith(("http://", "https://"))  # type: ignore[method-assign]
 _linkify = _markdown.linkify
-assert _linkify is not None
+assert _linkify is not None  # noqa: S101
 _linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what was written as an address becomes a link
 _markdown_page = MarkdownIt("commonmark", {}).disable(["html_block", "html_inline"])
 

@@ -43,9 +43,13 @@ _AFTER_NAME = Vocabulary(  # Abay street 15, Абай көшесі 15, 12 Baker 
 _HOUSES = Vocabulary(
     {
         **entries("quarter", "мкр, мкрн, микрорайон, микрорайоне, ықшамаудан*, шағынаудан*, ықшам аудан, шағын аудан"),
-        **entries("house", "дом, дома, доме, д, house, building, bldg, bld, блок, block, корпус, корп, здание, строение, үй, үйі, үйінде, үйде, үйдің, no"),
+        **entries("house",
+            "дом, дома, доме, д, house, building, bldg, bld, блок, block, корпус, корп, здание, "
+            "строение, үй, үйі, үйінде, үйде, үйдің, no"),
         **entries(
-            "flat", "кв, квартира, квартире, квартиры, квартиру, apt, apartment, flat, unit, suite, пәтер, пәтері, пәтерде, пәтерінде, пәтерінің, пәт, "
+            "flat",
+            "кв, квартира, квартире, квартиры, квартиру, apt, apartment, flat, "
+            "unit, suite, пәтер, пәтері, пәтерде, пәтерінде, пәтерінің, пәт, ",
             "подъезд, подъезде, кіреберіс*, подьезд, этаж, этаже, офис, офисе, қабат, қабатта, комната, ком, "
             "room, домофон, entrance, floor, кабинет, каб"
         ),
@@ -59,7 +63,8 @@ _UNITS = frozenset(
     km км метров метрах meters м st nd rd th % am pm проституток проститутки борделей притонов и""".split()
 )
 _STOP = frozenset(
-    """the a an of in on and or to from by with for at is are was were be been not more than about only per each every no
+    """the a an of in on and or to from by with for at is are was were be been not more than about only per
+    each every no
     в на с и у о за из от до по не что это как было была были есть стоят стоит работают работает около более менее
     при для
     где или но а мен және бар жоқ бойынша да де та те one two street streets their his her our my some any down up
@@ -67,17 +72,22 @@ _STOP = frozenset(
     percent between while after before since until which who that this these those most least""".split()
 )
 _DOOR_WORDS = frozenset(
-    ", "
-    ". - / № # дом д кв квартира house apt apartment flat building корпус к корп подъезд этаж floor үй пәтер кіреберіс unit no".split()
+    """
+        ,
+        . - / № # дом д кв квартира house apt apartment flat building корпус к корп подъезд этаж
+        floor үй пәтер кіреберіс unit no
+    """.split()
 )
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _COORDINATES = re.compile(
-    r"(?<![0-9.])-?[0-9]{1,2}(?:\.[0-9]{3,8}|,[0-9]{4,8})\s?[°n]?\s{0,2}[,; /]\s{0,2}[ew]?-?[0-9]{1,3}(?:\.[0-9]{3,8}|,[0-9]{4,8})(?![0-9])"
+    r"(?<![0-9.])-?[0-9]{1,2}(?:\.[0-9]{3,8}|,[0-9]{4,8})\s?[°n]?\s{0,2}[,; /]\s{0,2}"
+    r"[ew]?-?[0-9]{1,3}(?:\.[0-9]{3,8}|,[0-9]{4,8})(?![0-9])"
     r"|[0-9]{1,3}°\s?[0-9]{1,2}[′'’]"
 )
 _MAPS = re.compile(
-    r"(?:maps\.google\.|google\.[a-z]{2,3}/maps|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|2gis\.|go\.2gis\.|yandex\.[a-z]{2,3}/(?:maps|navi)|"
-    r"maps\.yandex\.|openstreetmap\.org|osm\.org|waze\.com|what3words\.com|maps\.me|ya\.cc/maps)[^\s<>)]{0,200}"
+    r"(?:maps\.google\.|google\.[a-z]{2,3}/maps|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|2gis\.|"
+    r"yandex\.[a-z]{2,3}/(?:maps|navi)|maps\.yandex\.|openstreetmap\.org|osm\.org|waze\.com|what3words\.com|"
+    r"maps\.me|ya\.cc/maps)[^\s<>)]{0,200}"
 )
 
 

@@ -68,9 +68,10 @@ _PRIVATE = Vocabulary(
     )
 )
 _HANDLE_LINK = re.compile(
-    r"(?<![\w.\-])(?:t\.me|telegram\.me|telegram\.dog|wa\.me|api\.whatsapp\.com|vk\.com|vk\.ru|m\.vk\.com|instagram\.com|instagr\.am|facebook\.com|"
-    r"fb\.com|fb\.me|m\.me|discord\.gg|discord\.com/users|discordapp\.com|join\.skype\.com|signal\.me|viber\.click|ok\.ru|"
-    r"tiktok\.com|snapchat\.com|chat\.whatsapp\.com|linkedin\.com/in|onlyfans\.com|threads\.net|twitter\.com|x\.com)/[^\s<>]{2,200}"
+    r"(?<![\w.\-])(?:t\.me|telegram\.me|telegram\.dog|wa\.me|api\.whatsapp\.com|chat\.whatsapp\.com|vk\.com|vk\.ru|"
+    r"m\.vk\.com|instagram\.com|instagr\.am|facebook\.com|fb\.com|fb\.me|m\.me|discord\.gg|discord\.com/users|"
+    r"discordapp\.com|join\.skype\.com|signal\.me|viber\.click|ok\.ru|tiktok\.com|snapchat\.com|linkedin\.com/in|"
+    r"onlyfans\.com|threads\.net|twitter\.com|x\.com)/[^\s<>]{2,200}"
     r"|(?:tg|viber|skype|whatsapp|signal)://[^\s<>]{2,200}|skype:[\w.\-]{3,60}|live:[\w.\-]{3,60}"
 )
 _SIGN = re.compile(r"@\s?[^\W\d_][\w.]{2,40}")
@@ -84,7 +85,8 @@ _COMMON = frozenset(
     over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter youtube
     google meta messenger now today please if want need interested info details tomorrow anytime every day instead
     why how is it
-    calls list handle nick nickname username user name called same too not here there post feed web desktop business ceo data""".split()
+    calls list handle nick nickname username user name called same too not here there post feed web desktop
+    business ceo data""".split()
 )
 
 
@@ -114,18 +116,13 @@ def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for index in sorted(
-        place for word in (_AT_WORDS | {"@"}) & reading.places.keys() for place in reading.places[word][:MOST]
-    ):
-        first, right = _over(reading, index, -1), _over(reading, index, 1)
-        end = _domain(reading, right, reading.words[index])
-        if (
-            end is not None
-            and first >= 0
-            and reading.words[first].isalnum()
-            or (end is not None and first >= 0 and reading.words[first] == "_")
-        ):
-            yield reading.starts[_local_part(reading, first)], reading.ends[end]
+    """Yield addresses around a word for "at"."""
+    for word in (_AT_WORDS | {"@"}) & reading.places.keys():
+        for index in reading.places[word][:MOST]:
+            first, right = _over(reading, index, -1), _over(reading, index, 1)
+            end = _domain(reading, right, word)
+            if end is not None and first >= 0 and (reading.words[first].isalnum() or reading.words[first] == "_"):
+                yield reading.starts[_local_part(reading, first)], reading.ends[end]
     yield from _provider_addresses(reading)
 
 
@@ -261,7 +258,8 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
 
 _LINKING = frozenset(
     ": - = ( [ « \" ' , . is id ид ник nick nickname username handle мой мое my me as under the по как под ником мен "
-    "account acc аккаунт акк логин login менің моем в во on in at to или or и and @ / → > ~ — name user я i am im по-прежнему "
+    "account acc аккаунт акк логин login менің моем в во on in at to или or и and @ / → > ~ — "
+    "name user я i am im по-прежнему "
     "– у меня парақшам парақшасы никім мне туда".split()
 )
 

@@ -9,20 +9,27 @@ from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST
 
 _TLDS = frozenset(
-    """com ru kz net org info biz рф қаз каз ру ком орг онлайн сайт москва дети бел укр su ua uz kg tm az ge cc ws app dev
+    """com ru kz net org info biz рф қаз каз ру ком орг онлайн сайт москва дети бел укр su ua uz kg tm az ge cc
+    ws app dev
     site online shop store xyz top club vip icu pw website tech fun click link live tv eu de uk fr nl cn tr pl cz jp il
     edu gov int mil name mobi asia ly gl gd gg ai pro space world life today news blog page bio co io sh ph gs vc fm la
     money loan bet casino sex xxx porn adult dating girls chat social me""".split()
 )
 # Words of a language: after a full stop without a space they mean nothing; with a path they are an address.
 _WORDS_TOO = frozenset(
-    "me pro space world life today news page bio name money loan sex chat social top fun click link live int la co sh".split()
+    """
+        me pro space world life today news page bio name money loan sex chat social top fun click
+        link live int la co sh
+    """.split()
 )
 _PLAIN_ENDINGS = frozenset(
     "com ru kz net org info biz рф қаз ру ком орг онлайн сайт su ua uz kg online site xyz shop".split()
 )
 _SHORTENERS = frozenset(
-    "bit.ly goo.gl t.co tinyurl.com is.gd clck.ru cutt.ly ow.ly rb.gy u.to vk.cc shorturl.at tiny.cc lnkd.in surl.li".split()
+    """
+        bit.ly goo.gl t.co tinyurl.com is.gd clck.ru cutt.ly ow.ly rb.gy u.to vk.cc shorturl.at
+        tiny.cc lnkd.in surl.li
+    """.split()
 )
 _SCHEME = re.compile(r"(?:https?|hxxps?|ftp)\s?(?::|\[:\])\s?//\s?\S{1,300}|www\s?\.\s?\S{2,300}")
 _ENDING = re.compile(r"\.(xn--[a-z0-9\-]{1,30}|[^\W\d_]{2,8})(?![^\W_])(?=([/?:#]?))")

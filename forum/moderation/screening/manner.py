@@ -17,8 +17,8 @@ _SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
 _SAME_WORDS = 5  # one word so often in a row
 _SAME_SENTENCES = 3
 _SENTENCE_MIN = 12  # characters; shorter sentences may come again
-_NEAR = 8  # of 64 bits differ at most in near-repeats (Manku, Jain, Das Sarma 2007 use 3 for whole pages)
-_SHINGLE = 2  # words
+_NEAR = 10  # of 64 bits differ at most in near-repeats (Manku, Jain, Das Sarma 2007 use 3 for whole pages)
+_SHINGLE = 1  # words; pairs of them change too much when one word of a short text does
 _FINGERPRINT_WORDS = 600  # of a text count; the limit of a reply is lower
 _TOO_FEW_WORDS = 8  # a fingerprint of fewer words says nothing
 _LANE = 16  # bits of a counter
@@ -108,7 +108,7 @@ def fingerprint(text: str) -> int:
 
 
 def fingerprint_of_words(words: Sequence[str]) -> int:
-    """Return the simhash of a text's words, from pairs of neighbours; 64 counters are added up in one number."""
+    """Return the simhash of a text's words, from each word; 64 counters are added up in one number."""
     words = [word for word in words[:_FINGERPRINT_WORDS] if word.isalnum()]
     total = 0
     count = 0

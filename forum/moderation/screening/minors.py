@@ -43,22 +43,34 @@ _SELF = {
     "kk": frozenset("маған мен жасым жасыма жасымда".split()),
 }
 _BETWEEN = frozenset(
-    """am m ' ’ is a an the only just almost nearly now still currently about turning turned be ll will turn soon age year this im myself recently barely old = - : ,
+    """am m ' ’ is a an the only just almost nearly now still currently about turning turned be ll will turn
+    soon age year this im myself recently barely old = - : ,
     уже всего только лишь сейчас почти скоро недавно исполнилось исполнится исполнилось будет вот пока же ещё еще
     тоже где-то примерно щас мой возраст всего-то самой самому
     қазір әлі небәрі бар енді енді-енді биыл ғана жақында менің тек""".split()
 )
 _AFTER_AGE = {
     "en": frozenset(
-        'btw too here tbh years yrs yr because who which which my we as what how with if also already nobody ok y.o living going dont don and... years year yo y and but so too . , ! ) ; - – old f m girl boy from in next this now lol pls please ( ? … "'.split()
+        """
+            btw too here tbh years yrs yr because who which which my we as what how with if also already
+            nobody ok y.o living going dont don and... years year yo y and but so too . , ! ) ; - – old f m
+            girl boy from in next this now lol pls please ( ? … "
+            """.split()
     )
     | {""},
     "ru": frozenset(
-        'лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро будет исполнится тоже же вообще кстати между сейчас щас уже поэтому как хотя что мы мой моя если почему в с годков ок мама школьница ( ? … " живу хожу девочка парень'.split()
+        """
+            лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро будет исполнится тоже
+            же вообще кстати между сейчас щас уже поэтому как хотя что мы мой моя если почему в с годков ок
+            мама школьница ( ? … " живу хожу девочка парень
+            """.split()
     )
     | {""},
     "kk": frozenset(
-        'жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана сондықтан қазір болды толды толады болады әлі мен те да ( ? … "'.split()
+        """
+            жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана
+            сондықтан қазір болды толды толады болады әлі мен те да ( ? … "
+            """.split()
     )
     | {""},
 }
@@ -74,17 +86,25 @@ _PAST = frozenset(
 _ORDINALS = {
     word: number
     for number, words in {
-        5: "fifth пятом пятый пятого бесінші", 6: "sixth шестом шестой шестого алтыншы", 7: "seventh седьмом седьмой седьмого жетінші",
-        8: "eighth восьмом восьмой восьмого сегізінші", 9: "ninth девятом девятый девятого тоғызыншы",
-        10: "tenth десятом десятый десятого оныншы", 11: "eleventh одиннадцатом одиннадцатый одиннадцатого",
+        5: "fifth пятом пятый пятого бесінші",
+        6: "sixth шестом шестой шестого алтыншы",
+        7: "seventh седьмом седьмой седьмого жетінші",
+        8: "eighth восьмом восьмой восьмого сегізінші",
+        9: "ninth девятом девятый девятого тоғызыншы",
+        10: "tenth десятом десятый десятого оныншы",
+        11: "eleventh одиннадцатом одиннадцатый одиннадцатого",
     }.items()
     for word in words.split()
-}  # fmt: skip
+}
 _GRADES = frozenset(
-    "grade grader form class year класс классе класса классница классник сынып сыныпта сыныптың сыныпқа сыныбында сыныбынан 'сынып".split()
+    """
+        grade grader form class year класс классе класса классница классник сынып сыныпта сыныптың
+        сыныпқа сыныбында сыныбынан 'сынып
+    """.split()
 )
 _OWN_GRADE = frozenset(
-    """i im my учусь перешла перешел перехожу хожу я мой моем моём окончила заканчиваю оқимын оқимыз барамын көштім жүрмін мен оқушысымын
+    """i im my учусь перешла перешел перехожу хожу я мой моем моём окончила заканчиваю оқимын оқимыз барамын
+    көштім жүрмін мен оқушысымын
     менің оқушымын аяқтадым бітірдім закончила закончил""".split()
 )
 _SCHOOLS = Vocabulary(
@@ -291,22 +311,21 @@ def _grade_at(reading: Reading, place: int) -> int | None:
 
 def _schools(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of a numbered school beside a child, a class or a town."""
-    schools = [
-        one
-        for one in ((first, _school_number(reading, first, last)) for first, last, _ in _SCHOOLS.find(reading))
-        if one[1] is not None
-    ]
+    schools = []
+    for first, last, _ in _SCHOOLS.find(reading):
+        number = _school_number(reading, first, last)
+        if number is not None:
+            schools.append((first, number))
     if not schools:
         return
     children = [first for first, _, _ in _CHILDREN.find(reading)]
     classes = [
         place
         for word in _GRADES & reading.places.keys()
-        for place in reading.places[word]
+        for place in reading.places[word][:MOST]
         if _grade_at(reading, place) is not None
     ]
     for school, number in schools:
-        assert number is not None
         near = range(school - 12, max(school, number) + 13)
         found = [index for index in (*children, *classes) if index in near]
         if found:
@@ -316,24 +335,17 @@ def _schools(reading: Reading) -> Iterator[tuple[int, int]]:
 def _school_number(reading: Reading, first: int, last: int) -> int | None:
     """Return the token of a school's number: школа №12, school No. 12, 12-мектеп."""
     for place in (last + 1, last + 2, last + 3):
-        if reading.word(place).isdigit():
-            return (
-                place
-                if len(reading.words[place]) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл"}
-                else None
-            )
-        if reading.word(place) not in {"№", "-", "no", ".", "#", "number", "номер", "имени"}:
+        word = reading.word(place)
+        if word.isdigit():
+            is_number = len(word) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл"}
+            return place if is_number else None
+        if word not in {"№", "-", "no", ".", "#", "number", "номер", "имени"}:
             break
     for place in (first - 1, first - 2, first - 3):
-        if reading.word(place).isdigit() and reading.words[first][0] in "млгs":
-            return (
-                place
-                if len(reading.words[place]) <= 3
-                and reading.word(place - 1) in {"№", "#", "no"}
-                or reading.word(first - 1) == "-"
-                or reading.words[first].startswith("м")
-                else None
-            )
-        if reading.word(place) not in {"-", "орта", "жалпы", "ші", "шы", "нші"}:
+        word = reading.word(place)
+        if word.isdigit() and reading.words[first][0] in "млгs":
+            is_marked = reading.word(place - 1) in {"№", "#", "no"} or reading.word(first - 1) == "-"
+            return place if len(word) <= 3 and (is_marked or reading.words[first].startswith("м")) else None
+        if word not in {"-", "орта", "жалпы", "ші", "шы", "нші"}:
             break
     return None

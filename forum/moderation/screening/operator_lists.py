@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from forum.moderation.screening.flags import Flag, OperatorWords, Severity
+from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 from forum.text import fold
@@ -14,6 +14,7 @@ def word(reading: Reading) -> list[Flag]:
 
     Code `word`, severity HOLD for words to hold, NOTE for words to mention.
 
+    >>> from forum.moderation.screening import OperatorWords
     >>> words = OperatorWords(hold={"ru": ["сутен*"]})
     >>> [flag.severity.name for flag in word(Reading("Сутенёры правят всем", "ru", words))]
     ['HOLD']

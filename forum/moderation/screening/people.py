@@ -3,7 +3,7 @@
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST, CITIES, FIRST_NAMES
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import Vocabulary, entries
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _REACH = 16  # tokens between a name and what binds it to a place
 
@@ -91,8 +91,9 @@ _KAZAKH_PLACE_ENDINGS = (
 
 
 def person(reading: Reading) -> list[Flag]:
-    """Find a first name, perhaps with a surname, that is bound to a place or an employer; never people of the article,
-    nor whoever is named with a public office.
+    """Find a private person's name that is bound to a place or an employer.
+
+    People whom the article names are none, nor is anybody named with a public office.
 
     Code `person`, severity WARN.
 
@@ -107,7 +108,7 @@ def person(reading: Reading) -> list[Flag]:
     bonds = [(first, last) for first, last, _ in _BONDS.find(reading)]
     titles = [(first, last) for first, last, _ in _TITLES.find(reading)]
     flags: list[Flag] = []
-    for number, (first, last, is_full) in enumerate(names[:200]):
+    for first, last, is_full in names[:MOST]:
         low, high = _sentence(reading, first, last)
         if any(low <= office <= high and abs(office - first) <= 8 for office in offices):
             continue
@@ -229,7 +230,6 @@ def _is_surname(reading: Reading, index: int) -> bool:
     return not is_city(word) and word not in {
         "the",
         "она",
-        "она",
         "его",
         "her",
         "she",
@@ -259,6 +259,7 @@ def _places(reading: Reading) -> list[int]:
 
 
 def is_city(word: str) -> bool:
+    """Say whether a word is a town of the list, in any case of Russian or Kazakh."""
     return word in CITIES or any(word[:-cut] in CITIES for cut in (1, 2, 3, 4) if len(word) - cut > 3)
 
 

@@ -6,7 +6,7 @@ Numbering plans: the metadata of `phonenumberslite` (ITU E.164; Kazakhstan and R
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import phonenumbers
 
@@ -47,6 +47,7 @@ _DATE = re.compile(
 _START = re.compile(r"[789]|00")
 _PLUSES = frozenset({"+", "плюс", "plus", "қосу"})
 _SIZES = frozenset({"13322", "4322", "1334", "137", "3322", "434", "133211", "13331"})
+_OPENING = VALUES.keys() - {"oh", "раз", "un", "он"}  # words that also mean something else open no number
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 _LOCAL = re.compile(r"[78]?(?:7[0-9]{2}|9[0-9]{2}|[348][0-9]{2})[0-9]{7}")
 _MOBILE = re.compile(r"(?:[78](?:7[0-9]{2}|9[0-9]{2})|7(?:0[0-9]|4[07]|7[0-9]|6[0-4]))[0-9]{7}")
@@ -115,7 +116,7 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
     word = reading.words[index]
     if word.isdigit():
         return word
-    if word in VALUES and (inside or word not in {"oh", "раз", "un", "он"}) or (inside and word in HUNDRED):
+    if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
     if len(word) > 6 or not all(char in LOOKALIKES for char in word):
         return None
@@ -234,7 +235,7 @@ def _fits(number: str, region: str | None) -> bool:
 def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
     """Return how many tokens, and how many other words, stand between the pieces."""
     tokens = strangers = 0
-    for former, piece in zip(pieces, pieces[1:], strict=False):
+    for former, piece in pairwise(pieces):
         between = reading.words[former.last + 1 : piece.first]
         tokens += len(between)
         strangers += sum(word not in _SEPARATORS and word not in _FILLERS for word in between)
@@ -259,11 +260,8 @@ def _is_part_of_more(reading: Reading, pieces: list[Piece]) -> bool:
     """Say whether the number is the tail of a word or of a longer number: an ISBN, a DOI, a decimal fraction."""
     first, last = pieces[0].first, pieces[-1].last
     before, after = reading.word(first - 1), reading.word(last + 1)
-    if (
-        before in {"isbn", "issn", "doi"}
-        or reading.word(first - 2) in {"isbn", "issn", "doi", "0"}
-        and before in {".", ":"}
-    ):
+    books = {"isbn", "issn", "doi"}
+    if before in books or (before in {".", ":"} and reading.word(first - 2) in books | {"0"}):
         return True
     return after in {"%", "$", "€", "₸"}
 
