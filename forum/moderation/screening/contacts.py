@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
@@ -13,6 +13,7 @@ _AT_WORDS = frozenset(
 )
 _SURE_AT = frozenset("собака собачка собакой собаку sobaka sobachka арроба айқұлақ".split())
 _DOT_WORDS = frozenset("dot точка нүкте тчк tochka period дот point точко".split())
+_SIGN_WORDS = frozenset({"underscore", "подчеркивание", "тире", "dash", "дефис"})
 _PROVIDERS = frozenset(
     """gmail mail yandex ya inbox bk list hotmail outlook yahoo proton protonmail icloud rambler internet ukr tutanota
     tuta gmx live zoho джимейл гмейл гмаил жмейл мейл майл меил яндекс инбокс рамблер хотмейл аутлук бк протон
@@ -53,9 +54,22 @@ _CALLS = Vocabulary(
         "ее, его, оның",
     )
 )
+_ASKS = (
+    *product(
+        ("write me", "write to me", "message me", "text me", "contact me", "find me", "add me", "reach me", "ping me"),
+        ("in", "on", "via", "by"),
+        ("whats*", "teleg*", "insta*", "viber", "signal", "discord", "skype", "facebook", "vk", "snap*"),
+    ),
+    *product(
+        ("пиши*", "пиши* мне", "напиши*", "напиши* мне", "найди*", "найди* меня", "добавь*", "стучи*", "ищи* меня"),
+        ("в", "на"),
+        ("вотс*", "ватс*", "вацап*", "уотс*", "телег*", "тг", "инст*", "вайбер*", "вк", "директ*", "личк*", "лс", "дм"),
+    ),
+)
 _PRIVATE = Vocabulary(
     entries(
         None,
+        *(" ".join(words) for words in _ASKS),
         "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, в личку, "
         "пишите в личные, пиши в личные, пишите в директ, пиши в директ, в директ, напишите мне в, "
         "напиши мне в тел*, напиши мне в вотс*, "
@@ -194,12 +208,7 @@ def _local_part(reading: Reading, first: int) -> int:
         before = reading.word(first - 1)
         if before and (before.isalnum() or before in "._-+") and reading.is_joined(first) and first > 0:
             first -= 1
-        elif (
-            before in _DOT_WORDS
-            and first > 1
-            or before in {"underscore", "подчеркивание", "тире", "dash", "дефис"}
-            and first > 1
-        ):
+        elif first > 1 and before in _DOT_WORDS | _SIGN_WORDS:
             first -= 2
         else:
             break

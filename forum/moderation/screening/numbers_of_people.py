@@ -23,6 +23,7 @@ _SOCIAL = re.compile(
 _DIGITS = re.compile(r"[0-9]+")
 _ID_AFTER_CUE = re.compile(r"[0-9]{3}[ .\-]?[0-9]{3}[ .\-]?[0-9]{3}")
 _MAX_GROUPS = 6
+_MAX_NUMBERS = 300  # of a text that are looked at; a reply has no room for more
 _IIN_GROUPS = {(12,), (6, 6), (6, 3, 3), (6, 2, 4), (2, 2, 2, 6), (6, 1, 5), (6, 4, 2)}
 _CUE_CHARACTERS = 40  # how far before a number its name may stand
 
@@ -95,7 +96,7 @@ def _cue_ends(reading: Reading) -> list[tuple[str, int]]:
 
 def _digit_groups(reading: Reading) -> Iterator[tuple[tuple[int, int], list[str]]]:
     """Yield ((start, end), groups) of each number of 12 to 20 digits written in up to six groups."""
-    for match in islice(_GROUPS.finditer(reading.plain), MOST):
+    for match in islice(_GROUPS.finditer(reading.plain), _MAX_NUMBERS):
         if sum(map(str.isdigit, match[0])) < 12:
             continue
         groups = [(group.start(), group.end(), group[0]) for group in _DIGITS.finditer(reading.plain, *match.span())]

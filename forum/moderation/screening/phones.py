@@ -26,7 +26,7 @@ _MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country c
 _MAX_STRANGERS = 6  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
-_MAX_TRIES = 5000  # places where a number could begin; a reply has no room for more
+_MAX_TRIES = 2000  # places where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
 _CUES = Vocabulary(
