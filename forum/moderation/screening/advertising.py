@@ -7,6 +7,7 @@ from forum.moderation.screening.vocabulary import Vocabulary, entries
 _ENOUGH = 3  # points of different words within _WINDOW tokens, one of them at least 2; or _MANY points
 _MANY = 5  # points of words that each say little
 _WINDOW = 25
+_CLOSE = 8  # tokens between two offers that are one highlight
 
 # An offer or a call to the reader that no argument makes.
 _SURE = """
@@ -77,21 +78,20 @@ telegram for details, details in, одобряем*, одобрим, под 0%, 
 ерлерге арналған, таныс*амын, танысамын, көңіл көтер*, рахатқа*, ләззат сыйла*, рахат сыйла*, бағасы келісім*,
 келісімді баға, сапалы қызмет, сатылымда, жеткізу тегін, бонус бер*, бонус алу, бонус жина*, ұтыс ойна*, ойна да,
 қатысыңыз, сілтеме профильде, үйде отырып табыс, үйден шықпай, күніне 20, айына 500, наращивание, уборка квартир,
-окна пластиковые, натяжные потолки, такси межгород, аренда квартир*, сдам квартиру, посуточно, сниму квартиру,
-квартиры посуточно, пәтер жалға, жалға беремін, жөндеу жұмыс*, дешево, арзанға, без залога, без отказа,
-без справок, без поручителей, ставки на спорт, онлайн казино, казино онлайн, онлайн-казино, passive income,
-пассивный доход, free delivery, free shipping, free spins, no deposit, купить диплом*, досуг для, хабарласыңыз*,
-хабарласыңдар*, хабарласыныз, қоңырау шалыңыз, қоңырау шалыңдар, қоңырау соғыңыз, арзан баға*, арзан бағамен,
-қыздар керек, требуются девушки, требуется девушка, ищем девушек, мои услуги, наши услуги, my services, we offer,
-распродажа, доставка бесплатно, бесплатная доставка, низкие цены, лучшие цены, best prices, cheap prices,
-lowest price*, особое предложение, special offer, работа на дому, выезд к вам, тез несие, кепілсіз, онлайн несие,
-онлайн займ*, займ онлайн, займы онлайн, payday loan*, бонус за регистрацию, апартаменты есть, есть апартаменты,
-свои апартаменты, индивидуалка приглаш*, закажите, заказывайте, тапсырыс беріңіз*, работа для девушек,
-instant loan*, quick loan*, fast loan*, сатылады, сатамын, сатамыз, спешите, bonus on, no upfront, hurry up,
-earn money online, make money online, новые девочки, escort services available, гадание, оформляем, наш канал,
-мой канал, каналымызға*, скидки до, скидка до, discount today, отдых для мужчин, тіркеліңіз*, набираем девушек,
-viagra, cialis, 1xbet, 1хбет, mostbet, мостбет, melbet, outcall, incall, price list, вулкан казино,
-независимая индивидуалка, vip escort*, sugar daddy, sugar baby
+окна пластиковые, натяжные потолки, такси межгород, сдам квартиру, посуточно, сниму квартиру, квартиры посуточно,
+жөндеу жұмыс*, дешево, арзанға, без залога, без отказа, без справок, без поручителей, онлайн казино, казино онлайн,
+онлайн-казино, passive income, пассивный доход, free delivery, free shipping, free spins, no deposit,
+купить диплом*, досуг для, хабарласыңыз*, хабарласыңдар*, хабарласыныз, қоңырау шалыңыз, қоңырау шалыңдар,
+қоңырау соғыңыз, арзан баға*, арзан бағамен, қыздар керек, требуются девушки, требуется девушка, ищем девушек,
+мои услуги, наши услуги, my services, we offer, распродажа, доставка бесплатно, бесплатная доставка, низкие цены,
+лучшие цены, best prices, cheap prices, lowest price*, особое предложение, special offer, работа на дому,
+выезд к вам, тез несие, кепілсіз, онлайн несие, онлайн займ*, займ онлайн, займы онлайн, payday loan*,
+бонус за регистрацию, апартаменты есть, есть апартаменты, свои апартаменты, индивидуалка приглаш*, закажите,
+заказывайте, тапсырыс беріңіз*, работа для девушек, instant loan*, quick loan*, fast loan*, сатылады, сатамын,
+сатамыз, спешите, bonus on, no upfront, hurry up, earn money online, make money online, новые девочки,
+escort services available, гадание, оформляем, наш канал, мой канал, каналымызға*, скидки до, скидка до,
+discount today, отдых для мужчин, тіркеліңіз*, набираем девушек, viagra, cialis, 1xbet, 1хбет, mostbet, мостбет,
+melbet, outcall, incall, price list, вулкан казино, независимая индивидуалка, vip escort*, sugar daddy, sugar baby
 """
 
 # (prices by the hour are here as well)
@@ -106,26 +106,24 @@ discount, discounts, bonus, bonuses, jackpot, relax, investment, cheap, photos r
 наша группа, игровые автоматы, easy money, легкие высокий заработок, work from home, жеңілдік*, casino, казино,
 массаж, massage, эскорт, escort, досуг, интим, услуги, займ, займы, loan, loans, deposit, депозит, delivery,
 заработок, выезд, апартаменты, гарантия, гарантируем, анонимно, конфиденциально, discreet, guaranteed, sexy,
-young girls, crypto, биткоин, криптовалюта, вакансия, на карту, onlayn, онлайн, online, all night, whole night,
-per hour, за час, в час, за ночь, на ночь, стройная, блондинка, брюнетка, апартамент, күтемін, күтеміз, сұлу,
-тегін, несие, кепілсіз, құпия, жазыңыз, пишите, subscribe, earn, available, call, выигрыш, выиграй, доход,
-winnings, фото, photos, девочки, девушки, қыздар, girls, приезжай, приезжайте, кредит, кредиты, кредитов,
-loans approved, подработка, 5 минут, пять минут, за 5 минут, in 5 minutes, без процентов, 0%, паспорту,
-без проверки, no credit check, without collateral, тенге за час, тг час, тг за час, тг в час, тенге в час, руб час,
-руб за час, тг сағат, тенге сағат, теңге сағат, per night, $/hour, usd, тыс час, 000 тг, 000 тенге, 000 kzt,
-000 теңге, 000 рублей, 000 ₸, 000 руб, рублей в день, тенге в день, тенге в месяц, рублей в месяц, a day, per day,
-per week, $ per, ₸, тысяч в месяц, need money, need cash, from home, escort agency, call girl,
-call girls available, come to me, visit me, my place, your place, sweet and, no limits, any time, day or night,
-днем и ночью, в любое время, интим-досуг, интим встреч*, get cash, play now, dollars a day, a day from, get paid,
-today only, replica*, weight loss, lose weight, miracle, follow my, слоты, крути, забери, сетевой, без опыта,
-доход до, в день без, только сегодня, скидка, со скидкой, успей, похудеть, таблетки для, ақша керек, күніне,
-тек бүгін, қыздар бар, қыз бар, келіңіз, за вознаграждение, матпомощь, материальная помощь, сладкая, горячая,
-горячие, ласковая, в сауну, сауна и, бет, букмекер*, забирай*, лайки недорого, forex, форекс, трейдинг*, вложи*,
-окупаем*, x2, одобрение, рефинансир*, bad credit, low interest, ломбард, кредит за, құжатсыз, сауна, жалғыз ер*,
-сұлу қыз, сұлу қыздар, жас қыздар, өте арзан, қымбат емес, құпиялық*, анонимді, қызметіміз, қызметтеріміз,
-жеткіземіз, бонусы, жазылыңыз, жазылып, табыс көзі, қосымша табыс, маникюр, ремонт, сантехник, электрик, репетитор,
-эвакуатор, грузчик*, клининг, сдаю, сдается, деньги в долг, қарызға ақша, скидка 10, скидка 20, скидка 30,
-скидка 50
+young girls, crypto, биткоин, криптовалюта, вакансия, на карту, onlayn, all night, whole night, per hour, за час,
+в час, за ночь, на ночь, стройная, блондинка, брюнетка, апартамент, күтемін, күтеміз, сұлу, тегін, несие, кепілсіз,
+құпия, жазыңыз, пишите, subscribe, earn, available, call, выигрыш, выиграй, доход, winnings, девочки, приезжай,
+приезжайте, кредит, кредиты, кредитов, loans approved, подработка, 5 минут, пять минут, за 5 минут, in 5 minutes,
+без процентов, 0%, паспорту, без проверки, no credit check, without collateral, тенге за час, тг час, тг за час,
+тг в час, тенге в час, руб час, руб за час, тг сағат, тенге сағат, теңге сағат, per night, $/hour, usd, тыс час,
+000 тг, 000 тенге, 000 kzt, 000 теңге, 000 рублей, 000 ₸, 000 руб, рублей в день, тенге в день, per day, $ per, ₸,
+need money, need cash, from home, escort agency, call girl, call girls available, come to me, visit me, my place,
+your place, sweet and, no limits, any time, day or night, днем и ночью, в любое время, интим-досуг, интим встреч*,
+get cash, play now, dollars a day, a day from, get paid, today only, replica*, weight loss, lose weight, miracle,
+follow my, слоты, крути, забери, сетевой, без опыта, доход до, в день без, только сегодня, скидка, со скидкой,
+успей, похудеть, таблетки для, ақша керек, күніне, тек бүгін, қыздар бар, қыз бар, келіңіз, за вознаграждение,
+матпомощь, материальная помощь, сладкая, горячая, горячие, ласковая, в сауну, сауна и, бет, букмекер*, забирай*,
+лайки недорого, forex, форекс, трейдинг*, вложи*, окупаем*, x2, одобрение, рефинансир*, bad credit, low interest,
+ломбард, кредит за, құжатсыз, жалғыз ер*, сұлу қыз, сұлу қыздар, жас қыздар, өте арзан, қымбат емес, құпиялық*,
+анонимді, қызметіміз, қызметтеріміз, жеткіземіз, бонусы, жазылыңыз, жазылып, табыс көзі, қосымша табыс, маникюр,
+ремонт, сантехник, электрик, репетитор, эвакуатор, грузчик*, клининг, сдаю, сдается, деньги в долг, қарызға ақша,
+скидка 10, скидка 20, скидка 30, скидка 50, ставки на спорт, play now, пәтер жалға беремін
 """
 
 _WORDS = Vocabulary({**entries(1, _MAYBE), **entries(2, _LIKELY), **entries(_ENOUGH, _SURE)})
@@ -139,7 +137,7 @@ def advertising(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in advertising(Reading("Предлагаю услуги массажа, недорого, круглосуточно"))]
     ['advertising']
     """
-    flags: list[Flag] = []
+    spans: list[tuple[int, int]] = []
     window: list[tuple[int, int, int]] = []
     done = -1
     for first, last, points in sorted(_WORDS.find(reading), key=lambda found: (found[0], -found[2], -found[1])):
@@ -148,9 +146,12 @@ def advertising(reading: Reading) -> list[Flag]:
         window = [one for one in window[-8:] if first - one[0] <= _WINDOW] + [(first, last, points)]
         if _weight(reading, window) >= _ENOUGH:
             done = max(one[1] for one in window)
-            flags.append(reading.flag_words("advertising", Severity.WARN, window[0][0], done))
+            begin = window[0][0]
+            if spans and begin - spans[-1][1] <= _CLOSE:
+                begin = spans.pop()[0]
+            spans.append((begin, done))
             window = []
-    return flags
+    return [reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans]
 
 
 def _weight(reading: Reading, window: list[tuple[int, int, int]]) -> int:
