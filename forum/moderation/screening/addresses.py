@@ -43,18 +43,20 @@ _AFTER_NAME = Vocabulary(  # Abay street 15, Абай көшесі 15, 12 Baker 
 _HOUSES = Vocabulary(
     {
         **entries("quarter", "мкр, мкрн, микрорайон, микрорайоне, ықшамаудан*, шағынаудан*, ықшам аудан, шағын аудан"),
-        **entries("house",
+        **entries(
+            "house",
             "дом, дома, доме, д, house, building, bldg, bld, блок, block, корпус, корп, здание, "
-            "строение, үй, үйі, үйінде, үйде, үйдің, no"),
+            "строение, үй, үйі, үйінде, үйде, үйдің, no",
+        ),
         **entries(
             "flat",
             "кв, квартира, квартире, квартиры, квартиру, apt, apartment, flat, "
             "unit, suite, пәтер, пәтері, пәтерде, пәтерінде, пәтерінің, пәт, ",
             "подъезд, подъезде, кіреберіс*, подьезд, этаж, этаже, офис, офисе, қабат, қабатта, комната, ком, "
-            "room, домофон, entrance, floor, кабинет, каб"
+            "room, домофон, entrance, floor, кабинет, каб",
         ),
     }
-)  # fmt: skip
+)
 _UNITS = frozenset(
     """лет год года году годов процентов процента тысяч тыс млн миллионов человек женщин девушек раз минут часов дней
     тенге тг руб рублей долларов месяцев случаев недель years year percent women people men times months days hours
@@ -70,6 +72,11 @@ _STOP = frozenset(
     где или но а мен және бар жоқ бойынша да де та те one two street streets their his her our my some any down up
     into same
     percent between while after before since until which who that this these those most least""".split()
+)
+_BEFORE_NUMBER = frozenset(
+    """
+    , . - № # дом д house no number apt үй building bld корпус номер н кв flat apartment unit квартира d dom :
+    """.split()
 )
 _DOOR_WORDS = frozenset(
     """
@@ -181,33 +188,7 @@ def _is_block(reading: Reading, index: int) -> bool:
 def _house_at(reading: Reading, place: int, is_proper: bool = True) -> int | None:
     """Return the last token of a house's number that begins at `place`, with its flat, or nothing."""
     for _ in range(4):
-        if reading.word(place) in {
-            ",",
-            ".",
-            "-",
-            "№",
-            "#",
-            "дом",
-            "д",
-            "house",
-            "no",
-            "number",
-            "apt",
-            "үй",
-            "building",
-            "bld",
-            "корпус",
-            "номер",
-            "н",
-            "кв",
-            "flat",
-            "apartment",
-            "unit",
-            "квартира",
-            "d",
-            "dom",
-            ":",
-        }:
+        if reading.word(place) in _BEFORE_NUMBER:
             place += 1
     if not _NUMBER.fullmatch(reading.word(place)):
         return None
