@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from forum.db import db
+
 # Said of a text in which a character is missing, forbidden or broken; see `text.is_storable`.
 DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take them out: they show as � or not at all.")
 
@@ -137,6 +139,7 @@ def _again(status: int, trouble: str, retry_after: int | None = None) -> Respons
     view: Any = current_app.view_functions.get(request.endpoint or "")
     if request.method == "POST" and getattr(view, "keeps_text", False) and "resumed" not in g:
         g.resumed, g.troubles = request.form, [trouble]
+        db.session.rollback()  # what failed may have left a transaction in which nothing can be read
         try:
             answer = make_response(view(**(request.view_args or {})))
         except Exception:  # the page itself cannot be made now either

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -95,11 +95,10 @@ def all_debates() -> list[tuple[Debate, dict[Stance, int]]]:
 
 def article(debate: Debate) -> ArticleRevision:
     """Return the shown wording of the article with its passages, notes and voices."""
-    last = select(func.max(ArticleRevision.number)).where(ArticleRevision.debate_id == debate.id).scalar_subquery()
     query = (
         select(ArticleRevision)
         .join(Passage)
-        .where(ArticleRevision.debate_id == debate.id, ArticleRevision.number == last)
+        .where(ArticleRevision.debate_id == debate.id, ArticleRevision.number == _last_number(debate))
         .order_by(Passage.position)
         .options(
             contains_eager(ArticleRevision.passages),
@@ -110,14 +109,21 @@ def article(debate: Debate) -> ArticleRevision:
     return db.session.scalars(query).unique().one()
 
 
+def _last_number(debate: Debate) -> ScalarSelect[int]:
+    """Return the number of the shown wording of the article."""
+    return select(func.max(ArticleRevision.number)).where(ArticleRevision.debate_id == debate.id).scalar_subquery()
+
+
 def passage_of(debate: Debate, number: int) -> Passage | None:
     """Return a passage of the shown wording by its number."""
     return db.session.scalar(
         select(Passage)
         .join(ArticleRevision)
-        .where(ArticleRevision.debate_id == debate.id, Passage.number == number)
-        .order_by(ArticleRevision.number.desc())
-        .limit(1)
+        .where(
+            ArticleRevision.debate_id == debate.id,
+            ArticleRevision.number == _last_number(debate),
+            Passage.number == number,
+        )
     )
 
 

@@ -87,7 +87,8 @@ def _is_repeated(
     former: Decision, revision: Revision, action: Action, reason: tuple[str | None, str], by: User
 ) -> bool:
     same = (former.revision_id, former.action, (former.rule, former.explanation), former.moderator_id)
-    return same == (revision.id, action, reason, by.id)
+    stands = revision.reply.status is ACTIONS[action][1]  # and nobody, the author included, has moved it since
+    return stands and same == (revision.id, action, reason, by.id)
 
 
 def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Decision | None) -> None:

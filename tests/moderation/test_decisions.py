@@ -334,3 +334,12 @@ def test_when_a_consequence_fails_nothing_at_all_is_stored(world: World, app: Fl
     assert post(maria, reply, "reject", rule="topic", explanation=WHY, revision=read, token=token).status_code == 303
     assert world.decisions_on(reply) == ["reject"]
     assert world.count(Notification) == world.count(Explanation) == 1
+
+
+def test_a_second_click_after_the_author_has_taken_it_back_is_told_so(world: World) -> None:
+    reply = world.published("aigerim")
+    wording = world.wording(reply)
+    world.visitor("aigerim").post(f"/replies/{reply}/withdraw")
+    answer = post(world.visitor("maria"), reply, "publish", revision=wording)
+    assert answer.status_code == 409
+    assert "taken this reply back" in answer.text
