@@ -70,8 +70,7 @@ def _moment(moment: datetime) -> Markup:
 def _counts() -> Mapping[str, int]:
     """Return what the menu counts for the person who is signed in; asked once for a page."""
     if "menu_counts" not in g:
-        unread, waiting = menu_counts(current_user)
-        g.menu_counts = {"unread": unread, "waiting": waiting}
+        g.menu_counts = menu_counts(current_user)
     found: dict[str, int] = g.menu_counts
     return found
 

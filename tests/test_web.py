@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from forum import create_app
+from forum.db import db
 from forum.debates.models import Stance
 from forum.moderation.models import Action
 from tests.world import DEBATE, PASSWORD, SLUG, UNKNOWN, Visitor, World, hidden_field
@@ -193,6 +194,8 @@ def test_proxy_headers_count_only_when_a_proxy_is_trusted(app: Flask) -> None:
     answer = proxied.test_client().get("/accounts/sign-in", headers=lie)
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "forum.example" not in answer.text
+    with proxied.app_context():
+        db.engine.dispose()
 
 
 def test_readers_get_pages_without_a_cookie_that_are_asked_anew_by_their_version(busy: World) -> None:

@@ -27,12 +27,11 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 
 
-def menu_counts(user: User) -> tuple[int, int]:
-    """Return how many notices `user` has not read and, for moderators, how many wordings wait: one query."""
+def menu_counts(user: User) -> dict[str, int]:
+    """Return what the menu counts for `user`: notices not read and, for moderators, what waits."""
     mine = Notification.user_id == user.id
-    unread = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
-    if not user.is_staff:
-        return db.session.scalar(unread) or 0, 0
-    waiting = select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)
-    row = db.session.execute(select(unread.scalar_subquery(), waiting.scalar_subquery())).one()
-    return row[0], row[1]
+    asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
+    if user.is_staff:
+        asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+    row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
+    return dict(row.mappings().one())

@@ -43,7 +43,7 @@ def test_all_that_waits_is_listed_the_oldest_first_and_nothing_else(world: World
     page = world.visitor("maria").get("/moderation").text
     assert listed(page) == [*waiting[1:], waiting[0]]
     assert "wording 2" in page
-    assert "4 replies wait." in page
+    assert "<title>4 replies waiting" in page
 
 
 def test_an_answer_waits_as_a_reply_does(world: World) -> None:
