@@ -9,10 +9,10 @@ import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from forum.accounts import links
+from forum.accounts import carrying, links
 from forum.db import writing
 from forum.events import Event
-from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World
+from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World, hidden_field
 
 NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
 ALL = set(NAMES)
@@ -207,6 +207,19 @@ def test_an_old_form_gives_back_what_was_typed(busy: World, endpoint: str) -> No
     assert answer.status_code == 422
     assert (WHY if who == "moderator" else TEXT) in answer.text
     assert "Nothing is lost: please send it once more." in answer.text
+
+
+def test_no_password_rides_through_sign_in_with_the_form_it_was_typed_into(busy: World) -> None:
+    typed = FORMS["accounts.settings"][1]
+    asked = busy.visitor().post("/accounts/settings", **typed)
+    assert asked.status_code == 401
+    with busy.at_work():
+        carried = str(carrying.unpack(hidden_field(asked.text, "carried")))
+    assert PASSWORD not in carried
+    assert NEW_PASSWORD not in carried
+    back = busy.visitor("aigerim").post("/accounts/resume", carried=hidden_field(asked.text, "carried"))
+    assert back.status_code == 200
+    assert "This is not your password" not in back.text
 
 
 @pytest.mark.parametrize("who", ["reader", "author", "lead"])

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from forum.accounts.policy import everyone
 
-NEVER_CARRIED = {"csrf_token", "password", "carried"}
+NEVER_CARRIED = {"csrf_token", "password", "current", "code", "carried"}
 
 
 def pack() -> str:

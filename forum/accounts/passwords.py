@@ -36,6 +36,12 @@ def digest(password: str) -> str:
     return _hasher.hash(_bytes(password))
 
 
+def new_hash(password: str) -> str:
+    """Return the hash of a password that somebody chooses, or refuse the choice."""
+    check(password)
+    return digest(password)
+
+
 def matches(password: str, hashed: str | None) -> bool:
     """Say whether `password` belongs to `hashed`; the same work is done where there is no hash."""
     try:

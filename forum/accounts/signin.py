@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from forum.accounts import passwords, sessions
 from forum.accounts.models import RecoveryCode, SignInDelay, User
-from forum.accounts.signup import Secrets, codes_left, use_code
+from forum.accounts.signup import codes_left, use_code
 from forum.db import db, now
 from forum.errors import Refused, TooMany
 from forum.events import Event, record
@@ -52,8 +52,12 @@ def failed(name: str) -> None:
     record(Event.SIGN_IN_FAILED, row)
 
 
-def sign_in(user: User) -> str:
-    """Begin a session of `user`, forget the failed tries, and return the session's token."""
+def sign_in(user: User, *, instead_of: str = "") -> str:
+    """Begin a session of `user`, forget the failed tries, and return the session's token.
+
+    `instead_of`: the token of the session that the browser had before; it ends.
+    """
+    sessions.end(instead_of)
     db.session.execute(delete(SignInDelay).where(SignInDelay.name_digest == _digest(user.name)))
     token = sessions.begin(user)
     record(Event.SIGNED_IN, user, by=user)
@@ -74,20 +78,28 @@ def code_salt(user: User | None) -> str:
     return salt or "00" * 16
 
 
-def recover(user: User, code_digest: str, kept: Secrets) -> int:
-    """Set the password in `kept` with a recovery code; return how many codes are left.
+def recover(user: User, code_digest: str, password_hash: str) -> int:
+    """Set a new password with a recovery code; return how many codes are left.
 
     Every session of `user` ends. Refused if the code is not one of the unused.
     """
     if not use_code(user, code_digest):
         raise Refused(unknown_code_message(), "code")
-    set_password(user, kept.password_hash)
+    set_password(user, password_hash)
     return codes_left(user)
 
 
 def unknown_code_message() -> str:
     """Return the one answer to a wrong name, a wrong code and a used one."""
     return _("Name and code do not belong together, or the code has been used.")
+
+
+def replace_password(user: User, proven: str | None, password_hash: str) -> None:
+    """Give `user` a new password, if the one that was proven (its hash) is still theirs."""
+    db.session.refresh(user, with_for_update=True)
+    if user.password_hash != proven:
+        raise Refused(_("This is not your password now."), "current")
+    set_password(user, password_hash)
 
 
 def set_password(user: User, password_hash: str) -> None:

@@ -15,8 +15,7 @@ class Secrets:
     """A password's hash and a set of recovery codes, computed before the transaction begins."""
 
     def __init__(self, password: str) -> None:
-        passwords.check(password)
-        self.password_hash = passwords.digest(password)
+        self.password_hash = passwords.new_hash(password)
         self.codes, self.salt, self.digests = passwords.new_codes()
 
 

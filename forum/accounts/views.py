@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, links, passwords, sessions, signin, signup
+from forum.accounts import carrying, links, names, passwords, sessions, signin, signup
 from forum.accounts.doors import open_to
 from forum.accounts.forms import (
     CarryingForm,
@@ -72,10 +72,11 @@ def sign_up() -> AnyResponse:
     if not _begins() and form.is_sent():
         try:
             refuse_many_sign_ups()
+            names.refuse_taken(names.clean(form.name.data))  # before the hashing, which is slow on purpose
             kept = signup.Secrets(form.password.data)
             with writing():
                 user = signup.join(form.name.data, kept, language=language())
-                token = signin.sign_in(user)
+                token = signin.sign_in(user, instead_of=_present())
             signed_up()
             return _codes_page(user, token, kept.codes, form)
         except Refused as error:
@@ -145,10 +146,12 @@ def link(token: str) -> AnyResponse:
     known = found.user.name if found.user else None
     if form.is_sent():
         try:
+            if known is None:
+                names.refuse_taken(names.clean(form.name.data or ""))
             kept = signup.Secrets(form.password.data)
             with writing():
                 user = links.redeem(token, form.name.data or "", kept, language=language())
-                session_token = signin.sign_in(user)
+                session_token = signin.sign_in(user, instead_of=_present())
             return _codes_page(user, session_token, kept.codes, form)
         except Refused as error:
             form.take(error)
@@ -159,7 +162,7 @@ def link(token: str) -> AnyResponse:
 @open_to(members, keeps_text=True)
 def settings() -> AnyResponse:
     """Change the password, make new recovery codes, choose the language."""
-    sent = request.form.get("change", "")
+    sent = g.get("resumed", request.form).get("change", "")
     forms = {
         "password": PasswordForm(fresh=sent != "password"),
         "codes": CodesForm(fresh=sent != "codes"),
@@ -169,7 +172,7 @@ def settings() -> AnyResponse:
     form = forms.get(sent)
     if form is not None and form.is_sent():
         try:
-            return _change(sent, form)
+            return _change(form)
         except Refused as error:
             form.take(error)
     page = render_template("accounts/settings.html", forms=forms, left=signup.codes_left(current_user))
@@ -179,7 +182,7 @@ def settings() -> AnyResponse:
     return answer
 
 
-def _change(what: str, form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
+def _change(form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
     """Carry out one of the changes of the settings page."""
     user = current_user._get_current_object()
     if isinstance(form, LanguageForm):
@@ -187,20 +190,24 @@ def _change(what: str, form: CodesForm | PasswordForm | LanguageForm) -> AnyResp
             user.language = form.language.data
         return redirect(url_for("accounts.settings"), 303)
     signin.refuse_too_early(user.name)
-    if not passwords.matches(form.current.data, user.password_hash):
+    proven = user.password_hash
+    if not passwords.matches(form.current.data, proven):
         with writing():
             signin.failed(user.name)
         raise Refused(_("This is not your password now."), "current")
-    kept = signup.Secrets(form.password.data if isinstance(form, PasswordForm) else form.current.data)
+    if isinstance(form, PasswordForm):
+        password_hash = passwords.new_hash(form.password.data)
+        with writing():
+            signin.replace_password(user, proven, password_hash)
+            token = signin.sign_in(user)
+        _enter(user, token, stay=session.permanent)
+        return make_response(render_template("accounts/password_changed.html"))
+    kept = signup.Secrets(form.current.data)
     with writing():
-        if what == "codes":
-            signup.renew_codes(user, kept)
-        signin.set_password(user, kept.password_hash)
+        signin.replace_password(user, proven, kept.password_hash)
+        signup.renew_codes(user, kept)
         token = signin.sign_in(user)
-    if what == "codes":
-        return _codes_page(user, token, kept.codes, form, stay=session.permanent)
-    _enter(user, token, stay=session.permanent)
-    return make_response(render_template("accounts/password_changed.html"))
+    return _codes_page(user, token, kept.codes, form, stay=session.permanent)
 
 
 def _verified(name: str, password: str) -> tuple[User, str]:
@@ -212,7 +219,7 @@ def _verified(name: str, password: str) -> tuple[User, str]:
     with writing():
         signin.refuse_too_early(name)  # somebody else may have guessed meanwhile
         if right and user is not None and user.password_hash == hashed:
-            return user, signin.sign_in(user)
+            return user, signin.sign_in(user, instead_of=_present())
         signin.failed(name)
     raise Refused(_("Name and password do not belong together."), "password")
 
@@ -221,16 +228,21 @@ def _recovered(form: RecoverForm) -> tuple[User, str, int]:
     """Return who had this recovery code, the token of a new session, and how many codes are left."""
     name = form.name.data
     signin.refuse_too_early(name)
-    kept = signup.Secrets(form.password.data)
+    password_hash = passwords.new_hash(form.password.data)
     user = signin.find(name)
     digest = passwords.code_digest(form.code.data, signin.code_salt(user))
     with writing():
         signin.refuse_too_early(name)
         if user is not None and signup.has_code(user, digest):
-            left = signin.recover(user, digest, kept)
-            return user, signin.sign_in(user), left
+            left = signin.recover(user, digest, password_hash)
+            return user, signin.sign_in(user, instead_of=_present()), left
         signin.failed(name)
     raise Refused(signin.unknown_code_message(), "code")
+
+
+def _present() -> str:
+    """Return the token of the session that this browser still has, whosever it is."""
+    return str(session.get("sid", ""))
 
 
 def _enter(user: User, token: str, *, stay: bool = False) -> None:

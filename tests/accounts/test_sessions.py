@@ -214,3 +214,12 @@ def test_nothing_of_address_or_browser_is_kept(world: World) -> None:
     for kept in (repr(said), repr(world.everything())):
         for trace in (address, "203.0.113", agent, forwarded, fingerprint, "came-from"):
             assert trace not in kept
+
+
+def test_signing_in_again_ends_the_session_that_the_browser_had(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    thief = copy_of(world, aigerim)
+    assert aigerim.post("/accounts/sign-in", name="aigerim", password=PASSWORD).status_code == 303
+    assert world.count(Session) == 1
+    assert thief.get(MEMBERS_PAGE).status_code == 401
+    assert aigerim.get(MEMBERS_PAGE).status_code == 200
