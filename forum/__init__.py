@@ -5,10 +5,24 @@ from typing import Any
 
 from flask import Flask
 
-from forum import accounts, cli, db, debates, errors, extensions, house, menu, moderation, notifications, settings, web
+from forum import (
+    accounts,
+    cli,
+    db,
+    debates,
+    errors,
+    extensions,
+    house,
+    menu,
+    moderation,
+    notifications,
+    settings,
+    transparency,
+    web,
+)
 from forum.consequences import CONSEQUENCES
 
-ROOMS = (accounts, debates, moderation, notifications)  # in shelf order
+ROOMS = (accounts, debates, moderation, notifications, transparency)  # in shelf order
 
 
 def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask:

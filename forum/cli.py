@@ -22,15 +22,19 @@ from forum.errors import Refused
 from forum.generate import generate
 from forum.moderation.screening import content_flags
 from forum.start import bring_up_to_date, link_address, serve
+from forum.transparency import chain
+from forum.transparency.queries import facts
 
 debates = AppGroup("debates", help="Open debates and close them.")
 users = AppGroup("users", help="Make accounts and change roles.")
+log = AppGroup("log", help="Check the public log of moderation.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(debates)
     app.cli.add_command(users)
+    app.cli.add_command(log)
     for command in (serve, demo, generate, screen):
         app.cli.add_command(command)
 
@@ -118,6 +122,18 @@ def reset(name: str) -> None:
     with changing():
         token = links.reset(_user(name))
     click.echo(link_address(token))
+
+
+@log.command("verify")
+@click.option("--head", help="A head that was seen before, as it stands at the foot of a page: it must still be there.")
+def verify_log(head: str | None) -> None:
+    """Check that no entry of the public log was changed, taken out, put in or moved; with --head, none cut off."""
+    bring_up_to_date()
+    entries = list(facts())
+    if fault := chain.first_fault(entries, head):
+        refuse(fault)
+    last = entries[-1][-1] if entries else chain.GENESIS
+    say(f"Every entry continues the one before it. Entries: {len(entries)}; head: {last}")
 
 
 @click.command("screen")

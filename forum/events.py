@@ -31,6 +31,7 @@ class Event(StrEnum):
     REPLY_WITHDRAWN = "reply_withdrawn"
     AUTHOR_SHOWN = "author_shown"
     DECISION_MADE = "decision_made"
+    DECISION_UNDONE = "decision_undone"
 
 
 class AuditEntry(Base):

@@ -17,9 +17,11 @@ from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import SIDES, Stance
 from forum.extensions import language
+from forum.moderation.queries import undoable
 from forum.moderation.rules import all_rules
 from forum.notifications.queries import menu_counts
 from forum.text import first_words
+from forum.transparency.views import last_shown
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +29,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         counts=_counts,
+        undoable=lambda: undoable(current_user),
+        log_head=last_shown,
         rule=lambda code: all_rules()[code],
         all_rules=lambda: all_rules().values(),
         may_reply=debates_policy.may_reply,
@@ -42,6 +46,7 @@ def init_app(app: Flask) -> None:
         neither=Stance.NEITHER,
     )
     app.jinja_env.filters.update(age=age, day=_day, moment=_moment, first_words=first_words, html=Markup)
+    app.jinja_env.filters["grouped"] = _grouped
     app.jinja_env.filters["language_name"] = _language_name
 
 
@@ -78,6 +83,11 @@ def _counts() -> Mapping[str, int]:
 def _asset(name: str) -> str:
     """Return the address of a static file; it changes with the file, so that browsers may keep it."""
     return f"/static/{name}?v={_version(Path(str(current_app.static_folder)) / name)}"
+
+
+def _grouped(digits: str) -> str:
+    """Return digits in groups of four, to be compared by eye."""
+    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
 
 
 def _language_name(code: str) -> str:

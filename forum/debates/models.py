@@ -50,6 +50,15 @@ MOVES = {
 }
 
 
+# The way back from a decision that its moderator undoes at once.
+UNDO_MOVES = {
+    ReplyStatus.PUBLISHED: {ReplyStatus.PENDING, ReplyStatus.REMOVED},
+    ReplyStatus.RETURNED: {ReplyStatus.PENDING},
+    ReplyStatus.REJECTED: {ReplyStatus.PENDING},
+    ReplyStatus.REMOVED: {ReplyStatus.PUBLISHED},
+}
+
+
 class Outcome(StrEnum):
     """What became of one wording."""
 

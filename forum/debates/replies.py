@@ -1,6 +1,7 @@
 """What members do with their replies: post, edit, take back. The only place where a status changes."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ from forum.debates.policy import can_be_answered, may_edit, may_reply, may_withd
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
 from forum.text import RENDERER, is_storable, language_of, normal, render
+
+Moves = Mapping[ReplyStatus, set[ReplyStatus]]
 
 
 @dataclass(frozen=True)
@@ -129,9 +132,9 @@ def withdraw(reply: Reply, *, by: User) -> None:
     record(Event.REPLY_WITHDRAWN, reply, by=by)
 
 
-def move(reply: Reply, to: ReplyStatus) -> None:
-    """Move a reply along `MOVES`, and keep the number of public answers of all above it."""
-    if to not in MOVES[reply.status]:
+def move(reply: Reply, to: ReplyStatus, along: Moves = MOVES) -> None:
+    """Move a reply along a table of moves, and keep the number of public answers of all above it."""
+    if to not in along.get(reply.status, ()):
         raise Overtaken(_("This reply has moved on since you opened it."))
     change = (to is ReplyStatus.PUBLISHED) - reply.is_public
     above = reply.parent_id if change else None
@@ -156,6 +159,8 @@ def _refuse_place(debate: Debate, stance: Stance, parent: Reply | None) -> None:
     """Refuse a side that a top-level reply cannot take, and a parent that has no room below it."""
     if stance is Stance.NEITHER and parent is None:
         raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
+    if parent is not None:  # it stays where it is until the answer is stored
+        db.session.refresh(parent, ["status"], with_for_update={"read": True, "key_share": True})
     if parent is not None and not (can_be_answered(parent) and parent.debate_id == debate.id):
         raise Overtaken(_("This reply can no longer be answered. You can send your text as a reply of its own."))
 

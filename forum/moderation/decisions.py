@@ -36,7 +36,7 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
         rule, explanation = None, ""
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    _refuse_stale(reply, revision, action, former)
+    _refuse_stale(reply, revision, action)
 
     move(reply, ACTIONS[action][1])
     if action in OUTCOMES:
@@ -54,14 +54,12 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     return decision
 
 
-def last_decision(reply: Reply) -> Decision | None:
-    """Return the last decision on a reply with its words and who made it."""
+def last_decision(reply: Reply, *, undone_too: bool = False) -> Decision | None:
+    """Return the last decision on a reply with its words and who made it; else than `undone_too`, one that stands."""
+    query = select(Decision).where(Decision.reply_id == reply.id).order_by(Decision.id.desc()).limit(1)
+    query = query if undone_too else query.where(~Decision.undone.has())
     return db.session.scalar(
-        select(Decision)
-        .where(Decision.reply_id == reply.id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-        .options(joinedload(Decision.moderator), joinedload(Decision.words))
+        query.options(joinedload(Decision.moderator), joinedload(Decision.words), joinedload(Decision.undone))
     )
 
 
@@ -91,14 +89,16 @@ def _is_repeated(
     return stands and same == (revision.id, action, reason, by.id)
 
 
-def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Decision | None) -> None:
+def _refuse_stale(reply: Reply, revision: Revision, action: Action) -> None:
     """Refuse what was decided on a wording or a state that is no longer there."""
     judged = reply.latest_revision if ACTIONS[action][0] is ReplyStatus.PENDING else reply.shown_revision
     is_same_wording = judged is not None and judged.id == revision.id
     if reply.status is ReplyStatus.WITHDRAWN:
         raise Overtaken(_("The author has taken this reply back meanwhile. Nothing is left to decide."))
-    if former is not None and reply.status is not ACTIONS[action][0] and former.revision_id == revision.id:
-        raise Overtaken(meanwhile_message(former))
+    if reply.status is not ACTIONS[action][0]:
+        former = last_decision(reply, undone_too=True)
+        if former is not None and former.revision_id == revision.id:
+            raise Overtaken(meanwhile_message(former))
     if not is_same_wording:
         raise Overtaken(
             _(
@@ -111,7 +111,15 @@ def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Deci
 
 
 def meanwhile_message(decision: Decision) -> str:
-    """Say what a colleague decided meanwhile."""
+    """Say what a colleague decided, or undid, meanwhile."""
+    return what_happened(decision) + " " + _("What you typed is kept below.")
+
+
+def what_happened(decision: Decision) -> str:
+    """Say who decided what on this reply meanwhile, and under which rule."""
+    if decision.undone:
+        name = decision.moderator.name
+        return _("%(name)s has undone a decision meanwhile; the reply stands where it stood before.", name=name)
     words = {
         Action.PUBLISH: _("%(name)s has published this reply meanwhile.", name=decision.moderator.name),
         Action.RETURN: _("%(name)s has returned this reply for an edit meanwhile.", name=decision.moderator.name),
@@ -123,4 +131,4 @@ def meanwhile_message(decision: Decision) -> str:
     if decision.rule:
         rule = all_rules()[decision.rule]
         message += " " + _("Rule %(number)d: %(title)s.", number=rule.number, title=rule.title)
-    return message + " " + _("What you typed is kept below.")
+    return message

@@ -1,8 +1,9 @@
 """What may stand: decisions on replies. Ids and codes in one row, words in another that can be emptied."""
 
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
@@ -28,6 +29,7 @@ ACTIONS = {
     Action.REMOVE: (ReplyStatus.PUBLISHED, ReplyStatus.REMOVED),
     Action.RESTORE: (ReplyStatus.REMOVED, ReplyStatus.PUBLISHED),
 }
+UNDO_WITHIN = timedelta(seconds=30)  # a slip of the hand is noticed at once; later, a decision is a decision
 NEEDS_RULE = {Action.RETURN, Action.REJECT, Action.REMOVE}
 
 
@@ -37,11 +39,12 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("action IN ('publish', 'restore') OR rule IS NOT NULL", name="restriction_has_rule"),
+        Index(None, "moderator_id", "id"),  # the last one of a moderator, which can be undone
     )
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
-    moderator_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     action: Mapped[Action] = mapped_column(choices(Action))
     rule: Mapped[str | None] = mapped_column(String(40))
 
@@ -49,6 +52,7 @@ class Decision(Base):
     revision: Mapped[Revision] = relationship()
     moderator: Mapped[User] = relationship()
     words: Mapped["Explanation | None"] = relationship(back_populates="decision")
+    undone: Mapped["Undo | None"] = relationship(back_populates="decision")
 
     @property
     def explanation(self) -> str:
@@ -64,3 +68,12 @@ class Explanation(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
     text: Mapped[str] = mapped_column(Text)
     decision: Mapped[Decision] = relationship(back_populates="words")
+
+
+class Undo(Base):
+    """The counter-entry of a decision: its moderator has undone it."""
+
+    __tablename__ = "undos"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    decision: Mapped[Decision] = relationship(back_populates="undone")

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from forum.accounts.models import User
-from forum.db import db
+from forum.db import db, now
 from forum.debates.models import Outcome, Passage, Reply, ReplyStatus, Revision
 from forum.debates.queries import parent as load_parent
 from forum.debates.queries import passage_of, reply_with_wordings
 from forum.events import AuditEntry, Event
-from forum.moderation.models import Decision
+from forum.moderation.models import UNDO_WITHIN, Decision
 
 QUEUE_PAGE = 50  # about an hour of reading
 OWN_PAGE = 20
@@ -96,9 +96,19 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
     """Return the decisions on these replies, the newest first, with their words and who made them."""
     query = select(Decision).where(Decision.reply_id.in_(reply_ids)).order_by(Decision.id.desc())
     found: dict[int, list[Decision]] = defaultdict(list)
-    for decision in db.session.scalars(query.options(joinedload(Decision.moderator), joinedload(Decision.words))):
+    parts = (Decision.moderator, Decision.words, Decision.undone)
+    for decision in db.session.scalars(query.options(*(joinedload(part) for part in parts))):
         found[decision.reply_id].append(decision)
     return found
+
+
+def undoable(moderator: User) -> Decision | None:
+    """Return the last decision of a moderator, with its wording, while its time to be undone lasts."""
+    query = select(Decision).where(
+        Decision.moderator_id == moderator.id, Decision.created_at > now() - UNDO_WITHIN, ~Decision.undone.has()
+    )
+    parts = (joinedload(Decision.reply), joinedload(Decision.revision))
+    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1).options(*parts))
 
 
 def own_replies(author: User, page: int = 1) -> Page:

@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members, moderators
-from forum.db import writing
+from forum.db import db, writing
 from forum.debates.forms import number_in_address
 from forum.debates.models import Reply
 from forum.debates.queries import reply_to_change
 from forum.errors import Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation import decisions, queries
+from forum.moderation import decisions, queries, undo
 from forum.moderation.forms import DecisionForm
-from forum.moderation.models import ACTIONS, NEEDS_RULE, Action
+from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision
 from forum.moderation.policy import may_decide
 from forum.moderation.rules import all_rules
 
@@ -86,11 +86,24 @@ def decide(reply_id: int) -> AnyResponse:
                     rule=form.rule.data,
                     explanation=form.explanation.data or "",
                 )
-            flash(_done(Action(form.action.data), reply_id))
             return redirect(_next(), 303)
         except Refused as error:
             form.take(error)
     return _item_page(reply_id, form)
+
+
+@bp.post("/decisions/<id:decision_id>/undo")
+@open_to(moderators)
+def undo_decision(decision_id: int) -> AnyResponse:
+    """Undo a decision of one's own, then look at its reply once more."""
+    with writing():
+        decision = db.session.get(Decision, decision_id)
+        if decision is None:
+            abort(404)
+        undo.undo(decision, by=current_user)
+        reply_id = decision.reply_id
+    flash(_("Undone: reply %(number)d stands where it stood before.", number=reply_id))
+    return redirect(url_for("moderation.item", reply_id=reply_id), 303)
 
 
 def _page() -> int:
@@ -127,14 +140,3 @@ def _item_page(reply_id: int, form: DecisionForm) -> Response:
         rules=all_rules().values(),
     )
     return make_response(page, form.status)
-
-
-def _done(action: Action, reply_id: int) -> str:
-    words = {
-        Action.PUBLISH: _("Published: reply %(number)d.", number=reply_id),
-        Action.RETURN: _("Returned for an edit: reply %(number)d.", number=reply_id),
-        Action.REJECT: _("Rejected: reply %(number)d.", number=reply_id),
-        Action.REMOVE: _("Removed: reply %(number)d.", number=reply_id),
-        Action.RESTORE: _("Restored: reply %(number)d.", number=reply_id),
-    }
-    return words[action]

@@ -1,6 +1,6 @@
 """Telling members what became of their words."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from forum.accounts.models import User
 from forum.db import db, now
@@ -15,6 +15,15 @@ def tell_author(decision: Decision) -> None:
     author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
     facts = {"event": Event.DECISION_MADE, "reply_id": decision.reply_id, "decision_id": decision.id}
     db.session.add(Notification(user_id=author_id, **facts))
+
+
+def take_back(decision: Decision) -> None:
+    """Take back the notice of a decision that was undone; who has read it is told so in another one."""
+    made = (Notification.decision_id == decision.id, Notification.event == Event.DECISION_MADE)
+    db.session.execute(delete(Notification).where(*made, Notification.read_at.is_(None)))
+    facts = {"event": Event.DECISION_UNDONE, "reply_id": decision.reply_id, "decision_id": decision.id}
+    for user_id in db.session.scalars(select(Notification.user_id).where(*made)).all():
+        db.session.add(Notification(user_id=user_id, **facts))
 
 
 def mark_read(user: User) -> None:

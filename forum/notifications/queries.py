@@ -20,7 +20,9 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .order_by(Notification.id.desc())
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
-            joinedload(Notification.decision).options(joinedload(Decision.words), joinedload(Decision.revision)),
+            joinedload(Notification.decision).options(
+                joinedload(Decision.words), joinedload(Decision.revision), joinedload(Decision.undone)
+            ),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))

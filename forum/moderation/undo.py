@@ -1,0 +1,108 @@
+"""Undoing a decision: by the moderator who made it, within half a minute, while nobody has built on it."""
+
+from collections.abc import Callable, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import exists, or_, select
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import UNDO_MOVES, Outcome, Reply, ReplyStatus
+from forum.debates.queries import reply_to_change
+from forum.debates.replies import move
+from forum.errors import NotAllowed, Overtaken, Refused
+from forum.events import Event, record
+from forum.moderation.decisions import OUTCOMES, last_decision, what_happened
+from forum.moderation.models import ACTIONS, UNDO_WITHIN, Action, Decision, Undo
+from forum.moderation.policy import may_decide
+
+
+def undo(decision: Decision, *, by: User) -> Undo:
+    """Put the reply of a decision back where it stood, and keep both: what was decided, and that it was undone.
+
+    Locks the reply. Done twice it is done once.
+    """
+    reply = reply_to_change(decision.reply_id)
+    if reply is None or decision.moderator_id != by.id or not may_decide(by, reply):
+        raise NotAllowed(_("Only the moderator who made a decision can undo it."))
+    if former := db.session.scalar(select(Undo).where(Undo.decision_id == decision.id)):
+        return former
+    for has_happened in SINCE:
+        if message := has_happened(decision, reply):
+            raise Overtaken(message)
+    if now() - decision.created_at > UNDO_WITHIN:
+        raise Refused(_too_late())
+
+    _put_back(decision, reply)
+    undone = Undo(decision_id=decision.id)
+    db.session.add(undone)
+    record(Event.DECISION_UNDONE, decision, by=by, action=decision.action.value)
+    return undone
+
+
+def _put_back(decision: Decision, reply: Reply) -> None:
+    move(reply, ACTIONS[decision.action][0], along=UNDO_MOVES)
+    if decision.action in OUTCOMES:
+        next(r for r in reply.revisions if r.id == decision.revision_id).outcome = Outcome.WAITING
+    if decision.action is Action.PUBLISH:
+        reply.shown_revision_id = reply.published_at = None
+    reply.removed_under = _rule_of_removal(decision) if decision.action is Action.RESTORE else None
+
+
+def _rule_of_removal(restored: Decision) -> str | None:
+    """Return under which rule the reply had been removed before it was restored."""
+    return db.session.scalar(
+        select(Decision.rule)
+        .where(Decision.reply_id == restored.reply_id, Decision.id < restored.id, Decision.action == Action.REMOVE)
+        .where(~Decision.undone.has())
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
+def _too_late() -> str:
+    return ngettext(
+        "A decision can be undone for %(num)d second. That time is over; a published reply can still be removed, "
+        "a removed one restored.",
+        "A decision can be undone for %(num)d seconds. That time is over; a published reply can still be removed, "
+        "a removed one restored.",
+        int(UNDO_WITHIN.total_seconds()),
+    )
+
+
+def _was_taken_back(decision: Decision, reply: Reply) -> str | None:
+    if reply.status is not ReplyStatus.WITHDRAWN:
+        return None
+    return _("The author has taken this reply back meanwhile. Nothing is left to undo.")
+
+
+def _was_decided_anew(decision: Decision, reply: Reply) -> str | None:
+    last = last_decision(reply)
+    return what_happened(last) if last and last.id != decision.id else None
+
+
+def _was_edited(decision: Decision, reply: Reply) -> str | None:
+    latest = reply.latest_revision
+    if latest.id == decision.revision_id or latest.created_at < decision.created_at:
+        return None
+    return _("The author has changed this reply meanwhile. The new wording waits at the desk.")
+
+
+def _was_answered(decision: Decision, reply: Reply) -> str | None:
+    """Say whether somebody has answered since, even if the answer waits: it must not be left without its place."""
+    since = or_(Reply.created_at >= decision.created_at, Reply.published_at >= decision.created_at)
+    below = exists().where(Reply.root_id == (reply.root_id or reply.id), Reply.parent_id == reply.id, since)
+    if not db.session.scalar(select(below)):
+        return None
+    return _("Somebody has answered this reply meanwhile. It can be removed, with a rule and a reason.")
+
+
+# What can have happened to a reply since it was decided on; each question answers in a sentence, or None.
+# Whatever else a person can build on a decision adds its question here: an appeal against it, for one.
+SINCE: Sequence[Callable[[Decision, Reply], str | None]] = [
+    _was_taken_back,
+    _was_decided_anew,
+    _was_edited,
+    _was_answered,
+]

@@ -1,0 +1,92 @@
+"""The public log is written here and nowhere else: one verb, and what it says of each happening."""
+
+import secrets
+
+from sqlalchemy import Select, func, select
+
+from forum.accounts.models import User
+from forum.db import Base, db, now
+from forum.debates.models import Debate, Reply, Revision, Stance
+from forum.moderation.models import Decision
+from forum.transparency.chain import GENESIS, commitment, digest
+from forum.transparency.models import HOUR, LogAction, LogEntry, LogSalt
+
+LOCK = 20261125  # on PostgreSQL: who holds it adds the next entry; on SQLite there is one writer anyway
+
+
+def append(
+    action: LogAction,
+    *,
+    staff: int | None,
+    debate: str | None = None,
+    side: Stance | None = None,
+    rule: str | None = None,
+    text: str | None = None,
+    about: Base | None = None,
+) -> LogEntry:
+    """Add an entry to the public log, in the running transaction.
+
+    `staff` is the staff number of who acted, None where nobody did; `debate` a slug; `text` the wording that was
+    judged, of which only a salted commitment is kept. `about` is the row of the decision or sanction: a later
+    entry about the same row names the first one.
+    """
+    db.session.flush()  # nothing else may wait while the next in the queue is kept waiting
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    last = db.session.scalar(select(LogEntry).order_by(LogEntry.id.desc()).limit(1))
+    moment, salt = now(), secrets.token_hex(32)
+    kind, number = (about.__tablename__, about.id) if about is not None else (None, None)
+    entry = LogEntry(
+        id=last.id + 1 if last else 1,
+        hour=moment.strftime(HOUR),
+        debate=debate,
+        side=side,
+        rule=rule,
+        action=action,
+        moderator=staff,
+        commitment=None if text is None else commitment(salt, text),
+        about_id=_first_entry(kind, number) if kind else None,
+        previous_hash=last.hash if last else GENESIS,
+    )
+    entry.hash = digest(entry.facts)
+    db.session.add(entry)
+    db.session.flush()
+    db.session.add(LogSalt(entry_id=entry.id, salt=salt, created_at=moment, subject_kind=kind, subject_id=number))
+    db.session.flush()
+    return entry
+
+
+def forget(about: Base) -> None:
+    """Destroy the salts of all entries about a row: nobody can tie them to a text or a person any more."""
+    for salt in db.session.scalars(_salts(about.__tablename__, about.id)):
+        db.session.delete(salt)
+
+
+def decision_made(decision: Decision) -> None:
+    """Enter a decision."""
+    _enter(decision, LogAction(decision.action.value))
+
+
+def decision_undone(decision: Decision) -> None:
+    """Enter that a decision was undone: the entry of the decision stays."""
+    _enter(decision, LogAction.UNDONE)
+
+
+def _enter(decision: Decision, action: LogAction) -> None:
+    slug, side, text, staff = db.session.execute(
+        select(Debate.slug, Reply.stance, Revision.text, User.staff_number)
+        .join_from(Reply, Debate, Reply.debate_id == Debate.id)
+        .join(Revision, Revision.id == decision.revision_id)
+        .join(User, User.id == decision.moderator_id)
+        .where(Reply.id == decision.reply_id)
+    ).one()
+    append(action, staff=staff, debate=slug, side=side, rule=decision.rule, text=text, about=decision)
+
+
+def _salts(kind: str, number: int | None) -> Select[LogSalt]:
+    return select(LogSalt).where(LogSalt.subject_kind == kind, LogSalt.subject_id == number).order_by(LogSalt.id)
+
+
+def _first_entry(kind: str, number: int | None) -> int | None:
+    first = db.session.scalar(_salts(kind, number).limit(1))
+    return first.entry_id if first else None

@@ -1,0 +1,118 @@
+"""What the pages of the log, the foot of every page and its examination ask."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Select, String, Table, func, select
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import Debate
+from forum.forms import LARGEST_ID
+from forum.moderation.models import UNDO_WITHIN
+from forum.transparency import chain
+from forum.transparency.models import LogEntry, LogSalt
+
+PER_PAGE = 50
+BATCH = 5000  # entries that are in memory at once when all are read
+
+# The table as it is, whatever stands in it: an entry that was tampered with need not be of the model's types.
+RAW = Table(
+    "log_entries",
+    MetaData(),
+    *(Column(name, Integer if name in {"id", "moderator", "about_id"} else String) for name in [*chain.FACTS, "hash"]),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries a reader wants to see; None: whichever."""
+
+    debate: str | None = None
+    side: str | None = None
+    rule: str | None = None
+    action: str | None = None
+    moderator: int | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The filters that are set, as an address has them."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
+
+
+@dataclass
+class Page:
+    """A page of the log, the newest entry first; `later` has what became of its entries, by their numbers."""
+
+    entries: list[LogEntry]
+    has_newer: bool
+    has_older: bool
+    later: dict[int, list[LogEntry]]
+
+
+def head() -> LogEntry | None:
+    """Return the last entry that everybody may see: those whose decision can still be undone wait."""
+    first_hidden = select(func.min(LogSalt.entry_id)).where(LogSalt.created_at > now() - UNDO_WITHIN)
+    shown = LogEntry.id < func.coalesce(first_hidden.scalar_subquery(), LARGEST_ID)
+    return db.session.scalar(select(LogEntry).where(shown).order_by(LogEntry.id.desc()).limit(1))
+
+
+def page(wanted: Wanted, upto: int, *, before: int | None = None, after: int | None = None) -> Page:
+    """Return the entries up to number `upto`, those next before or next after a number, else the newest."""
+    found = _wanted(select(LogEntry), wanted).where(LogEntry.id <= upto).limit(PER_PAGE + 1)
+    if after is not None:
+        rows = list(db.session.scalars(found.where(LogEntry.id > after).order_by(LogEntry.id)))
+        shown = rows[:PER_PAGE][::-1]
+        return Page(shown, len(rows) > PER_PAGE, True, _later(shown, upto))
+    found = found if before is None else found.where(LogEntry.id < before)
+    rows = list(db.session.scalars(found.order_by(LogEntry.id.desc())))
+    shown = rows[:PER_PAGE]
+    return Page(shown, before is not None, len(rows) > PER_PAGE, _later(shown, upto))
+
+
+def debates() -> dict[str, Debate]:
+    """Return all debates by slug, for the filter and for their titles."""
+    query = select(Debate).order_by(Debate.opens_at.desc(), Debate.id.desc())
+    return {debate.slug: debate for debate in db.session.scalars(query)}
+
+
+def staff_numbers() -> list[int]:
+    """Return the numbers of all who moderate or did."""
+    query = select(User.staff_number).where(User.staff_number.is_not(None)).order_by(User.staff_number)
+    return [number for number in db.session.scalars(query) if number is not None]
+
+
+def facts(wanted: Wanted | None = None, upto: int = LARGEST_ID) -> Iterator[Sequence[Any]]:
+    """Give the facts and the hash of each entry as they are stored, the oldest first.
+
+    Reads outside the session, some at a time: it may be given to a reader slowly, after the request has ended.
+    """
+    engine = db.engine
+
+    def read() -> Iterator[Sequence[Any]]:
+        last = -1
+        while True:
+            query = _wanted(select(RAW), wanted or Wanted(), RAW.c).where(RAW.c.id > last, RAW.c.id <= upto)
+            with engine.connect() as connection:
+                rows = connection.execute(query.order_by(RAW.c.id).limit(BATCH)).all()
+            yield from rows
+            if len(rows) < BATCH:
+                return
+            last = rows[-1][0]
+
+    return read()
+
+
+def _wanted(query: Select[Any], wanted: Wanted, columns: Any = LogEntry) -> Select[Any]:
+    return query.where(*(getattr(columns, name) == value for name, value in wanted.given.items()))
+
+
+def _later(entries: list[LogEntry], upto: int) -> dict[int, list[LogEntry]]:
+    """Return what was entered later about these entries: that one was undone, or what became of an appeal."""
+    found: dict[int, list[LogEntry]] = {}
+    numbers = [entry.id for entry in entries]
+    query = select(LogEntry).where(LogEntry.about_id.in_(numbers), LogEntry.id <= upto).order_by(LogEntry.id)
+    for entry in db.session.scalars(query) if numbers else ():
+        found.setdefault(entry.about_id or 0, []).append(entry)
+    return found
