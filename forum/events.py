@@ -31,6 +31,8 @@ class Event(StrEnum):
     REPLY_WITHDRAWN = "reply_withdrawn"
     AUTHOR_SHOWN = "author_shown"
     DECISION_MADE = "decision_made"
+    APPEAL_LODGED = "appeal_lodged"
+    APPEAL_DECIDED = "appeal_decided"
 
 
 class AuditEntry(Base):

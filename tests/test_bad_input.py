@@ -143,17 +143,37 @@ FORMS = {
         },
         keeps=("explanation",),
     ),
+    "appeal": Form(
+        who="aigerim",
+        address="/decisions/2/appeal",
+        good={"text": TEXT},
+        bad={"text": EMPTY | DAMAGED | LONG | {"blank": " \t ", "short": "Nineteen characters"}},
+        keeps=("text",),
+    ),
+    "judgement": Form(
+        who="timur",
+        address="/moderation/appeals/1/judgement",
+        good={"outcome": "decision_stands", "rule": "respect", "explanation": WHY},
+        bad={
+            "outcome": EMPTY | DAMAGED | LONG | NO_CHOICE | {"an end of another kind": "reply_withdrawn"},
+            "rule": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "explanation": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+        },
+        keeps=("explanation",),
+    ),
 }
 ANSWERS = {"sign-up": 200, "link": 200, "password": 200, "codes": 200, "recover": 422}  # the other forms lead on
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which Aigerim has a public reply (1) and one that waits (2)."""
+    """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, the second appealed."""
     limits._limiter.cache_clear()
     world.person("maria")
     world.published("aigerim")
     world.reply("aigerim")
+    world.decide(world.reply("aigerim"), Action.REJECT)
+    world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     return world
 
 
