@@ -167,7 +167,7 @@ ANSWERS = {"sign-up": 200, "link": 200, "password": 200, "codes": 200, "recover"
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, the second appealed."""
+    """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, one appealed."""
     limits._limiter.cache_clear()
     world.person("maria")
     world.published("aigerim")
@@ -241,7 +241,7 @@ def test_a_form_in_another_shape_breaks_nothing(busy: World, name: str) -> None:
 
 def test_a_field_sent_twice_counts_once_and_the_first_is_taken(busy: World) -> None:
     """It holds the table of bad fields to something, too: with good ones each form is stored."""
-    people = {who: busy.visitor(who) for who in ("aigerim", "maria")}
+    people = {who: busy.visitor(who) for who in ("aigerim", "maria", "timur")}
     for name, form in FORMS.items():
         good = form.good | ({"revision": str(busy.wording(2))} if "revision" in form.good else {})
         twice = {part: [value, "other"] for part, value in good.items() if value}

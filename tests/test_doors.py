@@ -87,7 +87,7 @@ STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which one reply of Aigerim's waits, one was published and two rejected, one of them appealed."""
+    """Return a forum in which one reply of Aigerim's waits, one was published and two rejected, one appealed."""
     for name in NAMES.values():
         if name:
             world.person(name)

@@ -95,11 +95,12 @@ def of_all(
 
 
 def _what(decision: Decision) -> str:
+    """Say it so that it stays true after an appeal."""
     number = decision.reply_id
     words = {
-        Action.RETURN: _("Your reply %(number)s was returned for an edit; nobody else can see it.", number=number),
-        Action.REJECT: _("Your reply %(number)s was rejected; it has not appeared.", number=number),
-        Action.REMOVE: _("Your reply %(number)s was removed; it is no longer shown.", number=number),
+        Action.RETURN: _("Your reply %(number)s was returned for an edit before it appeared.", number=number),
+        Action.REJECT: _("Your reply %(number)s was rejected before it appeared.", number=number),
+        Action.REMOVE: _("Your reply %(number)s was removed after it had appeared.", number=number),
     }
     return words[decision.action]
 
