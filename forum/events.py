@@ -32,6 +32,8 @@ class Event(StrEnum):
     AUTHOR_SHOWN = "author_shown"
     DECISION_MADE = "decision_made"
     DECISION_UNDONE = "decision_undone"
+    APPEAL_LODGED = "appeal_lodged"
+    APPEAL_DECIDED = "appeal_decided"
 
 
 class AuditEntry(Base):

@@ -17,7 +17,7 @@ from forum.db import writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
 from forum.moderation.models import Action
-from tests.world import DEBATE, PASSWORD, World
+from tests.world import DEBATE, PASSWORD, WHY, World
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
@@ -98,6 +98,9 @@ STOPS = {
         "/accounts/replies",
         "/accounts/settings",
         "/notifications",
+        "/decisions/{appealed}/appeal",
+        "/decisions/{appealable}/appeal",
+        "/decisions/{returning}/appeal",  # answered by an edit: a refusal
         "/moderation",  # for moderators: a refusal
     ],
     "maria": [
@@ -111,6 +114,15 @@ STOPS = {
         "/moderation/replies/{taken_back}",
         "/moderation/replies/{rejected}",
         "/moderation/replies/{of_maria}",
+        "/moderation/appeals",
+        "/moderation/appeals/{appeal}",
+        "/moderation/appeals/{judged}",
+    ],
+    "timur": [
+        "/moderation/appeals",
+        "/moderation/appeals/{appeal}",
+        "/moderation/replies/{rejected}",
+        "/notifications",
     ],
 }
 # Who, where, what is typed, the button, the status of the answer.
@@ -125,6 +137,8 @@ FORMS = [
     ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
+    ("aigerim", "/decisions/{appealable}/appeal", {"Why the decision is wrong": "Too short"}, "Send the appeal", 422),
+    ("timur", "/moderation/appeals/{appeal}", {"To the author": WHY}, "Decide the appeal", 422),
 ]
 
 
@@ -216,9 +230,13 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
 
     waiting, returned, rejected = (world.reply("aigerim", side, RICH) for side in (Stance.PRO, *SIDES))
     reword(world, "aigerim", waiting)
-    world.decide(returned, Action.RETURN, explanation=RICH)
-    world.decide(rejected, Action.REJECT, explanation=RICH)
-    world.decide(world.published("aigerim"), Action.REMOVE)
+    returning = world.decide(returned, Action.RETURN, explanation=RICH)
+    appealed = world.decide(rejected, Action.REJECT, explanation=RICH)
+    appeal = world.appeal(appealed, RICH)
+    appealable = world.decide(world.published("aigerim"), Action.REMOVE)
+    judged = [world.appeal(world.decide(world.published("aigerim"), Action.REMOVE)) for _ in range(2)]
+    world.judge(judged[0], "decision_reversed", explanation=RICH)
+    world.judge(judged[1], explanation=RICH)
     take_back(world, "aigerim", world.reply("aigerim"))
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
@@ -230,6 +248,11 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "waiting_answer": world.reply("aigerim", Stance.NEITHER, parent=thread),
         "returned": returned,
         "rejected": rejected,
+        "returning": returning,
+        "appealed": appealed,
+        "appealable": appealable,
+        "appeal": appeal,
+        "judged": judged[1],
         "of_maria": world.reply("maria"),
         "lead_link": lead_link,
         "link": link,

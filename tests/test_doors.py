@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from forum.accounts import carrying, links
 from forum.db import writing
 from forum.events import Event
+from forum.moderation.models import Action
 from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World, hidden_field
 
 NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
@@ -51,6 +52,11 @@ MAY = {
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
     ("POST", "moderation.decide"): STAFF,
+    ("GET", "appeals.lodge"): AUTHOR,
+    ("POST", "appeals.lodge"): AUTHOR,
+    ("GET", "appeals.index"): STAFF,
+    ("GET", "appeals.show"): STAFF,
+    ("POST", "appeals.judge"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -68,22 +74,27 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
+    "appeals.lodge": ("author", {"text": TEXT}),
+    "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
     "accounts.sign_out": ("author", {}),
 }
+FIT = {f"/debates/{SLUG}/replies/2", "/decisions/2/appeal"}  # what is public can be read, what was rejected appealed
 STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which one reply of Aigerim's waits and another was published, with an unread notice."""
+    """Return a forum in which one reply of Aigerim's waits, one was published and two rejected, one appealed."""
     for name in NAMES.values():
         if name:
             world.person(name)
     world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
     world.published("aigerim")
+    world.decide(world.reply("aigerim"), Action.REJECT)
+    world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     return world
 
 
@@ -94,9 +105,9 @@ def link_in(world: World) -> str:
 
 
 def addresses(world: World, method: str, link: str) -> dict[str, str]:
-    """Return an address of each route that answers `method`: of the waiting reply, or of the public one to read it."""
+    """Return an address of each route that answers `method`: of the waiting reply, or of what it is there for."""
     every = world.addresses(method, link)
-    return dict(reversed(every)) | {name: path for name, path in every if path == f"/debates/{SLUG}/replies/2"}
+    return dict(reversed(every)) | {name: path for name, path in every if path in FIT}
 
 
 def knock(person: Visitor, method: str, address: str) -> TestResponse:
@@ -183,7 +194,7 @@ def test_a_form_without_its_token_stores_nothing_and_with_it_something(busy: Wor
             assert answer.status_code in {400, 422}, f"{endpoint} took {token}"
     assert without_sign_ins(busy.everything()) == without_sign_ins(before)
 
-    people = {who: busy.visitor(NAMES[who]) for who in ("author", "moderator")}
+    people = {who: busy.visitor(NAMES[who]) for who in ("author", "moderator", "lead")}
     for endpoint, (who, fields) in FORMS.items():
         person = people.get(who) or busy.visitor()
         token, before = person.token(), busy.everything()
@@ -198,14 +209,16 @@ def without_sign_ins(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return kept | {"audit_entries": [row for row in rows["audit_entries"] if Event.SIGNED_IN not in row]}
 
 
-@pytest.mark.parametrize("endpoint", ["debates.post_reply", "debates.edit", "moderation.decide"])
+@pytest.mark.parametrize(
+    "endpoint", ["debates.post_reply", "debates.edit", "moderation.decide", "appeals.lodge", "appeals.judge"]
+)
 def test_an_old_form_gives_back_what_was_typed(busy: World, endpoint: str) -> None:
     who, fields = FORMS[endpoint]
     answer = busy.visitor(NAMES[who]).post(
         addresses(busy, "POST", link_in(busy))[endpoint], token="of another day", **fields
     )
     assert answer.status_code == 422
-    assert (WHY if who == "moderator" else TEXT) in answer.text
+    assert (TEXT if who == "author" else WHY) in answer.text
     assert "Nothing is lost: please send it once more." in answer.text
 
 

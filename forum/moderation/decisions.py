@@ -1,7 +1,6 @@
 """Deciding on a reply: one wording, one action, and for a restriction the rule and the reason."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -9,14 +8,13 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.replies import move
-from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused
+from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
+from forum.moderation.appeal_queries import hidden_from
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
 from forum.moderation.policy import may_decide
 from forum.moderation.rules import all_rules
-from forum.text import is_storable, normal
-
-EXPLANATION_MAX = 2000  # characters; longer than any reply, because it may quote one
+from forum.moderation.words import checked
 
 OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 
@@ -36,7 +34,7 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
         rule, explanation = None, ""
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    _refuse_stale(reply, revision, action)
+    _refuse_stale(reply, revision, action, by)
 
     move(reply, ACTIONS[action][1])
     if action in OUTCOMES:
@@ -67,18 +65,8 @@ def _checked(rule: str | None, explanation: str) -> str:
     """Return the explanation in normal form; refuse a restriction without a rule or a reason."""
     if rule not in all_rules():
         raise Refused(_("Say which rule it breaks."), "rule")
-    explanation = normal(explanation)
-    if not explanation:
-        raise Refused(_("Tell the author why the rule applies, and what would be fine."), "explanation")
-    if len(explanation) > EXPLANATION_MAX:
-        raise Refused(_too_long(), "explanation")
-    if not is_storable(explanation):
-        raise Refused(str(DAMAGED), "explanation")
-    return explanation
-
-
-def _too_long() -> str:
-    return ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", EXPLANATION_MAX)
+    missing = _("Tell the author why the rule applies, and what would be fine.")
+    return checked(explanation, "explanation", missing=missing)
 
 
 def _is_repeated(
@@ -89,7 +77,13 @@ def _is_repeated(
     return stands and same == (revision.id, action, reason, by.id)
 
 
-def _refuse_stale(reply: Reply, revision: Revision, action: Action) -> None:
+def _may_be_named(former: Decision, reply: Reply, by: User) -> bool:
+    """Say whether `former` still tells where the reply stands, and `by` may know whose it was."""
+    stands = former.undone is not None or reply.status is ACTIONS[former.action][1]
+    return stands and not hidden_from(by, reply.id)
+
+
+def _refuse_stale(reply: Reply, revision: Revision, action: Action, by: User) -> None:
     """Refuse what was decided on a wording or a state that is no longer there."""
     judged = reply.latest_revision if ACTIONS[action][0] is ReplyStatus.PENDING else reply.shown_revision
     is_same_wording = judged is not None and judged.id == revision.id
@@ -97,7 +91,7 @@ def _refuse_stale(reply: Reply, revision: Revision, action: Action) -> None:
         raise Overtaken(_("The author has taken this reply back meanwhile. Nothing is left to decide."))
     if reply.status is not ACTIONS[action][0]:
         former = last_decision(reply, undone_too=True)
-        if former is not None and former.revision_id == revision.id:
+        if former is not None and former.revision_id == revision.id and _may_be_named(former, reply, by):
             raise Overtaken(meanwhile_message(former))
     if not is_same_wording:
         raise Overtaken(

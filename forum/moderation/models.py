@@ -40,6 +40,7 @@ class Decision(Base):
     __table_args__ = (
         CheckConstraint("action IN ('publish', 'restore') OR rule IS NOT NULL", name="restriction_has_rule"),
         Index(None, "moderator_id", "id"),  # the last one of a moderator, which can be undone
+        Index("uq_decisions_first", "id", "reply_id", "moderator_id", unique=True),  # keys of appeals refer to it
     )
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)

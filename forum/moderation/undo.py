@@ -13,6 +13,7 @@ from forum.debates.queries import reply_to_change
 from forum.debates.replies import move
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
+from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.decisions import OUTCOMES, last_decision, what_happened
 from forum.moderation.models import ACTIONS, UNDO_WITHIN, Action, Decision, Undo
 from forum.moderation.policy import may_decide
@@ -98,11 +99,27 @@ def _was_answered(decision: Decision, reply: Reply) -> str | None:
     return _("Somebody has answered this reply meanwhile. It can be removed, with a rule and a reason.")
 
 
+def _was_appealed(decision: Decision, reply: Reply) -> str | None:
+    if not db.session.scalar(select(exists().where(Appeal.decision_id == decision.id))):
+        return None
+    return _("The author has appealed against this decision meanwhile. A colleague looks at it anew.")
+
+
+def _ended_an_appeal(decision: Decision, reply: Reply) -> str | None:
+    """Say whether an appeal ended with the decision: it can neither be opened again nor made twice."""
+    ended = exists().where(Appeal.reply_id == reply.id, Appeal.outcome == AppealOutcome.REPLY_RESTORED)
+    if not db.session.scalar(select(ended.where(Appeal.decided_at >= decision.created_at))):
+        return None
+    return _("An appeal ended with this decision. The reply can be removed anew, with a rule and a reason.")
+
+
 # What can have happened to a reply since it was decided on; each question answers in a sentence, or None.
-# Whatever else a person can build on a decision adds its question here: an appeal against it, for one.
+# Whatever else a person can build on a decision adds its question here.
 SINCE: Sequence[Callable[[Decision, Reply], str | None]] = [
     _was_taken_back,
     _was_decided_anew,
     _was_edited,
     _was_answered,
+    _was_appealed,
+    _ended_an_appeal,
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from forum.db import Base, choices
 from forum.debates.models import Reply
 from forum.events import Event
+from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 
 
@@ -15,12 +16,18 @@ class Notification(Base):
     """A notice to one person of one happening; `event` says which words it gets."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index(None, "user_id", "read_at"), UniqueConstraint("decision_id", "user_id", "event"))
+    __table_args__ = (
+        Index(None, "user_id", "read_at"),
+        UniqueConstraint("decision_id", "user_id", "event"),
+        Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     event: Mapped[Event] = mapped_column(choices(Event, checked=False))
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
     read_at: Mapped[datetime | None]
     reply: Mapped[Reply] = relationship()
     decision: Mapped[Decision | None] = relationship()
+    appeal: Mapped[Appeal | None] = relationship()

@@ -6,6 +6,7 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event
+from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.notifications.models import Notification
 
@@ -23,6 +24,13 @@ def take_back(decision: Decision) -> None:
     db.session.execute(delete(Notification).where(*made, Notification.read_at.is_(None)))
     facts = {"event": Event.DECISION_UNDONE, "reply_id": decision.reply_id, "decision_id": decision.id}
     for user_id in db.session.scalars(select(Notification.user_id).where(*made)).all():
+        db.session.add(Notification(user_id=user_id, **facts))
+
+
+def tell_of_appeal(appeal: Appeal) -> None:
+    """Leave the author and the first moderator a notice of how `appeal` was decided."""
+    facts = {"event": Event.APPEAL_DECIDED, "reply_id": appeal.reply_id, "appeal_id": appeal.id}
+    for user_id in (appeal.appellant_id, appeal.first_moderator_id):
         db.session.add(Notification(user_id=user_id, **facts))
 
 

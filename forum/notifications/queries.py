@@ -6,10 +6,13 @@ from sqlalchemy.orm import joinedload
 from forum.accounts.models import User
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
+from forum.moderation.appeal_models import Appeal
+from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
+DECIDED = (Decision.words, Decision.revision, Decision.moderator, Decision.reply, Decision.undone)
 
 
 def notices(user: User, page: int) -> tuple[list[Notification], bool]:
@@ -20,8 +23,11 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .order_by(Notification.id.desc())
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
-            joinedload(Notification.decision).options(
-                joinedload(Decision.words), joinedload(Decision.revision), joinedload(Decision.undone)
+            joinedload(Notification.reply).joinedload(Reply.author),
+            joinedload(Notification.decision).options(*(joinedload(part) for part in DECIDED)),
+            joinedload(Notification.appeal).options(
+                joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED)),
+                *(joinedload(part) for part in (Appeal.words, Appeal.reasons, Appeal.decided_by)),
             ),
         )
     )
@@ -35,5 +41,6 @@ def menu_counts(user: User) -> dict[str, int]:
     asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+        asked |= {"appeals": open_count(user)}
     row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
     return dict(row.mappings().one())

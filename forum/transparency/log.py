@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from forum.accounts.models import User
 from forum.db import Base, db, now
 from forum.debates.models import Debate, Reply, Revision, Stance
+from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.transparency.chain import GENESIS, commitment, digest
 from forum.transparency.models import HOUR, LogAction, LogEntry, LogSalt
@@ -64,23 +65,29 @@ def forget(about: Base) -> None:
 
 def decision_made(decision: Decision) -> None:
     """Enter a decision."""
-    _enter(decision, LogAction(decision.action.value))
+    _enter(decision, LogAction(decision.action.value), by=decision.moderator_id, rule=decision.rule)
 
 
 def decision_undone(decision: Decision) -> None:
     """Enter that a decision was undone: the entry of the decision stays."""
-    _enter(decision, LogAction.UNDONE)
+    _enter(decision, LogAction.UNDONE, by=decision.moderator_id, rule=decision.rule)
 
 
-def _enter(decision: Decision, action: LogAction) -> None:
+def appeal_decided(appeal: Appeal) -> None:
+    """Enter how an appeal was decided; it names the entry of the decision."""
+    if appeal.decided_by_id is not None:
+        _enter(appeal.decision, LogAction(str(appeal.outcome)), by=appeal.decided_by_id, rule=appeal.rule)
+
+
+def _enter(decision: Decision, action: LogAction, *, by: int, rule: str | None) -> None:
     slug, side, text, staff = db.session.execute(
         select(Debate.slug, Reply.stance, Revision.text, User.staff_number)
         .join_from(Reply, Debate, Reply.debate_id == Debate.id)
         .join(Revision, Revision.id == decision.revision_id)
-        .join(User, User.id == decision.moderator_id)
+        .join(User, User.id == by)
         .where(Reply.id == decision.reply_id)
     ).one()
-    append(action, staff=staff, debate=slug, side=side, rule=decision.rule, text=text, about=decision)
+    append(action, staff=staff, debate=slug, side=side, rule=rule, text=text, about=decision)
 
 
 def _salts(kind: str, number: int | None) -> Select[LogSalt]:
