@@ -27,6 +27,9 @@ MAY = {
     ("GET", "debates.show_reply"): ALL,
     ("GET", "debates.new_reply"): ALL,
     ("GET", "moderation.rules"): ALL,
+    ("GET", "transparency.log"): ALL,
+    ("GET", "transparency.feed"): ALL,
+    ("GET", "transparency.table"): ALL,
     ("GET", "house.about"): ALL,
     ("GET", "house.safety"): ALL,
     ("GET", "house.privacy"): ALL,
@@ -51,6 +54,7 @@ MAY = {
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
     ("POST", "moderation.decide"): STAFF,
+    ("POST", "moderation.undo_decision"): {"moderator"},  # who made the decision
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -68,6 +72,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
+    "moderation.undo_decision": ("moderator", {}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),

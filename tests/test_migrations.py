@@ -143,7 +143,7 @@ def test_every_foreign_key_is_indexed_or_says_why_not() -> None:
 
 def test_every_foreign_key_is_enforced(world: World) -> None:
     world.published("aigerim", parent=world.reply_that_is("published"))
-    world.decide(1, Action.REMOVE)
+    world.undo(world.decide(1, Action.REMOVE))
     world.visitor("aigerim")
     with world.at_work(), writing():
         links.make(None)

@@ -23,7 +23,7 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import decisions
+from forum.moderation import decisions, undo
 from forum.moderation.models import Action, Decision
 from forum.start import SEED
 
@@ -95,6 +95,11 @@ class World:
             decision = decisions.decide(revision, action, by=signin.find(by), **more)
             return decision.id
 
+    def undo(self, decision: int, by: str = "maria") -> None:
+        """Let a moderator undo a decision."""
+        with self.at_work(), writing():
+            undo.undo(db.session.get_one(Decision, decision), by=signin.find(by))
+
     def published(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
         """Let somebody write and Maria publish."""
         reply = self.reply(author, stance, text, **more)
@@ -151,7 +156,14 @@ class World:
         with self.at_work():
             numbers = [*db.session.scalars(select(Reply.id).order_by(Reply.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
-        known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
+            decided = [*db.session.scalars(select(Decision.id).order_by(Decision.id)), UNKNOWN]
+        known = {
+            "slug": slugs,
+            "reply_id": numbers,
+            "token": [link],
+            "decision_id": decided,
+            "filename": ["evenhand.css"],
+        }
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))
