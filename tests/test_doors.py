@@ -28,6 +28,9 @@ MAY = {
     ("GET", "debates.show_reply"): ALL,
     ("GET", "debates.new_reply"): ALL,
     ("GET", "moderation.rules"): ALL,
+    ("GET", "transparency.log"): ALL,
+    ("GET", "transparency.feed"): ALL,
+    ("GET", "transparency.table"): ALL,
     ("GET", "house.about"): ALL,
     ("GET", "house.safety"): ALL,
     ("GET", "house.privacy"): ALL,
@@ -57,6 +60,7 @@ MAY = {
     ("GET", "appeals.index"): STAFF,
     ("GET", "appeals.show"): STAFF,
     ("POST", "appeals.judge"): STAFF,
+    ("POST", "moderation.undo_decision"): {"moderator"},  # who made the decision
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -76,6 +80,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
     "appeals.lodge": ("author", {"text": TEXT}),
     "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
+    "moderation.undo_decision": ("moderator", {}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),

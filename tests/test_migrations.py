@@ -148,6 +148,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.published("aigerim", parent=world.reply_that_is("published"))
     world.decide(1, Action.REMOVE)
     world.judge(world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)))
+    world.undo(world.decide(2, Action.REMOVE))
     world.visitor("aigerim")
     with world.at_work(), writing():
         links.make(None)

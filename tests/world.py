@@ -23,7 +23,7 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import appeal_queries, appeals, decisions
+from forum.moderation import appeal_queries, appeals, decisions, undo
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
 from forum.start import SEED
@@ -111,6 +111,11 @@ class World:
         with self.at_work(), writing():
             found = appeal_queries.appeal_to_change(appeal)
             appeals.decide(found, AppealOutcome(outcome), by=signin.find(by), **more)
+
+    def undo(self, decision: int, by: str = "maria") -> None:
+        """Let a moderator undo a decision."""
+        with self.at_work(), writing():
+            undo.undo(db.session.get_one(Decision, decision), by=signin.find(by))
 
     def published(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
         """Let somebody write and Maria publish."""

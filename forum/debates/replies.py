@@ -164,7 +164,7 @@ def _refuse_place(debate: Debate, stance: Stance, parent: Reply | None) -> None:
     if stance is Stance.NEITHER and parent is None:
         raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
     if parent is not None:  # it stays where it is until the answer is stored
-        db.session.refresh(parent, ["status"], with_for_update={"read": True, "key_share": True})
+        db.session.refresh(parent, ["status", "version"], with_for_update={"read": True, "key_share": True})
     if parent is not None and not (can_be_answered(parent) and parent.debate_id == debate.id):
         raise Overtaken(_("This reply can no longer be answered. You can send your text as a reply of its own."))
 

@@ -15,7 +15,7 @@ from forum.debates.queries import passage_of, reply_with_wordings
 from forum.events import AuditEntry, Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import appeals_on, hidden_from, without_judge
-from forum.moderation.models import UNDO_WITHIN, Decision
+from forum.moderation.models import ACTIONS, UNDO_WITHIN, Decision
 from forum.moderation.statements import StatementOfReasons, of_all
 
 QUEUE_PAGE = 50  # about an hour of reading
@@ -112,12 +112,13 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
 
 
 def undoable(moderator: User) -> Decision | None:
-    """Return the last decision of a moderator, with its wording, while its time to be undone lasts."""
+    """Return the last decision of a moderator, with its wording, while it can be undone."""
     query = select(Decision).where(
         Decision.moderator_id == moderator.id, Decision.created_at > now() - UNDO_WITHIN, ~Decision.undone.has()
     )
     parts = (joinedload(Decision.reply), joinedload(Decision.revision))
-    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1).options(*parts))
+    last = db.session.scalar(query.order_by(Decision.id.desc()).limit(1).options(*parts))
+    return last if last and last.reply.status is ACTIONS[last.action][1] else None  # nobody has moved it since
 
 
 def own_replies(author: User, page: int = 1) -> Page:
