@@ -31,6 +31,8 @@ class Event(StrEnum):
     REPLY_WITHDRAWN = "reply_withdrawn"
     AUTHOR_SHOWN = "author_shown"
     DECISION_MADE = "decision_made"
+    REPORT_MADE = "report_made"
+    REPORT_ANSWERED = "report_answered"
 
 
 class AuditEntry(Base):

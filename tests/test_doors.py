@@ -26,6 +26,9 @@ MAY = {
     ("GET", "debates.show"): ALL,
     ("GET", "debates.show_reply"): ALL,
     ("GET", "debates.new_reply"): ALL,
+    ("GET", "reports.make"): ALL - AUTHOR,  # nobody reports an own reply
+    ("POST", "reports.make"): ALL - AUTHOR,
+    ("GET", "reports.show"): ALL,
     ("GET", "moderation.rules"): ALL,
     ("GET", "house.about"): ALL,
     ("GET", "house.safety"): ALL,
@@ -51,6 +54,8 @@ MAY = {
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
     ("POST", "moderation.decide"): STAFF,
+    ("GET", "reports.listed"): STAFF,
+    ("POST", "reports.dismiss"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -68,22 +73,25 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
+    "reports.make": ("reader", {"reason": "respect", "explanation": TEXT}),
+    "reports.dismiss": ("moderator", {"answer": WHY, "seen": "1"}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
     "accounts.sign_out": ("author", {}),
 }
+OF_THE_PUBLIC_ONE = {f"/debates/{SLUG}/replies/2", "/replies/2/report", "/moderation/replies/2/reports"}
 STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which one reply of Aigerim's waits and another was published, with an unread notice."""
+    """Return a forum in which one reply of Aigerim's waits and another was published and reported."""
     for name in NAMES.values():
         if name:
             world.person(name)
     world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
-    world.published("aigerim")
+    world.report(world.published("aigerim"))
     return world
 
 
@@ -96,7 +104,7 @@ def link_in(world: World) -> str:
 def addresses(world: World, method: str, link: str) -> dict[str, str]:
     """Return an address of each route that answers `method`: of the waiting reply, or of the public one to read it."""
     every = world.addresses(method, link)
-    return dict(reversed(every)) | {name: path for name, path in every if path == f"/debates/{SLUG}/replies/2"}
+    return dict(reversed(every)) | {name: path for name, path in every if path in OF_THE_PUBLIC_ONE}
 
 
 def knock(person: Visitor, method: str, address: str) -> TestResponse:
@@ -151,6 +159,8 @@ def test_nobody_learns_whether_a_reply_of_somebody_else_waits(busy: World, who: 
             ("GET", f"/debates/{SLUG}/replies/{{}}"),
             ("GET", f"/debates/{SLUG}/replies/new?parent={{}}"),
             ("GET", "/replies/{}/edit"),
+            ("GET", "/replies/{}/report"),
+            ("POST", "/replies/{}/report"),
             ("POST", "/replies/{}/withdraw"),
         ]:
             waiting, unknown = (knock(person, method, address.format(number)) for number in (1, UNKNOWN))
@@ -198,7 +208,7 @@ def without_sign_ins(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return kept | {"audit_entries": [row for row in rows["audit_entries"] if Event.SIGNED_IN not in row]}
 
 
-@pytest.mark.parametrize("endpoint", ["debates.post_reply", "debates.edit", "moderation.decide"])
+@pytest.mark.parametrize("endpoint", ["debates.post_reply", "debates.edit", "moderation.decide", "reports.make"])
 def test_an_old_form_gives_back_what_was_typed(busy: World, endpoint: str) -> None:
     who, fields = FORMS[endpoint]
     answer = busy.visitor(NAMES[who]).post(

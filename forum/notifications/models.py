@@ -9,18 +9,25 @@ from forum.db import Base, choices
 from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report
 
 
 class Notification(Base):
     """A notice to one person of one happening; `event` says which words it gets."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index(None, "user_id", "read_at"), UniqueConstraint("decision_id", "user_id", "event"))
+    __table_args__ = (
+        Index(None, "user_id", "read_at"),
+        UniqueConstraint("decision_id", "user_id", "event"),
+        UniqueConstraint("report_id", "user_id", "event"),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     event: Mapped[Event] = mapped_column(choices(Event, checked=False))
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     read_at: Mapped[datetime | None]
     reply: Mapped[Reply] = relationship()
     decision: Mapped[Decision | None] = relationship()
+    report: Mapped[Report | None] = relationship()

@@ -1,4 +1,4 @@
-"""Telling members what became of their words."""
+"""Telling members what became of their words and their reports."""
 
 from sqlalchemy import select, update
 
@@ -7,6 +7,7 @@ from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report
 from forum.notifications.models import Notification
 
 
@@ -15,6 +16,18 @@ def tell_author(decision: Decision) -> None:
     author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
     facts = {"event": Event.DECISION_MADE, "reply_id": decision.reply_id, "decision_id": decision.id}
     db.session.add(Notification(user_id=author_id, **facts))
+
+
+def tell_reporter(report: Report) -> None:
+    """Leave the member who made `report` a notice of its answer; a second answer to it makes the notice new again."""
+    if report.reporter_id is None:
+        return  # the receipt tells
+    told = {"user_id": report.reporter_id, "event": Event.REPORT_ANSWERED, "report_id": report.id}
+    notice = db.session.scalar(select(Notification).filter_by(**told))
+    if notice is None:
+        notice = Notification(reply_id=report.reply_id, **told)
+        db.session.add(notice)
+    notice.decision_id, notice.created_at, notice.read_at = report.decision_id, now(), None
 
 
 def mark_read(user: User) -> None:

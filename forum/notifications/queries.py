@@ -7,6 +7,7 @@ from forum.accounts.models import User
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report, ReportedReply
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -21,6 +22,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
             joinedload(Notification.decision).options(joinedload(Decision.words), joinedload(Decision.revision)),
+            joinedload(Notification.report).joinedload(Report.reply),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))
@@ -33,5 +35,6 @@ def menu_counts(user: User) -> dict[str, int]:
     asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+        asked |= {"reported": select(func.count()).select_from(ReportedReply)}
     row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
     return dict(row.mappings().one())
