@@ -25,7 +25,7 @@ class Reported:
     """The open reports of one reply, as one item: whom they came from, for which reasons, the newest words."""
 
     reply: Reply
-    oldest_at: datetime
+    oldest_at: datetime | None = None  # known in the list, where the page shows it
     members: int = 0
     readers: int = 0  # reports, not people: without an account nobody can be counted
     reasons: dict[str, int] = field(default_factory=dict)
@@ -136,11 +136,10 @@ def listed(after: Place | None = None) -> Listed:
 
 def on_reply(reply: Reply) -> Reported | None:
     """Return the open reports of one reply with the newest words and what was found before; None if none is open."""
-    item = db.session.scalar(select(ReportedReply).where(ReportedReply.reply_id == reply.id))
-    if item is None:
-        return None
-    reported = Reported(reply, item.oldest_at)
+    reported = Reported(reply)
     _count([reported])
+    if not reported.count:
+        return None
     is_open = select(Report).where(Report.reply_id == reply.id, Report.answered_at.is_(None))
     newest = is_open.order_by(Report.id.desc()).limit(NEWEST).options(joinedload(Report.words))
     reported.newest = list(db.session.scalars(newest))
