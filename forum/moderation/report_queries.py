@@ -169,14 +169,15 @@ def _count(rows: Iterable[Reported]) -> None:
 def _add_newest_words(rows: Iterable[Reported]) -> None:
     by_reply = {row.reply.id: row for row in rows}
     newest = (
-        select(func.max(Report.id))
-        .join(ReportWords, ReportWords.report_id == Report.id)
-        .where(Report.reply_id.in_(by_reply), Report.answered_at.is_(None))
-        .group_by(Report.reply_id)
+        select(ReportWords.text)
+        .join(Report, Report.id == ReportWords.report_id)
+        .where(Report.reply_id == ReportedReply.reply_id, Report.answered_at.is_(None))
+        .order_by(Report.id.desc())
+        .limit(1)
     )
-    query = select(Report.reply_id, ReportWords.text).join(ReportWords).where(Report.id.in_(newest))
+    query = select(ReportedReply.reply_id, newest.scalar_subquery()).where(ReportedReply.reply_id.in_(by_reply))
     for reply_id, words in db.session.execute(query):
-        by_reply[reply_id].newest_words = words
+        by_reply[reply_id].newest_words = words or ""
 
 
 def _whole() -> tuple[Any, ...]:

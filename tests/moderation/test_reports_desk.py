@@ -329,7 +329,7 @@ def test_no_page_reads_a_whole_table_however_many_reports_there_are(world: World
             assert maria.get(address).status_code == 200
         assert len(sent) <= 12, address
     for address in (LIST, second):
-        plans = planned(world, maria, address)
+        plans = planned(world, maria, address, is_large=reports >= 100_000)
         assert plans
         for plan in plans:
             assert not re.search(r"Seq Scan on (reports|reported_replies|report_words|replies|revisions)\b", plan), plan
@@ -339,8 +339,11 @@ def test_no_page_reads_a_whole_table_however_many_reports_there_are(world: World
             assert not re.search(r"SCAN \w+ USING INDEX (?!ix_reported_replies_order)", plan), plan
 
 
-def planned(world: World, person: Visitor, address: str) -> list[str]:
-    """Return how the database answers each question about reports that a page asks, but for the counts of the menu."""
+def planned(world: World, person: Visitor, address: str, *, is_large: bool) -> list[str]:
+    """Return how the database answers each question about reports that a page asks, but for the counts of the menu.
+
+    PostgreSQL reads a small table as a whole where it can choose, so there it may only if it must.
+    """
     asked: list[tuple[str, object]] = []
 
     def collect(connection, cursor, statement, parameters, *rest) -> None:
@@ -354,6 +357,8 @@ def planned(world: World, person: Visitor, address: str) -> list[str]:
     event.remove(engine, "before_cursor_execute", collect)
     explain = "EXPLAIN " if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql" and not is_large:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         return [
             "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters))
             for statement, parameters in asked
