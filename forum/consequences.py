@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from forum.events import Consequence, Event
-from forum.moderation import appeals
+from forum.moderation import appeals, reports
 from forum.notifications import notices
 from forum.transparency import log
 
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
-    Event.REPLY_WITHDRAWN: [appeals.end_with_reply],
-    Event.DECISION_MADE: [notices.tell_author, appeals.end_if_restored, log.decision_made],
-    Event.DECISION_UNDONE: [notices.take_back, log.decision_undone],
+    Event.REPLY_WITHDRAWN: [appeals.end_with_reply, reports.answer_by_withdrawal],
+    Event.DECISION_MADE: [
+        notices.tell_author,
+        appeals.end_if_restored,
+        reports.answer_by_decision,
+        log.decision_made,
+    ],
+    Event.DECISION_UNDONE: [notices.take_back, reports.reopen, log.decision_undone],
+    Event.REPORT_ANSWERED: [notices.tell_reporter],
     Event.APPEAL_DECIDED: [notices.tell_of_appeal, log.appeal_decided],
 }

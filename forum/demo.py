@@ -18,7 +18,7 @@ from forum.debates import article_files, articles, replies
 from forum.debates.models import Debate, Reply, Stance
 from forum.debates.queries import reply_to_change
 from forum.events import AuditEntry
-from forum.moderation import decisions
+from forum.moderation import decisions, report_ranks, reports
 from forum.moderation.models import Action, Decision
 from forum.notifications.models import Notification
 from forum.start import SEED, bring_up_to_date
@@ -42,7 +42,9 @@ def demo() -> None:
         people = _add_people(cast["people"], password)
         debate, _changed = articles.publish(article_files.read(SEED))
         debate.opens_at = now() - AGE
-        _play(debate, cast["replies"], people)
+        written = _play(debate, cast["replies"], people)
+        for entry in cast["reports"]:
+            _report(written[entry["reply"]], entry, people)
     _print_sign_ins(password)
 
 
@@ -55,8 +57,8 @@ def _add_people(people: list[dict[str, Any]], password: str) -> dict[str, User]:
     return people_by_name
 
 
-def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]) -> None:
-    """Let the cast write in the order of time, then decide in the same order."""
+def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]) -> dict[str, Reply]:
+    """Let the cast write in the order of time, then decide in the same order; return the replies by their names."""
     written: dict[str, Reply] = {}
     for entry in sorted(entries, key=lambda entry: -entry["minutes_ago"]):
         parent = written.get(entry.get("parent", ""))
@@ -77,6 +79,15 @@ def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]
             replies.withdraw(_complete(written[entry["id"]]), by=people[entry["author"]])
     for entry in entries:
         _backdate(written[entry["id"]], entry["minutes_ago"])
+    return written
+
+
+def _report(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
+    by, receipt = people.get(entry.get("by", "")), secrets.token_hex(32)
+    report, _is_new = reports.make(reply.id, entry["reason"], entry.get("explanation", ""), by=by, receipt=receipt)
+    report.created_at = now() - timedelta(minutes=entry["minutes_ago"])
+    db.session.flush()
+    report_ranks.place(reply.id)
 
 
 def _decide(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:

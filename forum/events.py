@@ -34,6 +34,8 @@ class Event(StrEnum):
     DECISION_UNDONE = "decision_undone"
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    REPORT_MADE = "report_made"
+    REPORT_ANSWERED = "report_answered"
 
 
 class AuditEntry(Base):

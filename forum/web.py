@@ -141,7 +141,8 @@ def _finish(response: Response) -> AnyResponse:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint == "static":
         return response
-    if "sid" in session or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
+    is_personal = "sid" in session or response.cache_control.no_store
+    if is_personal or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
         response.headers["Cache-Control"] = "private, no-store"
         return response
     if session.modified:  # a page with a form for readers: its token is theirs alone

@@ -79,6 +79,10 @@ STOPS = {
         f"{DEBATE}/replies/new?passage=4",
         f"{DEBATE}/replies/new?parent={{thread}}",
         "/debates/over/replies/new",
+        "/replies/{thread}/report",
+        "/replies/{removed}/report",
+        "/reports/{receipt}",
+        "/reports/{answered}",
         "/accounts/sign-up",
         "/accounts/sign-in",
         "/accounts/recover",
@@ -101,12 +105,16 @@ STOPS = {
         "/decisions/{appealed}/appeal",
         "/decisions/{appealable}/appeal",
         "/decisions/{returning}/appeal",  # answered by an edit: a refusal
+        "/reports/{by_aigerim}",
+        "/replies/{reported}/report",  # reported already
         "/moderation",  # for moderators: a refusal
     ],
     "maria": [
         DEBATE,
         "/rules",
         "/moderation",
+        "/moderation/reports",
+        "/moderation/replies/{reported}",
         "/moderation/replies/{waiting}",
         "/moderation/replies/{waiting_answer}",
         "/moderation/replies/{thread}",
@@ -132,10 +140,12 @@ FORMS = [
     ("reader", "/accounts/recover", {"Pseudonym": "saule", "Recovery code": "no"}, "Set the password", 422),
     ("reader", "/accounts/links/{lead_link}", {"Pseudonym": "admin"}, "Set the password", 422),
     ("reader", f"{DEBATE}/replies/new?passage=4", {"Your argument": TEXT}, SEND, 401),
+    ("reader", "/replies/{thread}/report", {}, "Send the report", 422),
     ("aigerim", f"{DEBATE}/replies/new?parent={{thread}}", SHORT, SEND, 422),
     ("aigerim", "/replies/{returned}/edit", SHORT, SEND, 422),
     ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
+    ("maria", "/moderation/replies/{reported}", {"To those who reported it": "x" * 2001}, "Nothing breaks a rule", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
     ("aigerim", "/decisions/{appealable}/appeal", {"Why the decision is wrong": "Too short"}, "Send the appeal", 422),
     ("timur", "/moderation/appeals/{appeal}", {"To the author": WHY}, "Decide the appeal", 422),
@@ -238,6 +248,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.judge(judged[0], "decision_reversed", explanation=RICH)
     world.judge(judged[1], explanation=RICH)
     take_back(world, "aigerim", world.reply("aigerim"))
+    reported, by_aigerim = report_all(world)
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -256,7 +267,25 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "of_maria": world.reply("maria"),
         "lead_link": lead_link,
         "link": link,
+        "reported": reported,
+        "by_aigerim": by_aigerim,
+        "receipt": world.receipts[-1],
+        "answered": world.receipts[0],
     }
+
+
+def report_all(world: World) -> tuple[int, int]:
+    """Let a reply be reported for every reason, after a first report that was dismissed; return reply and a report."""
+    reported = world.published("boris", Stance.ANTI, RICH)
+    world.report(reported, explanation=RICH)
+    world.dismiss(reported, explanation=RICH)
+    world.report(reported, "saule", "privacy", RICH)
+    by_aigerim = world.report(reported, "aigerim", "respect", RICH)
+    world.report(reported, "", "illegal", RICH)
+    closed = world.published("boris")
+    world.report(closed, "aigerim")
+    world.decide(closed, Action.REMOVE)
+    return reported, by_aigerim
 
 
 def publish_articles(world: World, folder: Path) -> None:

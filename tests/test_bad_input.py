@@ -161,6 +161,24 @@ FORMS = {
         },
         keeps=("explanation",),
     ),
+    "report": Form(
+        who="",
+        address="/replies/1/report",
+        good={"reason": "illegal", "explanation": TEXT, "key": "k1"},
+        bad={
+            "reason": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "explanation": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+            "key": DAMAGED | LONG | {"spaces": "no key of ours"},
+        },
+        keeps=("explanation",),
+    ),
+    "dismissal": Form(
+        who="maria",
+        address="/moderation/replies/1/reports",
+        good={"answer": WHY, "seen": "1"},
+        bad={"answer": DAMAGED | LONG, "seen": EMPTY | NO_NUMBER | DAMAGED | LONG},
+        keeps=("answer",),
+    ),
 }
 ANSWERS = {"sign-up": 200, "link": 200, "password": 200, "codes": 200, "recover": 422}  # the other forms lead on
 
@@ -170,7 +188,7 @@ def busy(world: World) -> World:
     """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, one appealed."""
     limits._limiter.cache_clear()
     world.person("maria")
-    world.published("aigerim")
+    world.report(world.published("aigerim"))
     world.reply("aigerim")
     world.decide(world.reply("aigerim"), Action.REJECT)
     world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
@@ -367,13 +385,14 @@ def test_wrong_passwords_make_the_next_try_wait_ever_longer_whether_or_not_there
 
 KNOWN_FIELDS = sorted({part for form in FORMS.values() for part in form.good} | {"carried", "next", "begin", "stay"})
 ANYTHING = st.one_of(st.text(max_size=60), st.binary(max_size=60), st.integers().map(str), st.just(TEXT))
-ARGUMENTS = ["sort", "pro", "anti", "page", "passage", "parent", "lang", "next"]
+ARGUMENTS = ["after", "sort", "pro", "anti", "page", "passage", "parent", "lang", "next"]
 ADDRESSES = [
     "/",
     DEBATE,
     f"{DEBATE}/replies/1",
     f"{DEBATE}/replies/new",
     "/moderation",
+    "/moderation/reports",
     "/accounts/replies",
     "/notifications",
 ]

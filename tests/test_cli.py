@@ -21,6 +21,7 @@ from forum.debates import queries
 from forum.debates.models import SIDES, Debate, Passage, Reply, ReplyStatus, Revision, Stance
 from forum.events import AuditEntry
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report
 from forum.settings import ROOT
 from forum.start import SEED
 from forum.text import RENDERER, render
@@ -300,6 +301,7 @@ def test_the_demo_shows_every_state_and_both_sides_alike(app: Flask) -> None:
     with app.app_context():
         replies = list(db.session.scalars(select(Reply)))
         decided = db.session.scalar(select(func.count()).select_from(Decision))
+        reported = Counter(db.session.scalars(select(Reply.stance).join(Report)))
         logged = Counter(db.session.scalars(select(AuditEntry.event)))
     assert (logged["reply_posted"], logged["decision_made"]) == (len(replies), decided)
     assert 36 <= len(replies) <= 60
@@ -310,6 +312,7 @@ def test_the_demo_shows_every_state_and_both_sides_alike(app: Flask) -> None:
     assert every[Stance.PRO] == every[Stance.ANTI]
     assert every[Stance.NEITHER] >= 1
     assert {"en", "ru", "kk"} == {reply.language for reply in replies}
+    assert reported[Stance.PRO] == reported[Stance.ANTI] >= 1
 
 
 def test_in_the_demo_nothing_happens_before_its_time(app: Flask) -> None:

@@ -27,6 +27,9 @@ MAY = {
     ("GET", "debates.show"): ALL,
     ("GET", "debates.show_reply"): ALL,
     ("GET", "debates.new_reply"): ALL,
+    ("GET", "reports.make"): ALL - AUTHOR,  # nobody reports an own reply
+    ("POST", "reports.make"): ALL - AUTHOR,
+    ("GET", "reports.show"): ALL,
     ("GET", "moderation.rules"): ALL,
     ("GET", "transparency.log"): ALL,
     ("GET", "transparency.feed"): ALL,
@@ -61,6 +64,8 @@ MAY = {
     ("GET", "appeals.show"): STAFF,
     ("POST", "appeals.judge"): STAFF,
     ("POST", "moderation.undo_decision"): {"moderator"},  # who made the decision
+    ("GET", "reports.listed"): STAFF,
+    ("POST", "reports.dismiss"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -81,23 +86,30 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "appeals.lodge": ("author", {"text": TEXT}),
     "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
     "moderation.undo_decision": ("moderator", {}),
+    "reports.make": ("reader", {"reason": "respect", "explanation": TEXT}),
+    "reports.dismiss": ("moderator", {"answer": WHY, "seen": "1"}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
     "accounts.sign_out": ("author", {}),
 }
-FIT = {f"/debates/{SLUG}/replies/2", "/decisions/2/appeal"}  # what is public can be read, what was rejected appealed
+FIT = {  # what is public can be read and reported, what was rejected appealed
+    f"/debates/{SLUG}/replies/2",
+    "/replies/2/report",
+    "/moderation/replies/2/reports",
+    "/decisions/2/appeal",
+}
 STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which one reply of Aigerim's waits, one was published and two rejected, one appealed."""
+    """Return a forum with replies of Aigerim's: one waits, one is public and reported, two rejected, one appealed."""
     for name in NAMES.values():
         if name:
             world.person(name)
     world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
-    world.published("aigerim")
+    world.report(world.published("aigerim"))
     world.decide(world.reply("aigerim"), Action.REJECT)
     world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     return world
@@ -167,6 +179,8 @@ def test_nobody_learns_whether_a_reply_of_somebody_else_waits(busy: World, who: 
             ("GET", f"/debates/{SLUG}/replies/{{}}"),
             ("GET", f"/debates/{SLUG}/replies/new?parent={{}}"),
             ("GET", "/replies/{}/edit"),
+            ("GET", "/replies/{}/report"),
+            ("POST", "/replies/{}/report"),
             ("POST", "/replies/{}/withdraw"),
         ]:
             waiting, unknown = (knock(person, method, address.format(number)) for number in (1, UNKNOWN))
@@ -215,7 +229,8 @@ def without_sign_ins(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["debates.post_reply", "debates.edit", "moderation.decide", "appeals.lodge", "appeals.judge"]
+    "endpoint",
+    ["debates.post_reply", "debates.edit", "moderation.decide", "reports.make", "appeals.lodge", "appeals.judge"],
 )
 def test_an_old_form_gives_back_what_was_typed(busy: World, endpoint: str) -> None:
     who, fields = FORMS[endpoint]

@@ -60,6 +60,17 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "staff without a number": "UPDATE users SET staff_number = NULL WHERE role = 'moderator'",
     "a voice of neither side": "UPDATE voices SET stance = 'neither'",
     "two passages of one number": "UPDATE passages SET number = 1",
+    "a report that just disagrees": "UPDATE reports SET reason = 'disagree'",
+    "a report of unknown outcome": "UPDATE reports SET outcome = 'lost' WHERE id = 2",
+    "an answer at no time": "UPDATE reports SET answered_at = NULL WHERE id = 2",
+    "a time without an answer": "UPDATE reports SET answered_at = created_at WHERE id = 3",
+    "kept without a finding": "UPDATE reports SET dismissal_id = NULL WHERE id = 2",
+    "a finding about another reply": "UPDATE dismissals SET reply_id = 1",
+    "removed without a decision": "UPDATE reports SET outcome = 'removed', answered_at = created_at WHERE id = 3",
+    "a decision that did not remove": "UPDATE reports SET decision_id = 1 WHERE id = 3",
+    "two open reports of one member": "UPDATE reports SET reply_id = 2 WHERE id = 3",
+    "two reports of one receipt": "UPDATE reports SET receipt_digest = 'r'",
+    "more led than were judged": "UPDATE reporter_records SET led = judged + 1",
 }
 
 
@@ -146,6 +157,8 @@ def test_every_foreign_key_is_indexed_or_says_why_not() -> None:
 
 def test_every_foreign_key_is_enforced(world: World) -> None:
     world.published("aigerim", parent=world.reply_that_is("published"))
+    world.report(2, "boris", explanation="Why I think so."), world.dismiss(2, explanation="Why it stays.")
+    world.report(1, "boris"), world.report(2, "boris")
     world.decide(1, Action.REMOVE)
     world.judge(world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)))
     world.undo(world.decide(2, Action.REMOVE))
@@ -171,6 +184,8 @@ def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
     with world.at_work(), writing():
         reply = queries.reply_to_change(edited)
         replies.edit(reply, replies.wording("The same in other words."), by=reply.author, stance=reply.stance)
+    world.report(2, "saule"), world.report(2, "boris"), world.dismiss(2)
+    world.report(1, "boris"), world.report(2, "boris")
     taken = []
     for case, statement in BROKEN.items():
         with world.at_work():

@@ -23,7 +23,7 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import appeal_queries, appeals, decisions, undo
+from forum.moderation import appeal_queries, appeals, decisions, reports, undo
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
 from forum.start import SEED
@@ -56,6 +56,7 @@ class World:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.words = itertools.count(1)
+        self.receipts: list[str] = []
         with self.at_work(), writing():
             articles.publish(article_files.read(SEED))
 
@@ -123,6 +124,21 @@ class World:
         self.decide(reply, Action.PUBLISH)
         return reply
 
+    def report(self, reply: int, by: str = "", reason: str = "respect", explanation: str = "") -> int:
+        """Let somebody report a published reply, a reader without an account by default; the receipt is kept."""
+        reporter = self.person(by) if by else None
+        with self.at_work(), writing():
+            user = db.session.get(User, reporter) if reporter else None
+            self.receipts.append(reports.receipt_of(f"key-{len(self.receipts)}", user))
+            report, _is_new = reports.make(reply, reason, explanation, by=user, receipt=self.receipts[-1])
+            return report.id
+
+    def dismiss(self, reply: int, by: str = "maria", explanation: str = "", seen: int = UNKNOWN) -> int:
+        """Let a moderator find that nothing breaks a rule; `seen` is the newest report that was read."""
+        self.person(by)
+        with self.at_work(), writing():
+            return reports.dismiss(queries.reply_to_change(reply), explanation, by=signin.find(by), seen=seen).id
+
     def withdraw(self, reply: int) -> None:
         """Let the author take a reply back."""
         with self.at_work(), writing():
@@ -176,7 +192,7 @@ class World:
             appealed = [*db.session.scalars(select(Appeal.id).order_by(Appeal.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
         known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
-        known |= {"decision_id": decided, "appeal_id": appealed}
+        known |= {"decision_id": decided, "appeal_id": appealed, "receipt": self.receipts or [link]}
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))

@@ -1,7 +1,8 @@
-"""How many may join from one corner of the network; what is kept is a keyed digest, in memory."""
+"""How much may come from one corner of the network in an hour; what is kept is a keyed digest, in memory."""
 
 import ipaddress
 import secrets
+from collections.abc import Callable
 from functools import cache
 
 from flask import current_app, request
@@ -22,34 +23,44 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
+def refuse_too_many(purpose: str, most: int, words: Callable[[int], str]) -> None:
+    """Refuse one more from an address prefix that has had `most` this hour; `words` says how many seconds to wait."""
+    hourly, prefix = RateLimitItemPerHour(most), _prefix(purpose)
+    if not _limiter().test(hourly, prefix):
+        reset = _limiter().get_window_stats(hourly, prefix).reset_time
+        seconds = max(60, int(reset - now().timestamp()))
+        raise TooMany(words(seconds), seconds)
+
+
+def count(purpose: str, most: int) -> None:
+    """Count one from the address prefix of this request."""
+    _limiter().hit(RateLimitItemPerHour(most), _prefix(purpose))
+
+
 def refuse_many_sign_ups() -> None:
     """Refuse another sign-up from an address prefix that has had its share of this hour."""
-    if not _limiter().test(_hourly(), _prefix()):
-        reset = _limiter().get_window_stats(_hourly(), _prefix()).reset_time
-        seconds = max(60, int(reset - now().timestamp()))
-        message = ngettext(
-            "Many people have joined from your part of the network this hour. "
-            "Please try again in %(num)d minute; what you typed is kept on this page.",
-            "Many people have joined from your part of the network this hour. "
-            "Please try again in %(num)d minutes; what you typed is kept on this page.",
-            -(-seconds // 60),
-        )
-        raise TooMany(message, seconds)
+    refuse_too_many("sign-up", current_app.config["SIGN_UPS_PER_HOUR"], _many_sign_ups)
 
 
 def signed_up() -> None:
     """Count one sign-up."""
-    _limiter().hit(_hourly(), _prefix())
+    count("sign-up", current_app.config["SIGN_UPS_PER_HOUR"])
 
 
-def _hourly() -> RateLimitItemPerHour:
-    return RateLimitItemPerHour(current_app.config["SIGN_UPS_PER_HOUR"])
+def _many_sign_ups(seconds: int) -> str:
+    return ngettext(
+        "Many people have joined from your part of the network this hour. "
+        "Please try again in %(num)d minute; what you typed is kept on this page.",
+        "Many people have joined from your part of the network this hour. "
+        "Please try again in %(num)d minutes; what you typed is kept on this page.",
+        -(-seconds // 60),
+    )
 
 
-def _prefix() -> str:
+def _prefix(purpose: str) -> str:
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
-        return "unknown"
+        return keyed_digest(_key, purpose, "unknown")
     network = ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False)
-    return keyed_digest(_key, "sign-up", str(network))
+    return keyed_digest(_key, purpose, str(network))

@@ -187,17 +187,16 @@ def parent(reply_id: int) -> Reply | None:
 
 def reply_with_wordings(reply_id: int) -> Reply | None:
     """Return a reply with all that its page and its verbs judge."""
-    return db.session.scalar(_complete(reply_id))
+    parts = (joinedload(Reply.debate), joinedload(Reply.author), joinedload(Reply.shown_revision))
+    query = select(Reply).where(Reply.id == reply_id).options(selectinload(Reply.revisions), *parts)
+    return db.session.scalar(query)
 
 
 def reply_to_change(reply_id: int) -> Reply | None:
     """Return the same, locked until the transaction ends and read anew."""
-    return db.session.scalar(_complete(reply_id).with_for_update(of=Reply).execution_options(populate_existing=True))
-
-
-def _complete(reply_id: int) -> Select[Reply]:
     parts = (Reply.revisions, Reply.debate, Reply.author, Reply.shown_revision)
-    return select(Reply).where(Reply.id == reply_id).options(*(selectinload(part) for part in parts))
+    query = select(Reply).where(Reply.id == reply_id).options(*(selectinload(part) for part in parts))
+    return db.session.scalar(query.with_for_update(of=Reply).execution_options(populate_existing=True))
 
 
 def _column(debate: Debate, side: Stance, page: int, sort: str) -> Select[int]:

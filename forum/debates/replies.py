@@ -66,7 +66,8 @@ def post(
     language: str = "en",
 ) -> Reply:
     """Store a reply that waits for a moderator; the same `key` again gives the same reply."""
-    db.session.get(User, author.id, with_for_update=True)  # one member's posts come one after the other
+    # One member's posts come one after the other; the lock lets rows that only name the member pass.
+    db.session.get(User, author.id, with_for_update={"key_share": True})
     if not may_reply(author, debate):
         raise Refused(closed_message(debate))
     if key and (former := _posted(author, key)):

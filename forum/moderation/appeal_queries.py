@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -15,6 +15,8 @@ from forum.debates.queries import parent as load_parent
 from forum.debates.queries import passage_of, reply_to_change
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report
+from forum.moderation.report_queries import reporters_of
 
 LIST_PAGE = 50
 DECIDED = (Decision.words, Decision.moderator, Decision.revision, Decision.reply, Decision.undone)
@@ -46,11 +48,15 @@ class Case(Row):
 
 
 def involved_in(decisions: Sequence[Decision]) -> dict[int, set[int]]:
-    """Return the numbers of those who may never look at each of these decisions again: its moderator, its author.
+    """Return the numbers of those who may never look at each of these decisions again.
 
-    Whoever else took part in a case (a reader who reported the reply) belongs here and into `is_free`.
+    That are its moderator, the author, and who has reported the reply. `is_free` says the same.
     """
-    return {decision.id: {decision.moderator_id, decision.reply.author_id} for decision in decisions}
+    reporters = reporters_of({decision.reply_id for decision in decisions})
+    return {
+        decision.id: {decision.moderator_id, decision.reply.author_id} | reporters[decision.reply_id]
+        for decision in decisions
+    }
 
 
 def involved(appeal: Appeal) -> set[int]:
@@ -60,7 +66,8 @@ def involved(appeal: Appeal) -> set[int]:
 
 def is_free(user_id: int) -> ColumnElement[bool]:
     """Return the same as a condition on appeals: a person had no part in the case."""
-    return and_(Appeal.first_moderator_id != user_id, Appeal.appellant_id != user_id)
+    has_reported = exists().where(Report.reply_id == Appeal.reply_id, Report.reporter_id == user_id)
+    return and_(Appeal.first_moderator_id != user_id, Appeal.appellant_id != user_id, ~has_reported)
 
 
 def open_count(user: User) -> Select[int]:

@@ -1,4 +1,4 @@
-"""Who may decide on what."""
+"""Who may report and who may decide on what."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,6 +11,11 @@ from forum.db import now
 from forum.debates.models import Reply
 from forum.moderation.appeal_models import APPEAL_DAYS, APPEALABLE
 from forum.moderation.models import ACTIONS, Decision
+
+
+def may_report(user: Any, reply: Reply) -> bool:
+    """Everybody reports a public reply of somebody else; `user` is None without an account."""
+    return user is None or reply.author_id != user.id
 
 
 def may_decide(user: Any, reply: Reply) -> bool:

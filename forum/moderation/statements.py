@@ -1,6 +1,6 @@
 """The statement of reasons: all that somebody is told whose words were restricted (DSA, Article 17)."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from forum.extensions import speaking
 from forum.moderation.appeal_models import APPEALABLE
 from forum.moderation.models import NEEDS_RULE, Action, Decision
 from forum.moderation.policy import appeal_until
+from forum.moderation.report_queries import led_to
 from forum.moderation.rules import Rule, all_rules
 
 
@@ -79,20 +80,20 @@ def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReason
         )
 
 
-def of_all(
-    decisions: Iterable[Decision], *, marked: Container[int] = (), reported: Container[int] = ()
-) -> dict[int, StatementOfReasons]:
+def of_all(decisions: Iterable[Decision]) -> dict[int, StatementOfReasons]:
     """Return the statement of each decision that restricts, by its number.
 
-    `marked`: decisions on a wording that an automatic check had marked; `reported`: those to which a
-    reader's report led. A decision whose words an erasure has emptied has no statement any more,
+    A decision whose words an erasure has emptied has no statement any more,
     and one that was undone never had reasons for its author: they may have been meant for another reply.
     """
-    return {
-        decision.id: of(decision, marked=decision.id in marked, reported=decision.id in reported)
-        for decision in decisions
-        if decision.action in NEEDS_RULE and not decision.undone and decision.explanation and decision.revision.text
-    }
+    restricting = [decision for decision in decisions if _can_be_stated(decision)]
+    reported = led_to([decision.id for decision in restricting])
+    return {decision.id: of(decision, marked=False, reported=decision.id in reported) for decision in restricting}
+
+
+def _can_be_stated(decision: Decision) -> bool:
+    stands = decision.action in NEEDS_RULE and not decision.undone
+    return bool(stands and decision.explanation and decision.revision.text)
 
 
 def _what(decision: Decision) -> str:

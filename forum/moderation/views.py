@@ -13,10 +13,11 @@ from forum.debates.models import Reply
 from forum.debates.queries import reply_to_change
 from forum.errors import Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation import decisions, queries, undo
+from forum.moderation import decisions, queries, report_queries, undo
 from forum.moderation.forms import DecisionForm
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision
 from forum.moderation.policy import may_decide
+from forum.moderation.report_forms import DismissalForm
 from forum.moderation.rules import all_rules
 
 bp = Blueprint("moderation", __name__)
@@ -53,7 +54,7 @@ def queue() -> str:
 @open_to(moderators)
 def item(reply_id: int) -> AnyResponse:
     """Show one reply in its context, and the form to decide on it."""
-    return _item_page(reply_id, DecisionForm(fresh=True))
+    return item_page(reply_id, DecisionForm(fresh=True))
 
 
 @bp.post("/moderation/replies/<id:reply_id>/author")
@@ -64,7 +65,7 @@ def show_author(reply_id: int) -> AnyResponse:
     if form.is_ours():
         with writing():
             record(Event.AUTHOR_SHOWN, _reply(reply_id), by=current_user)
-    return _item_page(reply_id, form)
+    return item_page(reply_id, form)
 
 
 @bp.post("/moderation/replies/<id:reply_id>/decisions")
@@ -89,7 +90,7 @@ def decide(reply_id: int) -> AnyResponse:
             return redirect(_next(), 303)
         except Refused as error:
             form.take(error)
-    return _item_page(reply_id, form)
+    return item_page(reply_id, form)
 
 
 @bp.post("/decisions/<id:decision_id>/undo")
@@ -125,7 +126,8 @@ def _next() -> str:
     return url_for("moderation.item", reply_id=reply.id) if reply else url_for("moderation.queue")
 
 
-def _item_page(reply_id: int, form: DecisionForm) -> Response:
+def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None = None) -> Response:
+    """Return the desk's page of one reply with its forms; the status is that of the one that was sent."""
     item = queries.item(reply_id, current_user)
     if item is None:
         abort(404)
@@ -138,5 +140,7 @@ def _item_page(reply_id: int, form: DecisionForm) -> Response:
         actions=possible if may_decide(current_user, item.reply) else [],
         needs_rule=bool(NEEDS_RULE & set(possible)),
         rules=all_rules().values(),
+        reported=report_queries.on_reply(item.reply),
+        dismissal=dismissal or DismissalForm(fresh=True),
     )
-    return make_response(page, form.status)
+    return make_response(page, dismissal.status if dismissal else form.status)

@@ -10,6 +10,7 @@ from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report
 
 
 class Notification(Base):
@@ -20,6 +21,7 @@ class Notification(Base):
         Index(None, "user_id", "read_at"),
         UniqueConstraint("decision_id", "user_id", "event"),
         Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
+        UniqueConstraint("report_id", "user_id", "event"),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -27,7 +29,9 @@ class Notification(Base):
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     read_at: Mapped[datetime | None]
     reply: Mapped[Reply] = relationship()
     decision: Mapped[Decision | None] = relationship()
     appeal: Mapped[Appeal | None] = relationship()
+    report: Mapped[Report | None] = relationship()

@@ -1,4 +1,4 @@
-"""Telling members what became of their words."""
+"""Telling members what became of their words and their reports."""
 
 from sqlalchemy import delete, select, update
 
@@ -8,6 +8,7 @@ from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report
 from forum.notifications.models import Notification
 
 
@@ -19,19 +20,37 @@ def tell_author(decision: Decision) -> None:
 
 
 def take_back(decision: Decision) -> None:
-    """Take back the notice of a decision that was undone; who has read it is told so in another one."""
-    made = (Notification.decision_id == decision.id, Notification.event == Event.DECISION_MADE)
+    """Take back the notices of a decision that was undone; an author who has read it is told so in another one.
+
+    Who had reported the reply has no answer yet: that notice goes in any case, and a new one will come.
+    """
+    told = Notification.decision_id == decision.id
+    made = (told, Notification.event == Event.DECISION_MADE)
     db.session.execute(delete(Notification).where(*made, Notification.read_at.is_(None)))
+    db.session.execute(delete(Notification).where(told, Notification.event == Event.REPORT_ANSWERED))
     facts = {"event": Event.DECISION_UNDONE, "reply_id": decision.reply_id, "decision_id": decision.id}
     for user_id in db.session.scalars(select(Notification.user_id).where(*made)).all():
         db.session.add(Notification(user_id=user_id, **facts))
 
 
 def tell_of_appeal(appeal: Appeal) -> None:
-    """Leave the author and the first moderator a notice of how `appeal` was decided."""
+    """Leave the author, the first moderator and those whose reports led to the decision a notice of how it ended."""
     facts = {"event": Event.APPEAL_DECIDED, "reply_id": appeal.reply_id, "appeal_id": appeal.id}
-    for user_id in (appeal.appellant_id, appeal.first_moderator_id):
+    led = select(Report.reporter_id).where(Report.decision_id == appeal.decision_id, Report.reporter_id.is_not(None))
+    for user_id in {appeal.appellant_id, appeal.first_moderator_id, *db.session.scalars(led)}:
         db.session.add(Notification(user_id=user_id, **facts))
+
+
+def tell_reporter(report: Report) -> None:
+    """Leave the member who made `report` a notice of its answer; a second answer to it makes the notice new again."""
+    if report.reporter_id is None:
+        return  # the receipt tells
+    told = {"user_id": report.reporter_id, "event": Event.REPORT_ANSWERED, "report_id": report.id}
+    notice = db.session.scalar(select(Notification).filter_by(**told))
+    if notice is None:
+        notice = Notification(reply_id=report.reply_id, **told)
+        db.session.add(notice)
+    notice.decision_id, notice.created_at, notice.read_at = report.decision_id, now(), None
 
 
 def mark_read(user: User) -> None:

@@ -9,6 +9,7 @@ from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
+from forum.moderation.report_models import Report, ReportedReply
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -29,6 +30,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
                 joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED)),
                 *(joinedload(part) for part in (Appeal.words, Appeal.reasons, Appeal.decided_by)),
             ),
+            joinedload(Notification.report).joinedload(Report.reply),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))
@@ -41,6 +43,7 @@ def menu_counts(user: User) -> dict[str, int]:
     asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+        asked |= {"reported": select(func.count()).select_from(ReportedReply)}
         asked |= {"appeals": open_count(user)}
     row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
     return dict(row.mappings().one())

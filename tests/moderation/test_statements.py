@@ -144,12 +144,9 @@ def test_the_exact_words_are_given_as_written_and_never_as_markup(world: World) 
 def test_a_statement_says_what_led_to_the_decision(world: World, marked: bool, reported: bool, told: list[str]) -> None:
     world.reply_that_is("rejected")
     with world.at_work():
-        decision = decision_with_words(1)
-        given = statements.of_all(
-            [decision], marked={decision.id} if marked else (), reported={decision.id} if reported else ()
-        )
+        given = statements.of(decision_with_words(1), marked=marked, reported=reported)
         spoken = world.app.jinja_env.globals["spoken"]
-        text = re.sub(r"\s+", " ", spoken("moderation/_statement.html", "en", statement=given[decision.id]))
+        text = re.sub(r"\s+", " ", spoken("moderation/_statement.html", "en", statement=given))
     assert all(words in text for words in told)
     assert ("No automatic check" in text) != marked
     assert ("A reader had reported" in text) == reported

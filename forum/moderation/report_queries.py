@@ -1,0 +1,200 @@
+"""What the reporters and the desk ask about reports: each function loads all that its page needs."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from forum.accounts.models import User
+from forum.accounts.passwords import token_digest
+from forum.db import Moment, db
+from forum.debates.models import Reply
+from forum.moderation.models import Decision
+from forum.moderation.report_models import Dismissal, Report, ReportedReply, ReporterRecord, ReportWords
+
+LIST_PAGE = 25  # each with its reasons and the newest words
+NEWEST = 20  # reports whose words the desk shows in full
+ENOUGH = 5  # former findings shown beside them
+
+
+@dataclass
+class Reported:
+    """The open reports of one reply, as one item: whom they came from, for which reasons, the newest words."""
+
+    reply: Reply
+    oldest_at: datetime | None = None  # known in the list, where the page shows it
+    members: int = 0
+    readers: int = 0  # reports, not people: without an account nobody can be counted
+    reasons: dict[str, int] = field(default_factory=dict)
+    newest_words: str = ""
+    newest: list[Report] = field(default_factory=list)
+    newest_id: int = 0
+    findings: list[Dismissal] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many reports are open."""
+        return self.members + self.readers
+
+
+@dataclass
+class Listed:
+    """A page of the list, and where the next one begins; None: there is none."""
+
+    rows: list[Reported]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of an item in the list, as it stands in an address."""
+
+    rank: int
+    oldest_at: datetime
+    reply_id: int
+
+    def __str__(self) -> str:
+        """Return it as one word."""
+        return f"{self.rank}_{self.oldest_at:%Y%m%dT%H%M%S.%f}_{self.reply_id}"
+
+    @classmethod
+    def read(cls, word: str) -> "Place | None":
+        """Return the place that `word` names; None if it names none."""
+        rank, _dash, rest = word.partition("_")
+        moment, _dash, reply_id = rest.partition("_")
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (rank, reply_id)):
+            return None
+        try:
+            return cls(int(rank), datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S.%f%z"), int(reply_id))
+        except (ValueError, OverflowError):
+            return None
+
+
+def by_receipt(receipt: str) -> Report | None:
+    """Return the report of which `receipt` is the secret, with its words and its answer."""
+    return db.session.scalar(select(Report).where(Report.receipt_digest == token_digest(receipt)).options(*_whole()))
+
+
+def own(report_id: int, reporter: User) -> Report | None:
+    """Return a report of this member with its words and its answer."""
+    mine = select(Report).where(Report.id == report_id, Report.reporter_id == reporter.id)
+    return db.session.scalar(mine.options(*_whole()))
+
+
+def own_open(reply_id: int, reporter: Any) -> Report | None:
+    """Return the open report of a reply by this member, if there is one; readers have none that can be known."""
+    if not reporter.is_authenticated:
+        return None
+    mine = [Report.reporter_id == reporter.id, Report.reply_id == reply_id, Report.answered_at.is_(None)]
+    return db.session.scalar(select(Report).where(*mine))
+
+
+def record_of(reporter: User) -> ReporterRecord | None:
+    """Return how this member's reports were answered."""
+    return db.session.scalar(select(ReporterRecord).where(ReporterRecord.user_id == reporter.id))
+
+
+def recent(reporter: User, since: datetime, limit: int) -> list[datetime]:
+    """Return when this member made the newest reports since then, `limit` at most, the newest first."""
+    query = select(Report.created_at).where(Report.reporter_id == reporter.id, Report.created_at > since)
+    return list(db.session.scalars(query.order_by(Report.created_at.desc()).limit(limit)))
+
+
+def reporters_of(reply_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the members who have ever reported each of these replies."""
+    found: dict[int, set[int]] = {number: set() for number in reply_ids}
+    query = select(Report.reply_id, Report.reporter_id).where(Report.reply_id.in_(reply_ids))
+    for reply_id, reporter_id in db.session.execute(query):
+        if reporter_id is not None:
+            found[reply_id].add(reporter_id)
+    return found
+
+
+def led_to(decision_ids: Collection[int]) -> set[int]:
+    """Return which of these decisions answered a report."""
+    query = select(Report.decision_id).where(Report.decision_id.in_(decision_ids)).distinct()
+    return {number for number in db.session.scalars(query) if number is not None}
+
+
+def dismissal_of(reply_id: int, report_id: int) -> Dismissal | None:
+    """Return the finding that answered a report of this reply, if one did."""
+    query = select(Dismissal).join(Report, Report.dismissal_id == Dismissal.id)
+    query = query.where(Report.id == report_id, Report.reply_id == reply_id)
+    return db.session.scalar(query.options(joinedload(Dismissal.words)))
+
+
+def listed(after: Place | None = None) -> Listed:
+    """Return a page of the replies with open reports: “illegal” first, then by credibility, then the oldest."""
+    order = (ReportedReply.rank, ReportedReply.oldest_at, ReportedReply.reply_id)
+    query = select(ReportedReply).order_by(*order).limit(LIST_PAGE + 1)
+    if after:
+        place = (literal(after.rank), literal(after.oldest_at, Moment), literal(after.reply_id))
+        query = query.where(tuple_(*order) > tuple_(*place))
+    reply = joinedload(ReportedReply.reply, innerjoin=True).options(
+        joinedload(Reply.debate, innerjoin=True), joinedload(Reply.shown_revision)
+    )
+    found = list(db.session.scalars(query.options(reply)))
+    rows = [Reported(item.reply, item.oldest_at) for item in found[:LIST_PAGE]]
+    _count(rows)
+    _add_newest_words(rows)
+    last = found[LIST_PAGE - 1] if len(found) > LIST_PAGE else None
+    return Listed(rows, str(Place(last.rank, last.oldest_at, last.reply_id)) if last else None)
+
+
+def on_reply(reply: Reply) -> Reported | None:
+    """Return the open reports of one reply with the newest words and what was found before; None if none is open."""
+    reported = Reported(reply)
+    _count([reported])
+    if not reported.count:
+        return None
+    is_open = select(Report).where(Report.reply_id == reply.id, Report.answered_at.is_(None))
+    newest = is_open.order_by(Report.id.desc()).limit(NEWEST).options(joinedload(Report.words))
+    reported.newest = list(db.session.scalars(newest))
+    reported.newest_id = reported.newest[0].id if reported.newest else 0
+    findings = select(Dismissal).where(Dismissal.reply_id == reply.id).order_by(Dismissal.id.desc()).limit(ENOUGH)
+    with_words = (joinedload(Dismissal.moderator), joinedload(Dismissal.words))
+    reported.findings = list(db.session.scalars(findings.options(*with_words)))
+    return reported
+
+
+def _count(rows: Iterable[Reported]) -> None:
+    """Count whom the open reports came from and for which reasons."""
+    by_reply = {row.reply.id: row for row in rows}
+    query = (
+        select(Report.reply_id, Report.reason, func.count(Report.reporter_id), func.count())
+        .where(Report.reply_id.in_(by_reply), Report.answered_at.is_(None))
+        .group_by(Report.reply_id, Report.reason)
+        .order_by(func.count().desc(), Report.reason)
+    )
+    for reply_id, reason, members, count in db.session.execute(query):
+        row = by_reply[reply_id]
+        row.reasons[reason] = count
+        row.members += members
+        row.readers += count - members
+
+
+def _add_newest_words(rows: Iterable[Reported]) -> None:
+    by_reply = {row.reply.id: row for row in rows}
+    newest = (
+        select(ReportWords.text)
+        .join(Report, Report.id == ReportWords.report_id)
+        .where(Report.reply_id == ReportedReply.reply_id, Report.answered_at.is_(None))
+        .order_by(Report.id.desc())
+        .limit(1)
+    )
+    query = select(ReportedReply.reply_id, newest.scalar_subquery()).where(ReportedReply.reply_id.in_(by_reply))
+    for reply_id, words in db.session.execute(query):
+        by_reply[reply_id].newest_words = words or ""
+
+
+def _whole() -> tuple[Any, ...]:
+    """Return what the page of one report shows of it."""
+    return (
+        joinedload(Report.words),
+        joinedload(Report.reply).joinedload(Reply.debate),
+        joinedload(Report.decision).joinedload(Decision.moderator),
+        joinedload(Report.dismissal).options(joinedload(Dismissal.moderator), joinedload(Dismissal.words)),
+    )
