@@ -147,9 +147,7 @@ def appeal_to_change(appeal_id: int) -> Appeal | None:
 
 
 def _complete() -> Select[Appeal]:
-    decision = joinedload(Appeal.decision).options(
-        *(joinedload(part) for part in DECIDED)
-    )
+    decision = joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED))
     reply = joinedload(Appeal.reply).options(joinedload(Reply.debate), joinedload(Reply.author))
     own = (joinedload(Appeal.words), joinedload(Appeal.reasons), joinedload(Appeal.decided_by))
     return select(Appeal).options(decision, reply, *own)

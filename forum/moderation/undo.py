@@ -17,6 +17,7 @@ from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.decisions import OUTCOMES, last_decision, what_happened
 from forum.moderation.models import ACTIONS, UNDO_WITHIN, Action, Decision, Undo
 from forum.moderation.policy import may_decide
+from forum.moderation.report_models import Report
 
 
 def undo(decision: Decision, *, by: User) -> Undo:
@@ -99,6 +100,15 @@ def _was_answered(decision: Decision, reply: Reply) -> str | None:
     return _("Somebody has answered this reply meanwhile. It can be removed, with a rule and a reason.")
 
 
+def _was_reported(decision: Decision, reply: Reply) -> str | None:
+    """Say whether readers have reported since what the decision made public: they wait for an answer."""
+    if not db.session.scalar(
+        select(exists().where(Report.reply_id == reply.id, Report.created_at >= decision.created_at))
+    ):
+        return None
+    return _("Somebody has reported this reply meanwhile. It can be removed, with a rule and a reason.")
+
+
 def _was_appealed(decision: Decision, reply: Reply) -> str | None:
     if not db.session.scalar(select(exists().where(Appeal.decision_id == decision.id))):
         return None
@@ -120,6 +130,7 @@ SINCE: Sequence[Callable[[Decision, Reply], str | None]] = [
     _was_decided_anew,
     _was_edited,
     _was_answered,
+    _was_reported,
     _was_appealed,
     _ended_an_appeal,
 ]

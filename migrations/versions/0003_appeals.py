@@ -118,7 +118,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Change them back."""
     op.drop_index("uq_notifications_appeal", "notifications")
-    op.execute("ALTER TABLE notifications DROP COLUMN appeal_id")
+    with op.batch_alter_table("notifications") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_notifications_appeal_id_appeals"), type_="foreignkey")
+        batch_op.drop_column("appeal_id")
     for table in ("appeal_reasons", "appeal_words", "appeals"):
         op.drop_table(table)  # with its indexes and triggers
     if op.get_bind().dialect.name == "postgresql":
