@@ -7,7 +7,7 @@ from forum.accounts.models import User
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.models import Decision
-from forum.moderation.report_models import Report, ReportedReply
+from forum.moderation.report_models import ReportedReply
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -22,7 +22,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
             joinedload(Notification.decision).options(joinedload(Decision.words), joinedload(Decision.revision)),
-            joinedload(Notification.report).joinedload(Report.reply),
+            joinedload(Notification.report),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))
