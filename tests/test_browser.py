@@ -398,3 +398,21 @@ def test_on_paper_there_are_words_and_nothing_to_press(tour: Tour, address: str)
     assert len(texts) > 3
     assert all(texts)
     assert not any(pressable)
+
+
+def test_a_reader_reports_without_scripts_or_account_on_a_phone_and_the_receipt_tells_the_outcome(site: Site) -> None:
+    reply = site.world.published("aigerim")
+    page = site.window(viewport=PHONE, java_script_enabled=False)
+    page.goto(DEBATE)
+    page.get_by_role("link", name=f"Report reply {reply}").click()
+    page.get_by_label("It is illegal").check()
+    page.get_by_label("What should the moderator know?").fill(WHY)
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_text("Open: a moderator has yet to answer")).to_be_visible()
+    address = page.locator("main code").inner_text()
+    assert address == page.url
+    site.world.decide(reply, Action.REMOVE)
+    other = site.window()
+    other.goto(address)
+    expect(other.get_by_role("heading", name="The answer")).to_be_visible()
+    assert other.context.cookies() == []

@@ -51,6 +51,7 @@ def make(reply_id: int) -> AnyResponse:
             return redirect(_report(reply_id, form), 303)
         except Refused as error:
             form.take(error)
+            reply = _once_public(reply_id)
             if isinstance(error, Overtaken):
                 form.key.data = secrets.token_urlsafe(24)  # sent again, it is another report
     return _report_page(reply, form)

@@ -48,12 +48,12 @@ def make(reply_id: int, reason: str, explanation: str, *, by: User | None, recei
     if by:  # one member's reports come one after the other; the lock lets rows that name the member pass
         db.session.get(User, by.id, with_for_update={"key_share": True})
     reply = reply_to_change(reply_id)
+    if former := report_queries.by_receipt(receipt):
+        return _repeated(former, reply_id, (reason, explanation)), False
     if reply is None or not reply.is_public:
         raise Overtaken(_("This reply is no longer public. Nothing is left to report."))
     if not may_report(by, reply):
         raise NotAllowed(_("This reply is your own. You can take it back instead."))
-    if former := report_queries.by_receipt(receipt):
-        return _repeated(former, reply_id, (reason, explanation)), False
     if by:
         _refuse_second(reply, by)
         _refuse_too_many(by)

@@ -9,7 +9,7 @@ from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
-from forum.moderation.report_models import Report, ReportedReply
+from forum.moderation.report_models import ReportedReply
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -30,7 +30,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
                 joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED)),
                 *(joinedload(part) for part in (Appeal.words, Appeal.reasons, Appeal.decided_by)),
             ),
-            joinedload(Notification.report).joinedload(Report.reply),
+            joinedload(Notification.report),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))

@@ -117,6 +117,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Change them back."""
+    op.execute("DELETE FROM notifications WHERE appeal_id IS NOT NULL")  # what they told of is gone
     op.drop_index("uq_notifications_appeal", "notifications")
     with op.batch_alter_table("notifications") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_notifications_appeal_id_appeals"), type_="foreignkey")

@@ -179,6 +179,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_reporter()")
     else:
         op.execute("DROP TRIGGER appeals_not_by_reporter")
+    op.execute("DELETE FROM notifications WHERE report_id IS NOT NULL")  # what they told of is gone
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_notifications_report_id_reports"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_notifications_report_id_user_id_event"), type_="unique")

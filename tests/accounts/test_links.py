@@ -210,6 +210,9 @@ def do_everything(world: World) -> None:
     world.visitor("maria").post(f"/moderation/replies/{number}/author", revision=world.wording(number))
     world.decide(number, Action.RETURN)
     world.withdraw(number)
+    reported = world.published("boris")
+    world.report(reported, "maria", explanation="A street is named, in words that nobody else would use.")
+    world.withdraw(reported)
     with world.at_work(), writing():
         seed = article_files.read(SEED)
         seed.paragraphs.pop()

@@ -277,6 +277,9 @@ def test_a_form_sent_twice_is_one_report_and_other_words_are_kept(world: World, 
     assert typed(changed.text, "explanation") == "Other words."
     assert world.count(Report) == 1
     assert world.visitor("saule").post(f"/replies/{reply}/report", reason="topic", key="k").status_code == 303
+    world.decide(reply, Action.REMOVE)
+    late = person.post(f"/replies/{reply}/report", **form)
+    assert (late.status_code, late.location) == (303, first.location), "answered meanwhile, it is still the same one"
 
 
 def test_the_eleventh_report_of_an_hour_has_to_wait_and_keeps_its_words(world: World) -> None:
