@@ -157,13 +157,8 @@ class World:
             numbers = [*db.session.scalars(select(Reply.id).order_by(Reply.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
             decided = [*db.session.scalars(select(Decision.id).order_by(Decision.id)), UNKNOWN]
-        known = {
-            "slug": slugs,
-            "reply_id": numbers,
-            "token": [link],
-            "decision_id": decided,
-            "filename": ["evenhand.css"],
-        }
+        known = {"slug": slugs, "reply_id": numbers, "decision_id": decided}
+        known |= {"token": [link], "filename": ["evenhand.css"]}
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))
@@ -185,10 +180,18 @@ class World:
     def counted_queries(self) -> Iterator[list[str]]:
         """Collect the statements that the block sends to the database, without those that begin and end."""
         sent: list[str] = []
+        with self.sent_statements() as full:
+            yield sent
+        sent += [statement for statement, _values in full]
 
-        def collect(connection, cursor, statement, *rest) -> None:
+    @contextmanager
+    def sent_statements(self) -> Iterator[list[tuple[str, Any]]]:
+        """Collect the same, each with its values."""
+        sent: list[tuple[str, Any]] = []
+
+        def collect(connection, cursor, statement, values, *rest) -> None:
             if statement.split()[0] not in {"BEGIN", "PRAGMA"}:
-                sent.append(statement)
+                sent.append((statement, values))
 
         with self.app.app_context():
             engine = db.engine
