@@ -1,13 +1,15 @@
 """The public log: what it tells, to whom, when, and that nobody can change what it told."""
 
 import csv
-import hashlib
-import json
 import re
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import StringIO
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -24,6 +26,7 @@ from forum.debates import articles, queries
 from forum.debates.models import Stance
 from forum.events import Event
 from forum.moderation.models import Action, Decision
+from forum.settings import ROOT
 from forum.transparency import chain, log
 from forum.transparency.models import LogAction, LogEntry, LogSalt
 from forum.transparency.queries import facts
@@ -289,20 +292,26 @@ def test_the_feed_is_valid_atom(lived: World) -> None:
         assert names == re.findall(r"urn:uuid:[^<]*", lived.visitor().get("/ru/log.atom").text), "in every language"
 
 
-def test_the_sheet_has_all_that_is_needed_to_check_the_chain(lived: World) -> None:
-    """As docs/log.md tells it, and without a line of the forum’s own code."""
+def test_the_recipe_for_everybody_finds_the_sheet_whole_and_any_change_in_it(lived: World, tmp_path: Path) -> None:
+    recipe, table, head = tmp_path / "check.py", tmp_path / "log.csv", stored(lived)[-1].hash
+    code = re.findall(r"^    .*\n|^\n", (ROOT / "docs/log.md").read_text().partition("## Check it")[2], re.MULTILINE)
+    recipe.write_text(dedent("".join(code)).partition("\nprint(")[0] + '\nprint("Whole. Head:", before)\n')
     with later():
-        table = sheet(lived.visitor().get("/log.csv"))
-    before = "0" * 64
-    for number, row in enumerate(table, 1):
-        digest = row.pop("hash")
-        values = [value or None for value in row.values()]
-        for place in (0, 6, 8):
-            values[place] = values[place] and int(values[place])
-        assert (values[0], values[9]) == (number, before)
-        before = hashlib.sha256(json.dumps(values, separators=(",", ":")).encode()).hexdigest()
-        assert before == digest
-    assert before == stored(lived)[-1].hash
+        whole = lived.visitor().get("/log.csv").data
+
+    def check(data: bytes, *noted: str) -> tuple[int, str]:
+        table.write_bytes(data)
+        command = [sys.executable, str(recipe), str(table), *noted]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    assert check(whole) == (0, f"Whole. Head: {head}")
+    assert check(whole, *re.findall("....", head[:16])) == (0, f"Whole. Head: {head}")
+    lines_of_it = whole.splitlines(keepends=True)
+    assert check(whole.replace(b",topic,", b",danger,")) == (1, "Entry 4 is not what was written.")
+    assert check(b"".join(lines_of_it[:3] + lines_of_it[4:])) == (1, "Entry 3 does not continue the one before it.")
+    assert check(b"".join(lines_of_it[:-1]))[0] == 0
+    assert check(b"".join(lines_of_it[:-1]), head[:16])[0] == 1
 
 
 def test_no_cell_is_a_formula(app: Flask) -> None:

