@@ -13,6 +13,7 @@ from textwrap import dedent
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import flask_migrate
 import pytest
 import time_machine
 from flask import Flask
@@ -380,6 +381,26 @@ def test_every_action_has_words_of_its_own(app: Flask) -> None:
         said = {str(module.action_words(action)) for action in LogAction}
     assert len(said) == len(LogAction)
     assert {action.value for action in Action} <= {action.value for action in LogAction}
+
+
+def test_the_log_begins_with_what_was_decided_before_there_was_one(lived: World) -> None:
+    with lived.app.app_context():
+        flask_migrate.downgrade(revision="0001")
+        flask_migrate.upgrade()
+    lived.decide(lived.reply("aigerim"), Action.PUBLISH)
+    found = [(entry.action.value, entry.side, entry.rule, entry.moderator) for entry in stored(lived)]
+    assert found == [
+        ("publish", Stance.PRO, None, 1),
+        ("remove", Stance.PRO, "privacy", 2),
+        ("restore", Stance.PRO, None, 1),
+        ("reject", Stance.ANTI, "topic", 1),
+        ("return", Stance.NEITHER, "honesty", 1),
+        ("publish", Stance.PRO, None, 1),
+    ]
+    assert fault(lived) is None
+    with lived.at_work():
+        salt = db.session.scalar(select(LogSalt.salt).where(LogSalt.entry_id == 1))
+        assert db.session.get_one(LogEntry, 1).commitment == chain.commitment(salt, TEXT)
 
 
 def test_what_is_not_decided_is_not_entered(world: World, app: Flask) -> None:
