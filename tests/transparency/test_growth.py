@@ -71,7 +71,9 @@ def test_no_page_of_the_log_reads_all_of_it(world: World, count: int) -> None:
 @pytest.mark.parametrize("count", [3000, MANY])
 def test_the_sheet_and_the_command_go_through_all_of_it(world: World, count: int) -> None:
     fill(world, count)
-    table = world.visitor().get("/log.csv").text
+    answer = world.visitor().get("/log.csv")
+    assert "Content-Length" not in answer.headers, "it is not held as a whole"
+    table = answer.text
     assert table.count("\r\n") == count + 1
     answer = world.app.test_cli_runner().invoke(verify_log, ["--head", table.splitlines()[-1][-64:-48]])
     assert answer.exit_code == 0, answer.output
