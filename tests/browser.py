@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -10,13 +11,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from sqlalchemy import update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forum.accounts import links, signin
-from forum.db import writing
+from forum.db import db, now, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
 from forum.moderation.models import Action
+from forum.transparency.models import LogSalt
 from tests.world import DEBATE, PASSWORD, WHY, World
 
 WIDE = {"width": 1280, "height": 900}
@@ -70,6 +73,9 @@ READING = [
     "/about",
     "/safety",
     "/privacy",
+    "/log",
+    "/log?action=reject&side=pro",
+    "/log?rule=honesty&moderator=1",
     "/no-such-page",
 ]
 STOPS = {
@@ -249,6 +255,9 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.judge(judged[1], explanation=RICH)
     take_back(world, "aigerim", world.reply("aigerim"))
     reported, by_aigerim = report_all(world)
+    world.undo(world.decide(world.reply("saule"), Action.REJECT, rule="honesty"))
+    with world.at_work(), writing():  # so long ago that the log tells it
+        db.session.execute(update(LogSalt).values(created_at=now() - timedelta(hours=1)))
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {

@@ -94,9 +94,14 @@ def tour(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium
         db.engine.dispose()
 
 
+NO_PAGES = {"static", "transparency.feed", "transparency.table"}
+
+
 def test_the_tour_leaves_no_page_out(tour: Tour) -> None:
     urls = tour.world.app.url_map
-    of_the_map = {rule.endpoint for rule in urls.iter_rules() if "GET" in rule.methods and rule.endpoint != "static"}
+    of_the_map = {
+        rule.endpoint for rule in urls.iter_rules() if "GET" in rule.methods and rule.endpoint not in NO_PAGES
+    }
     seen = set()
     for who, addresses in STOPS.items():
         visitor = tour.world.visitor("" if who == "reader" else who)
@@ -242,7 +247,7 @@ def test_a_reader_writes_first_joins_sends_and_is_read_by_all(site: Site, script
     open_first_at_desk(maria)
     expect(maria.get_by_text("aigerim")).to_have_count(0)
     maria.get_by_role("button", name="Publish").click()
-    expect(maria.get_by_role("status")).to_have_text("Published: reply 1.")
+    expect(maria.get_by_role("status")).to_contain_text("Published: reply 1.")
     expect(maria.get_by_text("Nothing waits.")).to_be_visible()
 
     boris = site.window(java_script_enabled=scripts)
@@ -261,7 +266,7 @@ def test_a_rejected_author_finds_the_rule_the_reason_and_the_own_words(site: Sit
     maria.get_by_label("Nobody may be recognised").check()
     maria.get_by_label("To the author").fill(WHY)
     maria.get_by_role("button", name="Reject").click()
-    expect(maria.get_by_role("status")).to_have_text("Rejected: reply 1.")
+    expect(maria.get_by_role("status")).to_contain_text("Rejected: reply 1.")
 
     boris = site.window("boris", java_script_enabled=False)
     boris.goto("/")

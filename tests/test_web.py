@@ -14,6 +14,7 @@ from forum.moderation.models import Action
 from tests.world import DEBATE, PASSWORD, SLUG, UNKNOWN, Visitor, World, hidden_field
 
 READING = ["/", DEBATE, f"{DEBATE}?sort=oldest", f"{DEBATE}/replies/1", "/rules", "/about", "/safety", "/privacy"]
+READING += ["/log", "/log.atom", "/log.csv"]
 READERS_FORMS = [f"{DEBATE}/replies/new", "/accounts/sign-in", "/accounts/sign-up", "/accounts/recover"]
 SECURE = "https://localhost"
 

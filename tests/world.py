@@ -214,10 +214,18 @@ class World:
     def counted_queries(self) -> Iterator[list[str]]:
         """Collect the statements that the block sends to the database, without those that begin and end."""
         sent: list[str] = []
+        with self.sent_statements() as full:
+            yield sent
+        sent += [statement for statement, _values in full]
 
-        def collect(connection, cursor, statement, *rest) -> None:
+    @contextmanager
+    def sent_statements(self) -> Iterator[list[tuple[str, Any]]]:
+        """Collect the same, each with its values."""
+        sent: list[tuple[str, Any]] = []
+
+        def collect(connection, cursor, statement, values, *rest) -> None:
             if statement.split()[0] not in {"BEGIN", "PRAGMA"}:
-                sent.append(statement)
+                sent.append((statement, values))
 
         with self.app.app_context():
             engine = db.engine

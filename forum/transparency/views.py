@@ -55,6 +55,7 @@ def table() -> Response:
     head = last_shown()
     rows = queries.facts(wanted, head.id if head else 0)
     answer = Response(sheet.lines(rows), mimetype="text/csv")
+    answer.implicit_sequence_conversion = False  # given line by line, never held as a whole
     answer.headers["Content-Disposition"] = "attachment; filename=log.csv"
     if not current_user.is_authenticated:  # its version is known without reading it
         version = f"{head.hash if head else ''} {sorted(wanted.given.items())}"
