@@ -105,7 +105,7 @@ STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum with replies of Aigerim's: one waits, one is reported, two rejected, one appealed, one returned."""
+    """Return a forum with replies of Aigerim's: waiting, reported, rejected, rejected and appealed, returned."""
     for name in NAMES.values():
         if name:
             world.person(name)

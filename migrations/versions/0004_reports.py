@@ -25,8 +25,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$""",
-    "CREATE TRIGGER appeals_not_by_reporter BEFORE UPDATE ON appeals "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_reporter()",
+    "CREATE TRIGGER appeals_not_by_reporter BEFORE UPDATE ON appeals FOR EACH ROW EXECUTE FUNCTION refuse_reporter()",
 )
 
 
