@@ -1,0 +1,209 @@
+"""What adverts are made of: somebody who offers, a trade, conditions, a call to the reader.
+
+None of these words is an advert by itself, and all of them occur in arguments; their combination in one breath, without
+the words with which people reason, is what adverts have in common. The words were collected by what they do, not from
+adverts.
+"""
+
+from enum import Enum
+
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import Vocabulary, entries
+
+
+class Part(Enum):
+    """What a word does in an advert."""
+
+    VOICE = "somebody who offers, seeks or promises"
+    TRADE = "what is sold, bought or worked at"
+    TERMS = "price, speed, secrecy, place"
+    CALL = "what the reader is to do"
+
+
+_WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2}
+_ENOUGH = 4  # points of different words
+_ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
+_ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
+_WINDOW = 22  # tokens
+
+_VOICE = """
+we are hiring, now hiring, hiring, is hiring, we hire, girls wanted, models wanted, women wanted, wanted, we need girls,
+urgent vacancy, vacancy, vacancies, we recruit, recruiting, become our, join our, join my, i offer, we offer,
+i provide, we provide, we sell, i sell, selling, for sale, i buy, we buy, we make, we do, our clinic, our company,
+our studio, our salon, our agency, our team, our shop, our store, our bot, our course, our casino, our experts,
+we pay, we deliver, we guarantee, i guarantee, looking for a sponsor, seeking a sponsor, seeks a, looking for generous,
+looking for girls, looking for models, will meet, wants to meet, would like to meet, i rent out, for rent, to rent,
+i repair, we repair, we build, i will help, we will help, we help you, i can help you, get your, earn, win,
+double your, need money, need cash, want to earn, incall, outcall, hostesses, webcam models,
+предлага, предлагаю, предлагаем, продам, продаю, продаем, продается, продаются, куплю, покупаю, покупаем, скупаем,
+выкупаем, выкуплю, скупка, сдам, сдаю, сдаем, сдается, сдаются, делаем, делаю, сделаем, сделаю, изготовим,
+изготавливаем, оформим, оформлю, поможем, помогу, помогаем, поможет вам, выдаем, выдадим, выводим, выплачиваем,
+оплатим, оплачиваем, предоставим, предоставляем, предоставляю, обеспечим, обеспечиваем, гарантирую, гарантируем,
+доставим, доставляем, привезем, приеду, приедем, выезжаем, выезжаю, приму, принимаю, принимаем, примем,
+приглашаю, приглашаем, приглашает, набираем, набирает, набор, требуются, требуется, ищем, ищу, нужны, срочно нужны,
+есть вакансия, вакансия, вакансии, открыта запись, идет набор, ведется набор, запись открыта, провожу,
+проводим, обучаем, обучу, научу, научим, ремонтирую, ремонтируем, устанавливаем, установим, познакомлюсь, встречусь,
+стану, подарю, исполню, наша компания, наша клиника, наш центр, наша студия, наш салон, наше агентство,
+наш магазин, нашу команду, наша команда, наш курс, мы работаем, работаем, отвезем, перевезем, перевозим, восстановим,
+вылечу, снимаю порчу, избавлю, погадаю, гадаю,
+ұсынамын, ұсынамыз, ұсынады, сатамын, сатамыз, сатылады, сатып аламын, сатып аламыз, жалға беріледі, жалға беремін,
+жалға береміз, беріледі, береміз, беремін, жасаймын, жасаймыз, жасап береміз, жасап беремін, жөндейміз, жөндеймін,
+көмектесеміз, көмектесемін, шақырамыз, шақырамын, іздейміз, іздеймін, кепілдік береміз, төлейміз, жеткіземіз,
+барамыз, барамын, келеміз, қабылдаймыз, қабылдаймын, үйретеміз, үйретемін, рәсімдейміз, рәсімдеп береміз,
+құтқарамыз, қыздар керек, модельдер керек, адамдар керек, жүргізуші* керек, кездеседі, кездесемін, танысамын, танысады, біздің дүкен, біздің компания, біздің салон,
+біздің студия, біздің орталық, болжаймын, бал ашамын, емдеймін, қамтамасыз етеміз, тігеміз, орнатамыз, табыңыз
+"""
+_TRADE = """
+massage*, happy ending, escort*, casino*, free spins, spins, jackpot, betting, bets, loan*, credit*, microcredit*,
+crypto*, bitcoin*, token*, forex, trading, signals, investment*, diploma*, certificate*, degree*, watches, replica*,
+iphone*, perfume*, pills, tablets, viagra, supplement*, training, course*, webinar*, coaching, legal advice,
+legal help, consultation*, appointment*, manicure*, cosmetics, tattoo*, repairs, plumber*, taxi, apartment*, flats,
+rooms, hostess*, dancers, dancing, waitresses, models, model, webcam*, girls, companion*, couriers, courier, drivers,
+work abroad, job abroad, jobs abroad, job in, work in, experience, income, profit, salary, sponsor*, gentlemen,
+generous, well-off, ladies, sweet girl, pretty girl, tests, surrogate*, followers, likes, subscribers, giveaway,
+fortune*, tarot, magic, love spell*, sauna, hotel visits, vip, documents, visa, visas, delivery,
+массаж*, эскорт*, досуг*, интим*, казино*, слот*, ставк*, бонус*, займ*, кредит*, рассрочк*, ссуд*, ипотек*,
+криптовалют*, биткоин*, инвестиц*, инвестир*, трейдинг*, диплом*, аттестат*, справк*, санкнижк*, медкнижк*,
+сертификат*, документ*, права категории, водительские права, часы реплик*, айфон*, парфюм*, духи, таблет*, препарат*,
+похуде*, тренинг*, курс*, вебинар*, марафон*, консультац*, юрист*, адвокат*, маникюр*, косметик*, косметолог*,
+эпиляц*, наращиван*, стрижк*, тату, ремонт*, потолк*, окна, двери, мебел*, сантехни*, электрик*, такси, грузчик*,
+квартир*, комнат*, апартамент*, номера на, посуточно, почасов*, девуш*, девочк*, модел*, вебкам*, консумац*,
+хостес*, официантк*, танцовщиц*, сиделк*, няня, няни, курьер*, закладк*, раскладк*, водител*, работа в, работа за,
+работу за, подработк*, заработ*, доход*, вакансия, спонсор*, содержан*, поддержк*, мужчин*, индивидуалк*, азиатк*,
+блондинк*, брюнетк*, госпож*, сауну, сауна, vip, анализ*, гадан*, приворот*, порч*, таро, магия, маг,
+волосы, золото, авто, техник*, скот, уголь, подписчик*, лайк*, розыгрыш*, накрутк*, услуги, услуг, репетитор*,
+суррогатн*, донор*, виза, визы, визу, перевод*, грузоперевоз*, уборк*, клининг*, химчистк*, ковр*, диваг*, шиномонтаж*,
+массажын*, казино*, бонус*, несие*, қарыз*, займ*, диплом*, аттестат*, анықтама*, иіссу*, әтір*, телефон сат*, айфон*,
+пәтер*, үй жалға, бөлме*, қонақ үй, қыздар*, қыз*, модель*, вебкам*, официант*, даяшы*, жұмысқа, жұмыс үйде, табыс*,
+айлығы, жалақысы, жалақы*, заңгер*, кеңес*, курс*, тренинг*, маникюр*, жөндеу*, такси, такси*, жүк тасы*, ер адам*,
+еркек*, ауқатты, жомарт, қызмет*, интим*, эскорт*, моншаға, саунаға, виза, көлік*, мал, көмір, дәрі*, сағат реплика*,
+арықта*, бал ашу, дуа, құмалақ*, репетитор*, сыйлық, сыйлыққа, ұтыс*, инвестиция*, крипто*, биткоин*, күтуші*
+"""
+_TERMS = """
+discreet*, discretion, confidential*, anonymous*, private, privately, cheap*, best prices, low prices, good prices,
+prices from, price from, discount*, sale, free, for free, free of charge, first hour free, no experience, no documents,
+without documents, without guarantor, no questions, no deposit, no prepayment, instant*, quick*, fast, today, tonight,
+this week, only today, this month, limited, places left, places, spots left, round the clock, around the clock, 24/7,
+day and night, downtown, city centre, city center, own apartment, own place, an hour, per hour, a day, per day, weekly pay,
+weekly, daily pay, a month, high salary, good money, good pay, high pay, salary, visa, flight, flights, ticket,
+tickets, accommodation, housing, paid, provided, guaranteed, guarantee*, promo code, registration, from home, unlimited,
+two hours, hotel, generous, free delivery, delivery, quality, experienced, licensed, new, beautiful, real photos,
+tenge, usd, dollars, $, €, ₸, bonus, no commission, without commission, in minutes,
+недорого, дешево, дешевле, дорого, по низк*, цена, цены, ценам, скидк*, акция, акции, бесплатно*, бесплатн*, бонусом,
+со скидкой, анонимн*, конфиденциальн*, тайна, без лишних, тактичн*, незаметно, круглосуточно, 24/7, 24 часа, днем и ночью,
+без выходных, в любое время, быстро, срочно, сразу, моментально, за час, за день, за минут*, минут, сегодня, завтра, только до,
+до конца, осталось, мест, места, без справок, без поручител*, без залога, без документов, документы не нужны,
+не требуется, не нужен, не нужны, не нужно, без опыта, опыт не, без предоплат*, предоплат*, оплата, оплата по, выплат*,
+зарплат*, з/п, оклад*, в день, в неделю, в месяц, в сутки, за сутки, за ночь, долларов, тенге, тг, рублей, $, €, ₸,
+жилье, проживание, билет*, перелет*, виза, визу, графи*, гибкий, гаранти*, надежно, качествен*, с гарантией,
+с доставкой, доставк*, по городу, на дому, на дом, выезд, с выездом, выезд на, в центре, апартаменты, свои апартаменты,
+чисто, уютн*, тихо, для мужчин, для женщин, для девушек, состоятельн*, щедр*, обеспеченн*, по договоренности,
+договорн*, процент*, одобрени*, одобрим, вложений, вознагражден*, в реестр, с занесением, оригинал*, новинк*, опытн*,
+приятн*, симпатичн*, стройн*, красив*, молод*, ласков*, нежн*, любой район, любая сумма, любую сумму, имеется, опт*,
+арзан*, бағасы, бағасы келісім*, баға*, тегін, жеңілдік*, акция*, құпия*, анонимді*, тәулік бойы, тәулікке, сағатына,
+күніне, айына, күн сайын, аптасына, тез, жылдам, бірден, бүгін, қазір, тек бүгін, минутта, құжатсыз, құжат сұралмай*,
+құжат керек емес, кепілсіз, кепілдік, тәжірибе қажет емес, тәжірибесіз, алдын ала, төлем*, жалақысы, айлығы, теңге,
+доллар, тұрғын үй, баспана, билет*, виза*, жатын орын, жеткізу*, жеткізіп, үйге, үйде, үйіңізге, шығу бар, қалада,
+қала ішінде, орталықта, сенімді*, сапалы, жоғары, келісімді*, пайыз*, жаңа, әдемі, сұлу, сүйкімді, пәтерім бар,
+біздің есептен, орын қалды, шектеулі, түпнұсқа
+"""
+_CALL = """
+call now, call us, call me, call today, write to the manager, write to me, write to us, message us, message me, write in,
+dm, dm me, text me, contact us, contact me, order, order today, order now, book, book now, book your, register, register now,
+sign up, subscribe, subscribe to, join us, click, visit us, come to us, apply, apply now, hurry, hurry up, try it,
+in private, details in, ask for details, learn more, send your photo, send a photo,
+звоните, звони, пишите, пиши, обращайтесь, обращайся, регистрируйтесь, регистрируйся, записывайтесь, запишитесь,
+запишись, заказывайте, закажите, подписывайтесь, подписывайся, подпишись, подпишитесь, вступайте, присоединяйтесь, приходите,
+приезжайте, заходите, спешите, успейте, успей, торопитесь, инвестируйте, вкладывайте, попробуйте, получите, получи, жмите,
+оставьте заявку, оставляйте заявк*, заявк*, подробности в, подробности по, в личк*, в директ*, в лс, пришлите фото, фото в,
+хабарласыңыз*, хабарласыңдар, хабарлас, жазыңыз*, жазыңдар, жазылыңыз*, жазылыңдар, қоңырау шал*, тапсырыс бер*,
+тіркеліңіз*, тіркеліп, тіркел, келіңіз*, келіңіздер, асығыңыз*, қосылыңыз*, алыңыз*, ұтып ал*, толығырақ, жекеге, директке,
+өтінім*, аласыз, сатып алыңыз*
+"""
+_WORDS = Vocabulary(
+    {
+        phrase: part
+        for part, words in ((Part.TERMS, _TERMS), (Part.TRADE, _TRADE), (Part.CALL, _CALL), (Part.VOICE, _VOICE))
+        for phrase in entries(part, words)
+    }
+)
+
+# With these words people reason, report and quote; small ads have no room for them.
+_REASONING = frozenset(
+    """because therefore that if whether would should could was were is are has have had they them their he she his her
+    who which not but why than when since must says said think believe law laws article police state
+    потому поэтому что чтобы если был была было были есть они их им он она его ее кто который которая которые но хотя
+    когда почему надо должен должна должны пусть ли бы же закон закона законы статья статье полиция говорит говорят
+    сказал сказала считаю думаю государство
+    өйткені сондықтан егер деп деді дейді еді екен болды болса олар оның оларды ол кім қандай бірақ алайда неге
+    туралы заң заңы бап полиция айтты айтады ойлаймын мемлекет үкімет емес жоқ ғой ма ме
+    """.split()
+)
+
+
+def offers(reading: Reading) -> list[tuple[int, int]]:
+    """Return (first, last token) of each stretch in which enough parts of an advert stand together."""
+    found = sorted(_WORDS.find(reading), key=lambda one: (one[0], -one[1]))
+    spans: list[tuple[int, int]] = []
+    window: list[tuple[int, int, Part]] = []
+    for first, last, part in found:
+        if window and first <= window[-1][1]:
+            continue
+        window = [one for one in window[-11:] if first - one[0] <= _WINDOW]
+        window.append((first, last, part))
+        start, _ = _breath(reading, first, last)
+        if _is_offer(reading, window):
+            begin = window[0][0]
+        elif _is_offer(reading, here := [one for one in window if one[0] >= start]):
+            begin = here[0][0]
+        else:
+            begin = -1
+        if begin >= 0:
+            if spans and begin <= spans[-1][1] + 8:
+                begin = spans.pop()[0]
+            spans.append((begin, last))
+    return spans
+
+
+def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
+    """Say whether the words of a window make an advert together."""
+    parts: dict[str, Part] = {reading.words[first][:6]: part for first, _, part in window}
+    kinds = set(parts.values())
+    if len(parts) < 3 or len(kinds) < 2 or not kinds & {Part.TRADE, Part.TERMS}:
+        return False
+    begin, end = _breath(reading, window[0][0], window[-1][1])
+    reasoned = reasons(reading, window[0][0], window[-1][1])
+    points = sum(_WEIGHT[part] for part in parts.values())
+    if not kinds & {Part.VOICE, Part.CALL}:
+        return not reasoned and len(kinds) == 2 and points >= _ENOUGH_WITHOUT_VOICE and _is_list(reading, begin, end)
+    return points >= (_ENOUGH_IF_REASONED if reasoned else _ENOUGH) + max(0, reasoned - 1)
+
+
+def reasons(reading: Reading, first: int, last: int) -> int:
+    """Return how many words of reasoning stand in the sentences of a stretch."""
+    begin, end = _breath(reading, first, last)
+    return sum(word in _REASONING for word in reading.words[begin : end + 1])
+
+
+def _is_list(reading: Reading, begin: int, end: int) -> bool:
+    """Say whether commas part a sentence every few words, as in a small ad."""
+    commas = sum(word in {",", ";", "/", "•", "+"} for word in reading.words[begin : end + 1])
+    return commas * 10 >= end - begin
+
+
+def _breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
+    """Return the bounds of the sentences that a stretch lies in, at most a few tokens more on each side."""
+    begin = first
+    while begin > 0 and first - begin < 8 and not _is_end(reading, begin - 1):
+        begin -= 1
+    end = last
+    while end + 1 < len(reading.words) and end - last < 12 and not _is_end(reading, end):
+        end += 1
+    return begin, end
+
+
+def _is_end(reading: Reading, index: int) -> bool:
+    """Say whether a sentence ends here, also behind a short word: adverts hardly have abbreviations before capitals."""
+    if reading.words[index] == "." and index + 1 < len(reading.words) and reading.is_capital(index + 1):
+        return True
+    return reading.ends_sentence(index)
