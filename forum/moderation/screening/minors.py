@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from forum.moderation.screening.coming_of_age import own_ages
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.school_life import findable_children, school_life
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 6, 18
@@ -140,6 +142,7 @@ def minor(reading: Reading) -> list[Flag]:
     spans += _ages(reading)
     spans += _grades(reading)
     spans += _schools(reading)
+    spans += [*own_ages(reading), *school_life(reading), *findable_children(reading)]
     return [reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans]
 
 

@@ -31,10 +31,20 @@ _BONDS = Vocabulary(
 _TITLES = Vocabulary(
     entries(
         None,
-        "медсестра, учительница, учитель, продавщица, продавец, официантка, бухгалтер, кассир, парикмахер, "
-        "воспитательница, врач, студентка, студент, директор, жена, дочь, "
-        "nurse, teacher, waitress, cashier, accountant, student, hairdresser, мұғалім*, медбике*, дәрігер*, "
-        "сатушы*, шаштараз*, даяшы*, есепші*",
+        "медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, официант*, "
+        "бухгалтер*, кассир*, парикмахер*, воспитательниц*, воспитател*, врач, врачом, студентк*, студент, директор, жена, "
+        "дочь, сын, муж, хозяин, хозяйка, владел*, водител*, таксист*, охранник*, сторож*, повар*, менеджер*, администратор*, "
+        "тренер*, фельдшер*, массажист*, стоматолог*, бармен*, слесар*, электрик*, вахтер*, уборщиц*, дворник*, завхоз*, "
+        "секретар*, программист*, инженер*, библиотекар*, фармацевт*, провизор*, риелтор*, маникюрш*, стрижет, торгует, "
+        "сосед, соседка, нотариус*, методист*, логопед*, завуч*, мастер, сварщик*, крановщик*, шахтер*, "
+        "nurse*, teacher*, waitress*, waiter*, cashier*, accountant*, student, hairdresser*, owner*, manager*, driver*, guard*, "
+        "cook, chef, barber*, barista*, bartender*, dentist*, pharmacist*, plumber*, electrician*, engineer*, secretary, "
+        "receptionist*, librarian*, coach, trainer*, tutor*, janitor*, cleaner*, seller*, shopkeeper*, landlord*, landlady, "
+        "neighbour, neighbor, mechanic*, programmer*, paramedic*, who cuts, cuts hair, who sells, sells, who teaches, husband, "
+        "wife, miner, welder, notary, "
+        "мұғалім*, медбике*, дәрігер*, сатушы*, шаштараз*, даяшы*, есепші*, иесі, қожайыны, жүргізуші*, күзетші*, аспаз*, "
+        "қызметкері, қызметкер, тәрбиеші*, бапкер*, фельдшер*, тіс дәрігері, сантехник*, инженер*, хатшы*, кітапханашы*, "
+        "студенті, әкімші*, менеджері, бағдарламашы*, көршісі, күйеуі, әйелі, еден жуушы*, кассирі, кассир*, слесарь*",
     )
 )
 _EMPLOYERS = Vocabulary(
@@ -49,6 +59,12 @@ _EMPLOYERS = Vocabulary(
         "мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, "
         "доме, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
         "dormitory, dorm, жатақхана*, "
+        "car wash, petrol station, gas station, garage, dentist*, gym, fitness*, library, hairdresser*, beauty, depot, plant, "
+        "mill, laundry, sewing, bakery, canteen, canteens, автомойк*, мойк*, заправк*, азс, сто, гараж*, клиник*, стоматолог*, "
+        "парикмахерск*, библиотек*, столов*, пекарн*, прачечн*, депо, цех*, ателье, фитнес*, спортзал*, тренажерн*, турфирм*, "
+        "нотариальн*, почт*, вокзал*, жк, рынок, ломбард*, автосервис*, "
+        "көлік жуу*, автомойка*, жанармай*, шеберхана*, кітапхана*, асхана*, наубайхана*, тігін*, спортзал*, вокзал*, пошта*, "
+        "саябақ*, сауда үйі*, цех*, ательесі*, клиника*, шаштаразда, "
         "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, лице*, гимнази*, district, район*",
     )
 )
@@ -118,11 +134,15 @@ def person(reading: Reading) -> list[Flag]:
             place for place in places if low <= place <= high and _distance((place, place), (first, last)) <= _REACH
         ]
         from_there = is_full and any(
-            reading.word(place - 1) in _FROM or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS) for place in spots
+            _FROM.intersection(reading.words[max(last, place - 3) : place])
+            or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS)
+            for place in spots
         )
         spots = [place for place in spots if not first <= place <= last]
         if spots and (
-            here or (jobs and is_full) or (from_there and _distance((spots[0], spots[0]), (first, last)) <= 4)
+            here
+            or (jobs and is_full)
+            or (from_there and min(_distance((spot, spot), (first, last)) for spot in spots) <= 4)
         ):
             stretch = [first, last, spots[-1], *(one[0] for one in here[:1])]
             flags.append(reading.flag_words("person", Severity.WARN, min(stretch), max(stretch)))

@@ -1,0 +1,194 @@
+"""A minor's everyday life: the own class, classmates, parents who forbid; and a child whom words would let one find."""
+
+from collections.abc import Iterator
+
+from forum.moderation.screening.coming_of_age import number_at
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+
+_LAST_CLASS = 12
+_REACH = 12  # tokens between a child and the place where it can be found
+
+# Words of somebody who goes to school now.
+_OWN = Vocabulary(
+    entries(
+        None,
+        "my classmates, my classmate, our class teacher, my class teacher, my homeroom teacher, our homeroom, my schoolmates, "
+        "i still go to school, i go to school, i am still at school, i m still at school, still in school myself, "
+        "my mum does not let, my mom does not let, my mum won t let, my mom won t let, my mum doesn t let, "
+        "my mom doesn t let, my parents don t let, my parents do not let, my parents won t let, my parents still decide, "
+        "i have to be home by, i am grounded, i m grounded, we have homework, my homework, our geography teacher, "
+        "our biology teacher, our history teacher, our maths teacher, at my school, "
+        "in my school, kids in my class, girls in my class, boys in my class, a girl in my class, everyone in my class, "
+        "someone in my class, people in my grade, girls in my grade, my school uniform, before my final exams at school, "
+        "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, нашей классной, "
+        "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
+        "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
+        "за одной партой, за соседней партой, я хожу в школу, я еще хожу в школу, еще хожу в школу, после уроков я, "
+        "я после уроков, мама меня не пускает, мама не пускает меня, мама не разрешает мне, родители не разрешают мне, "
+        "родители мне не разрешают, мне родители не разрешают, мне мама не разрешает, мама еще не разрешает, "
+        "школьница я, школьник я, как школьница, как школьник, как ученица, как ученик, "
+        "мы со школы, мы школьники, мы школьницы, мы старшеклассни*, мы девятиклассни*, мы восьмиклассни*, "
+        "я старшекласс*, я девятикласс*, я восьмикласс*, я десятикласс*, я семикласс*, я шестикласс*, я пятикласс*, "
+        "я одиннадцатикласс*, делаю уроки, на перемене мы, нам на уроке, нам учительница, сыныптас*тарым, сыныптастарым, "
+        "сыныптасым, сыныптастарыммен, сыныптасыммен, біздің сыныпта, біздің сыныптағы, "
+        "сыныбымызда, сыныбымыздағы, сынып жетекшіміз, біздің мұғалім*, мен мектепте оқимын, мектепке барамын, "
+        "мектеп оқушысы болып, оқушы болсам да, оқушы болғанымен, анам рұқсат бермейді, ата-анам рұқсат бермейді, "
+        "мамам жібермейді, анам жібермейді, сабақтан кейін мен, бір партада, жоғары сынып оқушысымын, мектеп бітірген жоқпын",
+    )
+)
+_CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
+_CLASS_VERBS = frozenset(
+    """finish finishing finished start starting enter entering attend attending am m study studying go going passed moved
+    repeating skip_ graduate учусь учимся заканчиваю заканчиваем закончу закончим перехожу переходим перейду перейдем
+    перешла перешел пойду пойдем хожу сижу окончу оканчиваю оканчиваем
+    оқимын оқимыз оқып бітіремін бітіреміз бітірем аяқтаймын аяқтаймыз аяқтаймын көшемін көштім барамын барамыз
+    оқушысымын оқушымын оқушысымыз""".split()
+)
+_OURS = (("у", "нас"), ("нас", "в"), ("наш",), ("нашем",), ("наше",), ("our",), ("my",), ("мой",), ("моем",), ("біздің",), ("менің",))
+_PAST = frozenset(
+    """was were when had used ago taught been old then those days said told
+    была был были когда говорили тогда раньше учился училась закончил закончила учил учила нам
+    едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
+)
+_ADULTS = frozenset("son daughter child kids students pupils сын дочь дочка дочери сына ребенок дети внук внучка учеников қызым ұлым балам teacher учитель мұғалім".split())
+_ORDINALS = frozenset(
+    """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    первом втором третьем четвертом пятом шестом седьмом восьмом девятом десятом одиннадцатом
+    первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый
+    пятого шестого седьмого восьмого девятого десятого одиннадцатого
+    бірінші екінші үшінші төртінші бесінші алтыншы жетінші сегізінші тоғызыншы оныншы""".split()
+)
+
+_CHILDREN = Vocabulary(
+    entries(
+        None,
+        "her daughter, his daughter, my daughter, their daughter, her son, his son, my son, little girl, schoolgirl*, "
+        "schoolboy*, pupil, underage girl, a minor, her child, his child, niece, little sister, younger sister, "
+        "дочь, дочка, дочку, дочери, доченьк*, девочка, девочку, девочке, девочки, мальчик, мальчика, мальчику, школьниц*, "
+        "школьник*, сынишк*, племянниц*, несовершеннолетняя, несовершеннолетний, несовершеннолетнюю, малолетняя, "
+        "девятикласс*, восьмикласс*, семикласс*, десятикласс*, шестикласс*, пятикласс*, одиннадцатикласс*, "
+        "старшеклассниц*, младшая сестра, сестренк*, ученица, ученик, ученицу, подросток по имени, "
+        "қызы, қызым, ұлы, баласы, оқушы қыз, оқушы бала, кәмелетке толмаған қыз, қарындасы, сіңлісі, інісі, "
+        "оқушысы, жасөспірім қыз",
+    )
+)
+_WHERE = Vocabulary(
+    entries(
+        None,
+        "school*, gymnasium, lyceum, kindergarten, orphanage, boarding school, bus stop, dormitory, children's home, "
+        "sports school, music school, "
+        "школ*, гимнази*, лице*, детский сад, детского сада, детском саду, садик*, детский дом, детского дома, детдом*, "
+        "детском доме, интернат*, остановк*, общежити*, кружок, секци*, колледж*, "
+        "мектеп*, мектеб*, гимнази*, лице*, балабақша*, балалар үйі*, интернат*, аялдама*, жатақхана*",
+    )
+)
+_FOUND_WORDS = frozenset("waits stands walks goes alone every стоит ходит ждет возвращается гуляет каждый күнде тұрады барады жүреді жалғыз күн сайын оқиды оқитын учится studies attends".split())
+
+
+def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield (first, last token) of what only somebody says who goes to school."""
+    for first, last, _ in _OWN.find(reading):
+        around = set(reading.words[max(0, first - 6) : last + 7])
+        if not around & _PAST and not around & _ADULTS:
+            yield first, last
+    yield from _own_class(reading)
+
+
+def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "next year I finish 9th grade", "у нас в 9 «Б» классе", "тоғызыншы сыныпты бітіремін"."""
+    for word, places in reading.places.items():
+        if not word.startswith(_CLASS_WORDS) or len(word) > 10:
+            continue
+        for index in places[:MOST]:
+            number = _class_number(reading, index)
+            if number is None:
+                continue
+            low, high = max(0, number - 6), min(len(reading.words), index + 5)
+            around = reading.words[low:high]
+            if set(around) & (_PAST - {"нам"}) or set(around) & _ADULTS:
+                continue
+            verbs = [place for place in range(low, high) if reading.words[place] in _CLASS_VERBS]
+            ours = any(tuple(around[at : at + len(own)]) == own for own in _OURS for at in range(number - low))
+            if ours or (verbs and (not word.startswith(("grade", "form")) or "i" in around or "we" in around)):
+                yield min([number, *verbs]), index
+
+
+def _class_number(reading: Reading, index: int) -> int | None:
+    """Return the token of a class's number before the word for class: 9, девятый, 9-шы, 9 «Б»."""
+    for place in range(index - 1, max(index - 7, -1), -1):
+        word = reading.words[place]
+        if word in _ORDINALS:
+            return place
+        if word.isdigit():
+            return place if 1 <= int(word[:4]) <= _LAST_CLASS else None
+        if len(word) > 3 and word not in {"нынешний"}:
+            return None
+    return None
+
+
+def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield (first, last token) of a child together with a numbered school, or an age and a place to wait for it."""
+    wheres = [(first, last, _numbered(reading, first, last)) for first, last, _ in _WHERE.find(reading)]
+    if not wheres:
+        return
+    children = [(first, last) for first, last, _ in _CHILDREN.find(reading)]
+    aged = list(_aged_children(reading, children))
+    for first, last, numbered in wheres:
+        for begin, end in children:
+            near = _gap(begin, end, first, last) <= _REACH and not _crosses(reading, begin, end, first, last)
+            if near and (numbered or _is_watched(reading, begin, end, first, last)):
+                yield min(begin, first), max(end, last, numbered or 0)
+                break
+        for begin, end in aged:
+            if _gap(begin, end, first, last) <= _REACH and (numbered or _is_watched(reading, begin, end, first, last)):
+                yield min(begin, first), max(end, last, numbered or 0)
+                break
+
+
+def _gap(begin: int, end: int, first: int, last: int) -> int:
+    return max(begin - last, first - end, 0)
+
+
+def _crosses(reading: Reading, begin: int, end: int, first: int, last: int) -> bool:
+    """Say whether more than one sentence's end lies between a child and a place."""
+    return sum(reading.ends_sentence(place) for place in range(min(end, last), max(begin, first))) > 1
+
+
+def _is_watched(reading: Reading, begin: int, end: int, first: int, last: int) -> bool:
+    """Say whether a child with a name or an age stands, waits or walks there."""
+    stretch = range(min(begin, first), min(max(end, last) + 4, len(reading.words)))
+    verbs = any(reading.words[place] in _FOUND_WORDS for place in stretch)
+    named = any(reading.is_capital(place) and place > 0 and not reading.ends_sentence(place - 1) for place in range(begin + 1, end + 4) if place < len(reading.words))
+    aged = any(6 <= number_at(reading, place)[0] < 18 for place in stretch)
+    return verbs and (named or aged)
+
+
+def _numbered(reading: Reading, first: int, last: int) -> int | None:
+    """Return the token of an institution's number: школа № 27, 40-й школы, gymnasium No. 9, №27 мектеп."""
+    for place in (last + 1, last + 2, last + 3, last + 4):
+        word = reading.word(place)
+        if word.isdigit():
+            return place if len(word) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл", "процентов", "percent"} else None
+        if word not in {"№", "-", "no", ".", "#", "number", "номер", "n", "нөмірі", "нөмірлі"}:
+            break
+    for place in (first - 1, first - 2, first - 3):
+        word = reading.word(place)
+        if word.isdigit():
+            marked = reading.word(place - 1) in {"№", "#", "no"} or reading.word(place + 1) in {"-", "нөмірлі"}
+            return place if marked and len(word) <= 3 else None
+        if word not in {"-", "й", "я", "ой", "ей", "ую", "орта", "ші", "шы", "нші", "ыншы", "інші", "нөмірлі", "жалпы", "музыкальн", "st", "nd", "rd", "th"}:
+            break
+    return None
+
+
+def _aged_children(reading: Reading, children: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield "15-year-old girl", "15 жасар қыз", "девочка 12 лет", "daughter, 12"."""
+    for word in ("year", "жасар", "лет", "летняя", "летний", "жастағы", "летнюю", "years"):
+        for index in reading.places.get(word, [])[:MOST]:
+            for back in (index - 1, index - 2):
+                number, end = number_at(reading, back)
+                is_child = word not in {"лет", "years"} or any(_gap(*child, back, index) <= 4 for child in children)
+                if 6 <= number < 18 and end < index and is_child:
+                    yield back, index
+                    break
