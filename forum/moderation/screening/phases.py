@@ -35,6 +35,8 @@ PHASES: tuple[Phase, ...] = (
     short,  # least: a short answer can be a good one
 )
 
+_ALSO_CLOSED_UP = frozenset({email, handle, link})  # s p a c e d letters hide these
+
 _OWNED = {
     "phone": ("id_number", "card"),
     "card": ("id_number",),
@@ -55,7 +57,10 @@ def screen(
         return []
     flags: list[Flag] = []
     for phase in PHASES:
-        flags += _merged(flag for flag in phase(reading) if not _is_owned(flag, flags))
+        found = phase(reading)
+        if phase in _ALSO_CLOSED_UP and reading.closed_up is not None:
+            found += phase(reading.closed_up)
+        flags += _merged(flag for flag in found if not _is_owned(flag, flags))
     return sorted(flags)
 
 

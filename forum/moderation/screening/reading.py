@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
 
@@ -21,6 +22,7 @@ _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
 _HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
+_SPACED_LETTERS = 4  # in a row; fewer are initials
 _SENTENCE_ENDS = frozenset(".!?…\n")
 
 
@@ -93,6 +95,20 @@ class Reading:
                 places[word] = [index]
         return places
 
+    @cached_property
+    def closed_up(self) -> "Reading | None":
+        """Return the reading with spaced letters joined (g m a i l . c o m), nothing if there are none."""
+        cut = _gaps_between_letters(self)
+        if not cut:
+            return None
+        kept = [place for place in range(len(self.plain)) if place not in cut]
+        joined = Reading("".join(self.plain[place] for place in kept), self.language)
+        inner = joined._origin
+        places = kept if inner is None else [kept[place] for place in inner]
+        joined.text = self.text
+        joined._origin = places if self._origin is None else [self._origin[place] for place in places]
+        return joined
+
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the original offsets of a stretch of the plain form (end excluded)."""
         if self._origin is None:
@@ -138,6 +154,28 @@ class Reading:
             return True
         long_before = index > 0 and len(self.words[index - 1]) > 3  # ул. and г. end no sentence
         return self.words[index] == "." and gap != "" and long_before and not self.words[index + 1].isdigit()
+
+
+def _gaps_between_letters(reading: Reading) -> set[int]:
+    """Return the offsets of the spaces and hyphens in runs of single letters and signs: n i g h t @ m a i l . r u."""
+    cut: set[int] = set()
+    run: list[int] = []
+    letters = previous = 0
+    for index, word in enumerate([*reading.words, "\n\n\n"]):
+        if word == "-" and run:
+            continue
+        single = (len(word) == 1 and (word.isalnum() or word in "@._")) or (len(word) == 2 and word.isascii() and word.isalpha())
+        end = index < len(reading.words) and reading.starts[index] - reading.ends[previous] <= 3
+        if single and (not run or end):
+            run.append(index)
+            letters += len(word) == 1 and word.isalnum()
+        else:
+            if letters >= _SPACED_LETTERS:
+                for former, later in pairwise(run):
+                    cut.update(range(reading.ends[former], reading.starts[later]))
+            run, letters = ([index], int(len(word) == 1 and word.isalnum())) if single else ([], 0)
+        previous = index
+    return cut
 
 
 def _plain_form(text: str) -> tuple[str, list[int] | None]:
