@@ -23,13 +23,15 @@ _PROVIDERS = frozenset(
 _ENDINGS = frozenset("com ru kz net org info me kg uz su рф қаз ру ком кз нет орг edu io ua by ком".split())
 _ADDRESS_LEFT = re.compile(r"[\w.+\-%]{1,64}")
 _ADDRESS_RIGHT = re.compile(r"\s?[^\W_][\w\-]{0,62}(?:\s?[.,]\s?[^\W_][\w\-]{0,62}){1,4}")
-_BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~ ")
+_BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~, ") | {"белгісі", "таңбасы", "sign", "символ"}
+_LETTER_AT = re.compile(r"[\w.+\-]{2,64}\s?[(\[{]\s?[aа]\s?[)\]}]\s?[\w\-]{2,62}(?:\.[\w\-]{2,30}){1,3}")  # name(a)mail.ru
 
 _MESSENGER = (
     "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
     "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, ватцап*, "
     "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, "
     "инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
+    "тг*, вконтакт*, в контакте, телеграм*, телегр*, "
     "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, "
     "tiktok, тикток*, "
     "тик ток, imo, имо, wechat, вичат, threema, одноклассник*, linkedin, threads, steam, messenger, line id, "
@@ -89,6 +91,7 @@ _HANDLE_LINK = re.compile(
     r"|(?:tg|viber|skype|whatsapp|signal)://[^\s<>]{2,200}|skype:[\w.\-]{3,60}|live:[\w.\-]{3,60}"
 )
 _SIGN = re.compile(r"@\s?[^\W\d_][\w.]{2,40}")
+_VK_NUMBER = re.compile(r"(?<![\w/])id ?[0-9]{6,12}(?!\w)")
 _DISCORD = re.compile(r"(?<![\w#])[^\W_][\w.]{1,31} ?#[0-9]{4}(?![\w])")
 _HANDLE = re.compile(r"[a-z0-9а-яә-ӿ][a-z0-9_.а-яә-ӿ\-]{2,40}")
 _COMMON = frozenset(
@@ -113,6 +116,8 @@ def email(reading: Reading) -> list[Flag]:
     ['email']
     """
     spans = [*_plain_addresses(reading), *_written_addresses(reading)]
+    if reading.places.keys() & {"a", "а"}:
+        spans += [match.span() for match in islice(_LETTER_AT.finditer(reading.plain), MOST)]
     return [reading.flag("email", Severity.WARN, start, end) for start, end in spans]
 
 
@@ -232,7 +237,11 @@ def handle(reading: Reading) -> list[Flag]:
     ]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
+    spans += [match.span() for match in islice(_VK_NUMBER.finditer(reading.plain), MOST)] if _NETWORK & reading.places.keys() else []
     return [reading.flag("handle", Severity.WARN, start, end) for start, end in spans]
+
+
+_NETWORK = frozenset("вконтакте вк vk vkontakte контакте одноклассники одноклассниках ок".split())
 
 
 def _is_sign(plain: str, at: int) -> bool:
@@ -269,6 +278,7 @@ _LINKING = frozenset(
     ": - = ( [ « \" ' , . is id ид ник nick nickname username handle мой мое my me as under the по как под ником мен "
     "account acc аккаунт акк логин login менің моем в во on in at to или or и and @ / → > ~ — "
     "name user я i am im по-прежнему "
+    "дағы дегі дағы да де ға найдете имени search іздеңіз атым атпен "
     "– у меня парақшам парақшасы никім мне туда".split()
 )
 
@@ -331,7 +341,7 @@ def _name_before(reading: Reading, first: int, called: bool) -> tuple[int, int] 
 
 def _is_signed(name: str) -> bool:
     """Say whether a word looks like a handle by itself: Latin with a digit, an underscore or a dot inside."""
-    if not name.isascii() or not any(char.isalpha() for char in name):
+    if not any("a" <= char <= "z" for char in name):
         return False
     letters = name.rstrip("s").isdigit() or len(name) < 4
     return "_" in name or (

@@ -20,7 +20,8 @@ _PARTS = Vocabulary(
             "microdistrict*, micro-district, district no, block, quarter, мкр, мкрн, м н, микрорайон*, квартал*, массив*, жк, "
             "жилой комплекс, шағын аудан*, шағынаудан*, ықшам аудан*, ықшамаудан*, мөлтек аудан*, мөлтекаудан*, тұрғын үй кешен*",
         ),
-        **entries("house", "house, building, bldg, дом, дома, доме, дому, корпус*, строение, үй*, үйі*"),
+        **entries("house", "house, building, bldg, дом, дома, доме, дому, корпус*, строение, үй, үйде, үйге, үйдің, "
+            "үйден, үйді, үйі, үйінде, үйіне, үйінің"),
         **entries(
             "flat",
             "apartment, apt, flat, unit, room, floor, entrance, кв, квартир*, подъезд*, этаж*, комнат*, офис, офисе, кабинет, "
@@ -39,7 +40,7 @@ _CUES = Vocabulary(
 _CORNERS = Vocabulary(
     entries(
         None,
-        "corner of, intersection of, crossing of, на углу, угол улиц, на пересечении, пересечение улиц, перекресток, "
+        "p . o . box, p . o box, corner of, intersection of, crossing of, на углу, угол улиц, на пересечении, пересечение улиц, перекресток, "
         "на перекрестке, қиылысы*, бұрышында*, po box, p o box, post box, post office box, а я, абонентский ящик, "
         "почтовый ящик, абонент жәшігі, пошта жәшігі",
     )

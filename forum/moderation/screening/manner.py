@@ -13,10 +13,14 @@ _SHORT_WORDS = 4
 _CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
 _CAPITAL_WORDS = 3
 _SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
+_SAME_SYLLABLE = re.compile(r"([^\W\d_]{2,3})\1{5,60}")
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
 _SAME_WORDS = 5  # one word so often in a row
 _SAME_SENTENCES = 3
+_SAME_CLAUSES = 4  # between commas
 _SENTENCE_MIN = 12  # characters; shorter sentences may come again
+_SENTENCE = re.compile(r"[^.!?\n]{1,2000}")
+_CLAUSE = re.compile(r"[^.!?,;:\n]{1,2000}")
 _NEAR = 10  # of 64 bits differ at most in near-repeats (Manku, Jain, Das Sarma 2007 use 3 for whole pages)
 _SHINGLE = 1  # words; pairs of them change too much when one word of a short text does
 _FINGERPRINT_WORDS = 600  # of a text count; the limit of a reply is lower
@@ -77,13 +81,15 @@ def repeat(reading: Reading) -> list[Flag]:
     ['repeat']
     """
     flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
-    seen: dict[str, int] = {}
-    for match in re.finditer(r"[^.!?\n]{1,2000}", reading.plain):
-        sentence = match[0].strip()
-        if len(sentence) >= _SENTENCE_MIN:
-            seen[sentence] = seen.get(sentence, 0) + 1
-            if seen[sentence] == _SAME_SENTENCES:
-                flags.append(reading.flag("repeat", Severity.NOTE, *match.span()))
+    flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in _SAME_SYLLABLE.finditer(reading.plain)]
+    for pattern, often in ((_SENTENCE, _SAME_SENTENCES), (_CLAUSE, _SAME_CLAUSES)):
+        seen: dict[str, int] = {}
+        for match in pattern.finditer(reading.plain):
+            words = match[0].strip()
+            if len(words) >= _SENTENCE_MIN:
+                seen[words] = seen.get(words, 0) + 1
+                if seen[words] == often:
+                    flags.append(reading.flag("repeat", Severity.NOTE, *match.span()))
     if reading.recent and len(reading.words) >= _TOO_FEW_WORDS:
         own = fingerprint_of_words(reading.words)
         if any((own ^ other).bit_count() <= _NEAR for other in reading.recent):

@@ -20,14 +20,27 @@ _FILLERS = frozenset(TIMES) | frozenset(
     тире дефис точка пробел запятая минус плюс и потом затем дальше далее скобка опять снова еще
     сызықша нүкте бос және содан кейін тағы қосу үтір""".split()
 )
+_TELLING = frozenset(  # between the parts of a number that is told over several sentences
+    """after that comes come the at end finally it is are next last final first four two three digits digit followed by follow
+    starts start begins with number my code dial type press add part now you take put goes go ends in on as for mine
+    а в на потом идет идут конце последние последняя последних первые первый цифры цифра дальше начинается начало теперь
+    оканчивается заканчивается кончается номер номера мой моего он она это наберите набери пишем пишешь добавьте добавь
+    код оператора оператор следом за ним ними после этого того будет и ну там такие
+    кейін соңы соңында соңғы басы басында одан содан сосын алдымен деп теріңіз тер теріп аяғы аяғында ортасы ортасында
+    нөмірімнің нөмірім нөмірі менің басталады аяқталады бітеді сандар сандары сан екі төрт онан ары қарай келеді тұрады код""".split()
+)
 _SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")
 _MAX_SIGNS = 5  # separators in one gap; more is a line, not a gap
 _MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country code
+_MAX_TOLD = 9  # tokens between two parts of a number that is told
 _MAX_STRANGERS = 6  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
 _MAX_TRIES = 2000  # places where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
+
+_LAST = frozenset("last final first next последние первые следующие соңғы алғашқы келесі".split())
+_COUNTS = frozenset("two three four seven две три четыре екі үш төрт".split())
 
 _CUES = Vocabulary(
     entries(
@@ -101,9 +114,9 @@ def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
             times = TIMES[word]
         elif pieces:
             signs += word in _SEPARATORS
-            strangers += word not in _SEPARATORS and word not in _FILLERS and index - pieces[-1].last > signs
-            is_stranger = word not in _SEPARATORS and word not in _FILLERS
-            strangers_here = is_stranger and index - pieces[-1].last > signs + 2
+            is_stranger = word not in _SEPARATORS and word not in _FILLERS and word not in _TELLING
+            strangers += is_stranger and index - pieces[-1].last > signs
+            strangers_here = is_stranger and index - pieces[-1].last > signs + 2 or index - pieces[-1].last > _MAX_TOLD
             if signs > _MAX_SIGNS or index in dates or strangers_here or strangers > _MAX_STRANGERS:
                 yield pieces
                 pieces, signs, strangers = [], 0, 0
@@ -116,6 +129,8 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
     word = reading.words[index]
     if word.isdigit():
         return word
+    if inside and word in _COUNTS and reading.word(index - 1) in _LAST:  # the last four are 01 23
+        return None
     if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
     if len(word) > 6 or not all(char in LOOKALIKES for char in word):
@@ -192,11 +207,13 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
         return False
     if _is_amount(pieces) or _is_years(pieces) or _is_part_of_more(reading, pieces):
         return False
-    gaps, strangers = _gaps(reading, pieces)
+    gaps, strangers, told = _gaps(reading, pieces)
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
-    if written < 5 or gaps > 5 * len(pieces):  # letters alone are words
+    if written < 5 or (gaps > 5 * len(pieces) and not told):  # letters alone are words
         return False
     if strangers and not (_is_grouped_like_a_number(pieces) and (has_plus or _MOBILE.fullmatch(digits))):
+        return False
+    if told and not ((_is_grouped_like_a_number(pieces) or _is_aligned(pieces)) and _MOBILE.fullmatch(digits)):
         return False
     lookups[0] += 1
     if lookups[0] > _MAX_LOOKUPS:
@@ -232,14 +249,22 @@ def _fits(number: str, region: str | None) -> bool:
     return phonenumbers.is_valid_number(parsed) or (region is None and phonenumbers.is_possible_number(parsed))
 
 
-def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
-    """Return how many tokens, and how many other words, stand between the pieces."""
-    tokens = strangers = 0
+def _is_aligned(pieces: list[Piece]) -> bool:
+    """Say whether pieces end after the operator's code and after the next three digits."""
+    ends = list(accumulate(len(piece.digits) for piece in pieces))
+    return {ends[-1] - 7, ends[-1] - 4} <= set(ends)
+
+
+def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int, int]:
+    """Return how many tokens, how many other words, and how many words of telling stand between the pieces."""
+    tokens = strangers = told = 0
     for former, piece in pairwise(pieces):
         between = reading.words[former.last + 1 : piece.first]
         tokens += len(between)
-        strangers += sum(word not in _SEPARATORS and word not in _FILLERS for word in between)
-    return tokens, strangers
+        others = [word for word in between if word not in _SEPARATORS and word not in _FILLERS]
+        told += sum(word in _TELLING for word in others)
+        strangers += sum(word not in _TELLING for word in others)
+    return tokens, strangers, told
 
 
 def _is_amount(pieces: list[Piece]) -> bool:
@@ -273,7 +298,7 @@ def _after_cue(reading: Reading, run: list[Piece], position: int, cues: set[int]
         return 0
     pieces: list[Piece] = []
     for piece in run[position : position + _MAX_PIECES]:
-        if pieces and _gaps(reading, [pieces[-1], piece])[1]:
+        if pieces and any(_gaps(reading, [pieces[-1], piece])[1:]):
             break
         pieces.append(piece)
     digits = "".join(piece.digits for piece in pieces)

@@ -23,7 +23,6 @@ _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
 _HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
 _SPACED_LETTERS = 4  # in a row; fewer are initials
-_SENTENCE_ENDS = frozenset(".!?…\n")
 
 
 class _Plain(dict[str, str]):
