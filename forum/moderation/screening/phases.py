@@ -6,6 +6,7 @@ from forum.moderation.screening.addresses import address
 from forum.moderation.screening.advertising import advertising
 from forum.moderation.screening.contacts import email, handle
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords
+from forum.moderation.screening.latin import in_cyrillic
 from forum.moderation.screening.links import link
 from forum.moderation.screening.manner import repeat, short, shouting
 from forum.moderation.screening.minors import minor
@@ -37,6 +38,8 @@ PHASES: tuple[Phase, ...] = (
 
 _ALSO_CLOSED_UP = frozenset({email, handle, link})  # s p a c e d letters hide these
 
+_ALSO_IN_CYRILLIC = frozenset({minor, address, phone, advertising})  # when they are written in Latin letters
+
 _OWNED = {
     "phone": ("id_number", "card"),
     "card": ("id_number",),
@@ -56,8 +59,11 @@ def screen(
     if not reading.words:
         return []
     flags: list[Flag] = []
+    cyrillic = in_cyrillic(reading)
     for phase in PHASES:
         found = phase(reading)
+        if phase in _ALSO_IN_CYRILLIC and cyrillic is not None:
+            found += phase(cyrillic)
         if phase in _ALSO_CLOSED_UP and reading.closed_up is not None:
             found += phase(reading.closed_up)
         flags += _merged(flag for flag in found if not _is_owned(flag, flags))
