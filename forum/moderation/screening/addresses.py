@@ -257,7 +257,12 @@ def _houses_with_flats(reading: Reading) -> Iterator[tuple[int, int]]:
         before = _street_before(reading, first) if kind == "flat" else None
         if before is not None:
             yield before, max(last, number)
-        elif kind in closes and house is not None and min(first, number) - house[1] <= 6:
+        elif (
+            kind in closes
+            and house is not None
+            and min(first, number) - house[1] <= 6
+            and reading.words[first] not in reading.words[house[0] : house[1] + 1]  # from floor 3 to floor 5
+        ):
             yield house[0], max(last, number)
             house = None
         else:
@@ -269,8 +274,10 @@ def _street_before(reading: Reading, flat: int) -> int | None:
     """Return the token of a name in capitals that stands with a number before a flat: Dostyk 5, apt 12."""
     for index in range(flat - 1, max(flat - 5, 0), -1):
         if reading.words[index].isdigit():
-            is_name = len(reading.words[index - 1]) > 2 and reading.is_capital(index - 1)
-            return index - 1 if is_name else None
+            place = index - 1 - (reading.words[index - 1] == ",")
+            place -= reading.words[place].isalpha() and not reading.is_capital(place)  # Толе би
+            is_name = place >= 0 and len(reading.words[place]) > 2 and reading.is_capital(place)
+            return place if is_name else None
         if reading.words[index] not in {",", "-", "/", ".", "no"}:
             return None
     return None

@@ -45,7 +45,7 @@ _CALLS = Vocabulary(
         "write me, write to me, message me, msg me, text me, dm me, pm me, find me, add me, ping me, "
         "follow me, reach me, hit me up, "
         "hmu, contact me, my, dm, contact, contacts, nick, nickname, username, user, handle, account is, "
-        "i am on, i'm on, im on, look me up, "
+        "i go by, go by, known as, goes by, called, под именем, атымен, я там, i am on, i'm on, im on, look me up, "
         "пиши, пишите, пишем, напиши*, ищи, ищите, найди*, найдешь, найдете, добавляй*, добавь*, стучи*, "
         "стукни*, мой, моя, мое, моем, моей, мою, "
         "ник, ником, ник-нейм, никнейм*, логин, акк, аккаунт, подписывай*, подпиши*, связь, связаться, "

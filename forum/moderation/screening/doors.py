@@ -111,7 +111,8 @@ def _corners(reading: Reading) -> Iterator[tuple[int, int]]:
     for first, last, _ in _CORNERS.find(reading):
         near = range(last + 1, min(last + 6, len(reading.words)))
         names = [place for place in near if _is_name(reading, place)]
-        before = [place for place in range(max(0, first - 5), first) if _is_name(reading, place)]
+        kazakh = reading.words[last].startswith(("қиылыс", "бұрыш"))
+        before = [place for place in range(max(0, first - 5), first) if kazakh and _is_name(reading, place)]
         numbers = [place for place in near if reading.words[place].isdigit() and place - last <= 3]
         is_box = reading.words[last] in {"box", "я", "ящик", "жәшігі"}
         if (is_box and numbers) or (not is_box and len(names) + len(before) > 1):

@@ -82,11 +82,12 @@ def repeat(reading: Reading) -> list[Flag]:
     """
     flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
     flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in _SAME_SYLLABLE.finditer(reading.plain)]
-    for pattern, often in ((_SENTENCE, _SAME_SENTENCES), (_CLAUSE, _SAME_CLAUSES)):
+    ways = ((_SENTENCE, _SENTENCE_MIN, _SAME_SENTENCES), (_CLAUSE, _SENTENCE_MIN, _SAME_CLAUSES), (_CLAUSE, 4, _SAME_WORDS + 1))
+    for pattern, least, often in ways:
         seen: dict[str, int] = {}
         for match in pattern.finditer(reading.plain):
             words = match[0].strip()
-            if len(words) >= _SENTENCE_MIN:
+            if len(words) >= least:
                 seen[words] = seen.get(words, 0) + 1
                 if seen[words] == often:
                     flags.append(reading.flag("repeat", Severity.NOTE, *match.span()))

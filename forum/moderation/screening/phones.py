@@ -23,10 +23,12 @@ _FILLERS = frozenset(TIMES) | frozenset(
 _TELLING = frozenset(  # between the parts of a number that is told over several sentences
     """after that comes come the at end finally it is are next last final first four two three digits digit followed by follow
     starts start begins with number my code dial type press add part now you take put goes go ends in on as for mine
+    middle begin begins beginning closes close second third comes
+    под конец сначала середина середине вначале набираете затем стоит
     а в на потом идет идут конце последние последняя последних первые первый цифры цифра дальше начинается начало теперь
     оканчивается заканчивается кончается номер номера мой моего он она это наберите набери пишем пишешь добавьте добавь
     код оператора оператор следом за ним ними после этого того будет и ну там такие
-    кейін соңы соңында соңғы басы басында одан содан сосын алдымен деп теріңіз тер теріп аяғы аяғында ортасы ортасында
+    ортасында тұр тұрады соңғысы келеді кейін соңы соңында соңғы басы басында одан содан сосын алдымен деп теріңіз тер теріп аяғы аяғында ортасы ортасында
     нөмірімнің нөмірім нөмірі менің басталады аяқталады бітеді сандар сандары сан екі төрт онан ары қарай келеді тұрады код""".split()
 )
 _SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")

@@ -22,6 +22,7 @@ _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
 _HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
+_BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _SPACED_LETTERS = 4  # in a row; fewer are initials
 
 
@@ -163,7 +164,7 @@ def _gaps_between_letters(reading: Reading) -> set[int]:
     for index, word in enumerate([*reading.words, "\n\n\n"]):
         if word == "-" and run:
             continue
-        single = (len(word) == 1 and (word.isalnum() or word in "@._")) or (len(word) == 2 and word.isascii() and word.isalpha())
+        single = (len(word) == 1 and (word.isalnum() or word in "@._")) or (len(word) == 2 and word not in _BETWEEN_LETTERS and word.isascii() and word.isalpha())
         end = index < len(reading.words) and reading.starts[index] - reading.ends[previous] <= 3
         if single and (not run or end):
             run.append(index)

@@ -21,6 +21,10 @@ _OWN = Vocabulary(
         "our biology teacher, our history teacher, our maths teacher, at my school, "
         "in my school, kids in my class, girls in my class, boys in my class, a girl in my class, everyone in my class, "
         "someone in my class, people in my grade, girls in my grade, my school uniform, before my final exams at school, "
+        "i take my final exams at school, my school exams, сдаю огэ, сдаю егэ, сдаю ент, готовлюсь к ент, готовлюсь к егэ, "
+        "готовлюсь к огэ, буду сдавать ент, буду сдавать егэ, буду сдавать огэ, мне сдавать ент, мне сдавать егэ, "
+        "скоро ент, ұбт тапсырамын, ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, my mom still checks, "
+        "i do my homework, after school i, my school diary, электронный дневник мой, "
         "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, нашей классной, "
         "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
         "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
@@ -47,7 +51,7 @@ _CLASS_VERBS = frozenset(
 )
 _OURS = (("у", "нас"), ("нас", "в"), ("наш",), ("нашем",), ("наше",), ("our",), ("my",), ("мой",), ("моем",), ("біздің",), ("менің",))
 _PAST = frozenset(
-    """was were when had used ago taught been old then those days said told
+    """was were when had used ago would taught been old then those days said told
     была был были когда говорили тогда раньше учился училась закончил закончила учил учила нам
     едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
 )
@@ -89,7 +93,7 @@ _FOUND_WORDS = frozenset("waits stands walks goes alone every стоит ход�
 def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of what only somebody says who goes to school."""
     for first, last, _ in _OWN.find(reading):
-        around = set(reading.words[max(0, first - 6) : last + 7])
+        around = set(reading.words[max(0, first - 10) : last + 7])
         if not around & _PAST and not around & _ADULTS:
             yield first, last
     yield from _own_class(reading)
@@ -140,7 +144,7 @@ def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
             if near and (numbered or _is_watched(reading, begin, end, first, last)):
                 yield min(begin, first), max(end, last, numbered or 0)
                 break
-        for begin, end in aged:
+        for begin, end in [*aged, *_named_with_age(reading, first, last)]:
             if _gap(begin, end, first, last) <= _REACH and (numbered or _is_watched(reading, begin, end, first, last)):
                 yield min(begin, first), max(end, last, numbered or 0)
                 break
@@ -180,6 +184,15 @@ def _numbered(reading: Reading, first: int, last: int) -> int | None:
         if word not in {"-", "й", "я", "ой", "ей", "ую", "орта", "ші", "шы", "нші", "ыншы", "інші", "нөмірлі", "жалпы", "музыкальн", "st", "nd", "rd", "th"}:
             break
     return None
+
+
+def _named_with_age(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield "Камила, тринадцать", "Kamila (13)" near a place."""
+    for place in range(max(1, first - _REACH), min(last + _REACH, len(reading.words) - 1)):
+        if reading.words[place] in {",", "(", "-", "—"} and reading.words[place - 1].isalpha() and reading.is_capital(place - 1):
+            number, end = number_at(reading, place + 1)
+            if 6 <= number < 18 and end > place and reading.word(end + 1) in {"лет", "жаста", "жасар", ",", ")", "year", "years", "-", "."}:
+                yield place - 1, end
 
 
 def _aged_children(reading: Reading, children: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
