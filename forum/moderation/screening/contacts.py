@@ -140,6 +140,8 @@ def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
         for index in reading.places[word][:MOST]:
             first, right = _over(reading, index, -1), _over(reading, index, 1)
             end = _domain(reading, right, word)
+            if end is None and word in _SURE_AT and reading.word(right).isalpha() and reading.word(right + 1).isalpha():
+                end = _domain(reading, right + 1, word)  # собака гугл почта точка ком
             if end is not None and first >= 0 and (reading.words[first].isalnum() or reading.words[first] == "_"):
                 yield reading.starts[_local_part(reading, first)], reading.ends[end]
     yield from _provider_addresses(reading)
@@ -278,7 +280,7 @@ _LINKING = frozenset(
     ": - = ( [ « \" ' , . is id ид ник nick nickname username handle мой мое my me as under the по как под ником мен "
     "account acc аккаунт акк логин login менің моем в во on in at to или or и and @ / → > ~ — "
     "name user я i am im по-прежнему "
-    "дағы дегі дағы да де ға найдете имени search іздеңіз атым атпен "
+    "go by goes called known дағы дегі дағы да де ға найдете имени search іздеңіз атым атпен "
     "– у меня парақшам парақшасы никім мне туда".split()
 )
 

@@ -26,6 +26,7 @@ _ENOUGH = 4  # points of different words
 _ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
 _ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
 _WINDOW = 22  # tokens
+_QUOTES = frozenset('"»”)')
 
 _VOICE = """
 we are hiring, now hiring, hiring, is hiring, we hire, girls wanted, models wanted, women wanted, wanted, we need girls,
@@ -179,7 +180,7 @@ in private, details in, ask for details, learn more, send your photo, send a pho
 подробности в, подробности по, в личк*, в директ*, в лс, пришлите фото, фото в,
 хабарласыңыз*, хабарласыңдар, хабарлас, жазыңыз*, жазыңдар, жазылыңыз*, жазылыңдар, қоңырау шал*, тапсырыс бер*,
 тіркеліңіз*, тіркеліп, тіркел, келіңіз*, келіңіздер, асығыңыз*, қосылыңыз*, алыңыз*, ұтып ал*, толығырақ, жекеге, директке,
-сынаңыз*, сынап көріңіз*, қатысыңыз*, үлгеріңіз*, ұтыңыз*, жекеге жаз*, плюс жаз*, сұраңыз*, келіп кетіңіз*, таңдаңыз*,
+сынаңыз*, сынап көріңіз*, қатысыңыз*, үлгеріңіз*, ұтыңыз*, жекеге жаз*, плюс жаз*, келіп кетіңіз*, таңдаңыз*,
 өтінім*, аласыз, сатып алыңыз*
 """
 _READER = """
@@ -196,12 +197,12 @@ _WORDS = Vocabulary(
 
 # With these words people reason, report and quote; small ads have no room for them.
 _REASONING = frozenset(
-    """because therefore that if whether would should could was were is are has have had they them their he she his her
+    """because therefore tax taxes budget that if whether would should could was were is are has have had they them their he she his her
     who which not but why this these what how than when since must says said think believe law laws article police state
-    это эти этот потому поэтому что чтобы как если был была было были есть они их им он она его ее кто который которая которые но хотя
+    налог налога налоги налогов бюджет бюджета это эти этот потому поэтому что чтобы как если был была было были есть они их им она его ее кто который которая которые но хотя
     когда почему надо должен должна должны пусть ли бы же закон закона законы статья статье полиция говорит говорят
     сказал сказала считаю думаю государство
-    бұл осы деген дейтін өйткені сондықтан егер деп деді дейді еді екен болды болса олар оның оларды ол кім қандай бірақ алайда неге
+    салық салықтан салығы бюджет бұл осы деген дейтін өйткені сондықтан егер деп деді дейді еді екен болды болса олар оның оларды ол кім қандай бірақ алайда неге
     туралы заң заңы бап полиция айтты айтады ойлаймын мемлекет үкімет емес жоқ ғой ма ме
     """.split()
 )
@@ -240,7 +241,7 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     begin, end = _breath(reading, window[0][0], window[-1][1])
     reasoned = reasons(reading, window[0][0], window[-1][1])
     points = sum(_WEIGHT[part] for part in parts.values())
-    if not kinds & {Part.TRADE} and points < _ENOUGH + 2:
+    if not kinds & {Part.TRADE} and points < _ENOUGH + 1:
         return False
     if not kinds & {Part.VOICE, Part.CALL}:
         return not reasoned and {Part.TRADE, Part.TERMS} <= kinds and points >= _ENOUGH_WITHOUT_VOICE and _is_list(reading, begin, end)
@@ -272,6 +273,7 @@ def _breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
 
 def _is_end(reading: Reading, index: int) -> bool:
     """Say whether a sentence ends here, also behind a short word: adverts hardly have abbreviations before capitals."""
-    if reading.words[index] == "." and index + 1 < len(reading.words) and reading.is_capital(index + 1):
+    after = reading.words[index] in _QUOTES and reading.word(index - 1) in {".", "!", "?"}
+    if (reading.words[index] == "." or after) and index + 1 < len(reading.words) and reading.is_capital(index + 1):
         return True
     return reading.ends_sentence(index)

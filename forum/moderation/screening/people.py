@@ -1,6 +1,7 @@
 """A private person named together with a place or an employer."""
 
 from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.latin import skeleton
 from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST, CITIES, FIRST_NAMES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
@@ -223,7 +224,12 @@ _SURE_SURNAMES = (
 
 
 def _is_first_name(word: str) -> bool:
-    return word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES))
+    if word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES)):
+        return True
+    return len(word) > 3 and word.isascii() and skeleton(word) in _NAMES_IN_LATIN
+
+
+_NAMES_IN_LATIN = frozenset(skeleton(name) for name in FIRST_NAMES if len(name) > 3 and not name.isascii())
 
 
 _SURNAME_ENDINGS = (

@@ -35,12 +35,17 @@ _SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")
 _MAX_SIGNS = 5  # separators in one gap; more is a line, not a gap
 _MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country code
 _MAX_TOLD = 9  # tokens between two parts of a number that is told
-_MAX_STRANGERS = 6  # other words inside of one number
+_MAX_STRANGERS = 4  # other words between two parts of a number
+_MOST_STRANGERS = 8  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
 _MAX_TRIES = 2000  # places where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
+_ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
+    "is it its to too so do go got get dot dig dog lot list least at as all also bit its sit tell sell bill tea sea set see "
+    "best test ate ask без об обе во боо зов бог".split()
+)
 _LAST = frozenset("last final first next последние первые следующие соңғы алғашқы келесі".split())
 _COUNTS = frozenset("two three four seven две три четыре екі үш төрт".split())
 
@@ -99,7 +104,7 @@ def _date_tokens(reading: Reading) -> set[int]:
 def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
     """Yield the stretches of a text that could hold a number: pieces of digits with small gaps between them."""
     pieces: list[Piece] = []
-    signs = strangers = 0
+    signs = strangers = 0  # since the last piece
     times = 1
     for index, word in enumerate(reading.words):
         before = len(pieces)
@@ -111,15 +116,15 @@ def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
                     pieces[-1].digits *= times
             else:
                 pieces.append(Piece(said, index, index, "digits" if word.isdigit() else "letters"))
-            signs, times = 0, 1
+            signs, strangers, times = 0, 0, 1
         elif word in TIMES:
             times = TIMES[word]
         elif pieces:
             signs += word in _SEPARATORS
             is_stranger = word not in _SEPARATORS and word not in _FILLERS and word not in _TELLING
-            strangers += is_stranger and index - pieces[-1].last > signs
-            strangers_here = is_stranger and index - pieces[-1].last > signs + 2 or index - pieces[-1].last > _MAX_TOLD
-            if signs > _MAX_SIGNS or index in dates or strangers_here or strangers > _MAX_STRANGERS:
+            strangers += is_stranger
+            is_far = strangers > _MAX_STRANGERS or index - pieces[-1].last > _MAX_TOLD
+            if signs > _MAX_SIGNS or index in dates or is_far:
                 yield pieces
                 pieces, signs, strangers = [], 0, 0
     if pieces:
@@ -135,7 +140,7 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
         return None
     if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
-    if len(word) > 6 or not all(char in LOOKALIKES for char in word):
+    if len(word) > 6 or word in _ONLY_WORDS or not all(char in LOOKALIKES for char in word):
         return None
     following = reading.word(index + 1).isdigit() and reading.is_joined(index + 1)
     joined = following or (inside and reading.is_joined(index) and reading.words[index - 1].isdigit())
@@ -213,10 +218,10 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
     if written < 5 or (gaps > 5 * len(pieces) and not told):  # letters alone are words
         return False
-    if strangers and not (_is_grouped_like_a_number(pieces) and (has_plus or _MOBILE.fullmatch(digits))):
-        return False
-    if told and not ((_is_grouped_like_a_number(pieces) or _is_aligned(pieces)) and _MOBILE.fullmatch(digits)):
-        return False
+    if strangers + told:
+        grouped = _is_grouped_like_a_number(pieces) or (_is_aligned(pieces) and strangers <= _MOST_STRANGERS)
+        if not grouped or not (_MOBILE.fullmatch(digits) or (has_plus and not told)):
+            return False
     lookups[0] += 1
     if lookups[0] > _MAX_LOOKUPS:
         return bool(_MOBILE.fullmatch(digits)) or has_plus
@@ -252,9 +257,15 @@ def _fits(number: str, region: str | None) -> bool:
 
 
 def _is_aligned(pieces: list[Piece]) -> bool:
-    """Say whether pieces end after the operator's code and after the next three digits."""
-    ends = list(accumulate(len(piece.digits) for piece in pieces))
-    return {ends[-1] - 7, ends[-1] - 4} <= set(ends)
+    """Say whether the operator's code and the next three digits are a piece each, or said digit by digit."""
+    sizes = [len(piece.digits) for piece in pieces]
+    ends = list(accumulate(sizes, initial=0))
+    code, middle, last = max(ends[-1] - 10, 0), ends[-1] - 7, ends[-1] - 4
+    if not {middle, last} <= set(ends):
+        return False
+    start = code if code in ends else 0
+    parts = [sizes[ends.index(start) : ends.index(middle)], sizes[ends.index(middle) : ends.index(last)]]
+    return all(len(part) == 1 or set(part) == {1} for part in parts)
 
 
 def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ ASCII digits; what cannot be seen is left out; ё is е. Every step is one pass 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -158,24 +158,38 @@ class Reading:
 
 def _gaps_between_letters(reading: Reading) -> set[int]:
     """Return the offsets of the spaces and hyphens in runs of single letters and signs: n i g h t @ m a i l . r u."""
-    cut: set[int] = set()
+    runs = [run for run in _runs_of_letters(reading) if _letters(reading, run) > 1]
+    if not any(_letters(reading, run) >= _SPACED_LETTERS for run in runs):
+        return set()
+    return {
+        place
+        for run in runs
+        for former, later in pairwise(run)
+        for place in range(reading.ends[former], reading.starts[later])
+    }
+
+
+def _letters(reading: Reading, run: list[int]) -> int:
+    return sum(len(reading.words[index]) == 1 and reading.words[index].isalnum() for index in run)
+
+
+def _runs_of_letters(reading: Reading) -> Iterator[list[int]]:
+    """Yield the tokens of each stretch of letters, pairs of letters and signs with little between them."""
     run: list[int] = []
-    letters = previous = 0
-    for index, word in enumerate([*reading.words, "\n\n\n"]):
+    for index, word in enumerate(reading.words):
         if word == "-" and run:
             continue
-        single = (len(word) == 1 and (word.isalnum() or word in "@._")) or (len(word) == 2 and word not in _BETWEEN_LETTERS and word.isascii() and word.isalpha())
-        end = index < len(reading.words) and reading.starts[index] - reading.ends[previous] <= 3
-        if single and (not run or end):
-            run.append(index)
-            letters += len(word) == 1 and word.isalnum()
+        is_near = not run or reading.starts[index] - reading.ends[run[-1]] <= 3
+        if len(word) == 1:
+            is_part = word.isalnum() or word in "@._"
         else:
-            if letters >= _SPACED_LETTERS:
-                for former, later in pairwise(run):
-                    cut.update(range(reading.ends[former], reading.starts[later]))
-            run, letters = ([index], int(len(word) == 1 and word.isalnum())) if single else ([], 0)
-        previous = index
-    return cut
+            is_part = len(word) == 2 and word not in _BETWEEN_LETTERS and word.isascii() and word.isalpha()
+        if is_part and is_near:
+            run.append(index)
+        else:
+            yield run
+            run = [index] if is_part else []
+    yield run
 
 
 def _plain_form(text: str) -> tuple[str, list[int] | None]:

@@ -84,4 +84,4 @@ def entries(value: V, *lists: str) -> dict[str, V]:
 
 
 def _split(text: str) -> Iterable[str]:
-    return text.replace("\n", " ").lower().replace("ё", "е").split(",")
+    return text.replace("\n", " ").replace("-", " ").lower().replace("ё", "е").split(",")
