@@ -8,11 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import known_words
+from forum.moderation.screening.vocabulary import MOST, known_words
 
 _CYRILLIC = dict(
     zip(
@@ -83,6 +84,8 @@ def _sorted(words: Iterable[str]) -> list[str]:
 
 def in_cyrillic(reading: Reading) -> Reading | None:
     """Return the reading with the words of such sentences in Cyrillic, nothing if there are none."""
+    if not any(len(word) > 3 and _is_latin(word) and _cyrillic(word) is not None for word in islice(reading.places, MOST)):
+        return None
     words = list(reading.words)
     changed = False
     first = 0
@@ -102,9 +105,13 @@ def in_cyrillic(reading: Reading) -> Reading | None:
     return other
 
 
+def _is_latin(word: str) -> bool:
+    return "a" <= word[0] <= "ɏ" and word.isalpha()
+
+
 def _known(words: list[str]) -> dict[int, str]:
     """Return place -> word in Cyrillic of a sentence, if it is Russian or Kazakh in Latin letters."""
-    latin = {place: word for place, word in enumerate(words) if "a" <= word[0] <= "ɏ" and word.isalpha()}
+    latin = {place: word for place, word in enumerate(words) if _is_latin(word)}
     if len(latin) < 2 or _ENGLISH.intersection(latin.values()):
         return {}
     known = {place: cyrillic for place, word in latin.items() if (cyrillic := _cyrillic(word)) is not None}
@@ -112,6 +119,7 @@ def _known(words: list[str]) -> dict[int, str]:
     return known if sure >= 1 and 2 * len(known) >= len(latin) and len(known) > 1 else {}
 
 
+@lru_cache(maxsize=16_384)
 def _cyrillic(word: str) -> str | None:
     if len(word) > 24:
         return None

@@ -1,5 +1,6 @@
 """Somebody who says that they are under 18, and words by which a minor could be found."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from forum.moderation.screening.coming_of_age import own_ages
@@ -329,10 +330,10 @@ def _schools(reading: Reading) -> Iterator[tuple[int, int]]:
         for place in reading.places[word][:MOST]
         if _grade_at(reading, place) is not None
     ]
+    signs = sorted((*children, *classes))
     for school, number in schools:
-        near = range(school - 12, max(school, number) + 13)
-        found = [index for index in (*children, *classes) if index in near]
-        if found:
+        at = bisect_left(signs, school - 12)
+        if at < len(signs) and signs[at] <= max(school, number) + 12:
             yield min(school, number), max(school, number)
 
 

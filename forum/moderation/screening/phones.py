@@ -5,6 +5,7 @@ Numbering plans: the metadata of `phonenumberslite` (ITU E.164; Kazakhstan and R
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -39,7 +40,7 @@ _MAX_STRANGERS = 4  # other words between two parts of a number
 _MOST_STRANGERS = 8  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
-_MAX_TRIES = 2000  # places where a number could begin; a reply has no room for more
+_MAX_TRIES = 500  # places of a text where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
 _ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
@@ -64,7 +65,6 @@ _CUES = Vocabulary(
 _DATE = re.compile(
     r"\b(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2})\b"
 )
-_START = re.compile(r"[789]|00")
 _PLUSES = frozenset({"+", "плюс", "plus", "қосу"})
 _SIZES = frozenset({"13322", "4322", "1334", "137", "3322", "434", "133211", "13331"})
 _OPENING = VALUES.keys() - {"oh", "раз", "un", "он"}  # words that also mean something else open no number
@@ -72,6 +72,14 @@ _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 _LOCAL = re.compile(r"[78]?(?:7[0-9]{2}|9[0-9]{2}|[348][0-9]{2})[0-9]{7}")
 _MOBILE = re.compile(r"(?:[78](?:7[0-9]{2}|9[0-9]{2})|7(?:0[0-9]|4[07]|7[0-9]|6[0-4]))[0-9]{7}")
 _NEIGHBOURS = re.compile(r"(?:99[2-6]|998|380|37[45])[0-9]{8,9}")
+
+
+@dataclass
+class Spent:
+    """What has been spent on one text, so that no text can cost more than a reply is worth."""
+
+    tries: int = 0
+    lookups: int = 0
 
 
 def phone(reading: Reading) -> list[Flag]:
@@ -85,11 +93,11 @@ def phone(reading: Reading) -> list[Flag]:
     flags: list[Flag] = []
     cues = {last for _, last, _ in _CUES.find(reading)}
     dates = _date_tokens(reading)
-    lookups = [0]
+    spent = Spent()
     for run in _runs(reading, dates):
         flags += [
             reading.flag_words("phone", Severity.WARN, first, last)
-            for first, last in _numbers(reading, run, cues, lookups)
+            for first, last in _numbers(reading, run, cues, spent)
         ]
     return flags
 
@@ -140,31 +148,41 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
         return None
     if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
-    if len(word) > 6 or word in _ONLY_WORDS or not all(char in LOOKALIKES for char in word):
+    lookalike = _lookalike(word)
+    if lookalike is None:
         return None
     following = reading.word(index + 1).isdigit() and reading.is_joined(index + 1)
     joined = following or (inside and reading.is_joined(index) and reading.words[index - 1].isdigit())
     if joined or (inside and (len(word) > 1 or reading.is_capital(index) or word in "oоlз")):
-        return "".join(LOOKALIKES[char] for char in word)
+        return lookalike
     return None
 
 
-def _numbers(reading: Reading, run: list[Piece], cues: set[int], lookups: list[int]) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def _lookalike(word: str) -> str | None:
+    """Return the digits that the letters of a word look like, if all of them do."""
+    if len(word) > 6 or word in _ONLY_WORDS or not all(char in LOOKALIKES for char in word):
+        return None
+    return "".join(LOOKALIKES[char] for char in word)
+
+
+def _numbers(reading: Reading, run: list[Piece], cues: set[int], spent: Spent) -> Iterator[tuple[int, int]]:
     """Yield (first token, last token) of each number in a run."""
     digits = "".join(piece.digits for piece in run)
     offsets = list(accumulate((len(piece.digits) for piece in run), initial=0))
     ends = {offset: piece for piece, offset in enumerate(offsets)}
     position = 0
-    tries = 0
-    while position < len(run) and tries < _MAX_TRIES:
+    signed = bool(_PLUSES & reading.places.keys())
+    while position < len(run) and spent.tries < _MAX_TRIES:
         length = 0
         if (
-            _START.match(digits, offsets[position])
+            digits[offsets[position]] in "789"
+            or digits.startswith("00", offsets[position])
             or len(run[position].digits) == 3
-            or _has_plus(reading, run[position])
+            or (signed and _has_plus(reading, run[position]))
         ):
-            tries += 1
-            length = _length_of_number(reading, run, position, (digits, offsets[position], ends), lookups)
+            spent.tries += 1
+            length = _length_of_number(reading, run, position, (digits, offsets[position], ends), spent)
         length = length or (_after_cue(reading, run, position, cues) if cues else 0)
         if length:
             yield _with_signs(reading, run[position].first), run[position + length - 1].last
@@ -183,7 +201,7 @@ def _has_plus(reading: Reading, piece: Piece) -> bool:
 
 
 def _length_of_number(
-    reading: Reading, run: list[Piece], position: int, place: tuple[str, int, dict[int, int]], lookups: list[int]
+    reading: Reading, run: list[Piece], position: int, place: tuple[str, int, dict[int, int]], spent: Spent
 ) -> int:
     """Return how many pieces from `position` on are a number; 0 if none are.
 
@@ -198,13 +216,15 @@ def _length_of_number(
         if not 0 < count <= _MAX_PIECES:
             continue
         digits = all_digits[start : start + size]
-        if _is_number(reading, run[position : position + count], digits, has_plus, lookups):
+        if _is_number(reading, run[position : position + count], digits, has_plus, spent):
             return count
     return 0
 
 
-def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, lookups: list[int]) -> bool:
+def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, spent: Spent) -> bool:
     international = digits[2:] if digits.startswith("00") else digits if has_plus else ""
+    if international.startswith("0"):  # no country has such a code
+        return False
     if not international and _NEIGHBOURS.fullmatch(digits) and len(pieces) <= 5:
         international = digits
     is_american = len(pieces) == 3 and [len(piece.digits) for piece in pieces] == [3, 3, 4]
@@ -222,8 +242,8 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
         grouped = _is_grouped_like_a_number(pieces) or (_is_aligned(pieces) and strangers <= _MOST_STRANGERS)
         if not grouped or not (_MOBILE.fullmatch(digits) or (has_plus and not told)):
             return False
-    lookups[0] += 1
-    if lookups[0] > _MAX_LOOKUPS:
+    spent.lookups += 1
+    if spent.lookups > _MAX_LOOKUPS:
         return bool(_MOBILE.fullmatch(digits)) or has_plus
     return _is_valid(international, digits, is_american)
 

@@ -22,6 +22,9 @@ _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
 _HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
+_SPACED = re.compile(  # four letters in a row, each by itself
+    r"(?<![^\W_])[^\W\d_](?:[ \-]{1,3}[^\W\d_](?![^\W_])|[ \-]{1,3}[@._][ \-]{0,3}[^\W\d_](?![^\W_])|[@._][ \-]{1,3}[^\W\d_](?![^\W_])){3}"
+)
 _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _SPACED_LETTERS = 4  # in a row; fewer are initials
 
@@ -98,7 +101,7 @@ class Reading:
     @cached_property
     def closed_up(self) -> "Reading | None":
         """Return the reading with spaced letters joined (g m a i l . c o m), nothing if there are none."""
-        cut = _gaps_between_letters(self)
+        cut = _gaps_between_letters(self) if _SPACED.search(self.plain) else set()
         if not cut:
             return None
         kept = [place for place in range(len(self.plain)) if place not in cut]

@@ -1,5 +1,6 @@
 """A minor's everyday life: the own class, classmates, parents who forbid; and a child whom words would let one find."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from forum.moderation.screening.coming_of_age import number_at
@@ -7,6 +8,7 @@ from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _LAST_CLASS = 12
+_MOST_PLACES = 200  # of a text that are looked at; a reply has no room for more
 _REACH = 12  # tokens between a child and the place where it can be found
 
 # Words of somebody who goes to school now.
@@ -133,21 +135,27 @@ def _class_number(reading: Reading, index: int) -> int | None:
 
 def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of a child together with a numbered school, or an age and a place to wait for it."""
-    wheres = [(first, last, _numbered(reading, first, last)) for first, last, _ in _WHERE.find(reading)]
+    wheres = [(first, last, _numbered(reading, first, last)) for first, last, _ in _WHERE.find(reading)[:_MOST_PLACES]]
     if not wheres:
         return
     children = [(first, last) for first, last, _ in _CHILDREN.find(reading)]
-    aged = list(_aged_children(reading, children))
+    aged = sorted(_aged_children(reading, children))
     for first, last, numbered in wheres:
-        for begin, end in children:
+        for begin, end in _beside(children, first):
             near = _gap(begin, end, first, last) <= _REACH and not _crosses(reading, begin, end, first, last)
             if near and (numbered or _is_watched(reading, begin, end, first, last)):
                 yield min(begin, first), max(end, last, numbered or 0)
                 break
-        for begin, end in [*aged, *_named_with_age(reading, first, last)]:
+        for begin, end in [*_beside(aged, first), *_named_with_age(reading, first, last)]:
             if _gap(begin, end, first, last) <= _REACH and (numbered or _is_watched(reading, begin, end, first, last)):
                 yield min(begin, first), max(end, last, numbered or 0)
                 break
+
+
+def _beside(found: list[tuple[int, int]], place: int) -> list[tuple[int, int]]:
+    """Return those of the stretches, which are in order, that begin near a place."""
+    low = bisect_left(found, (place - _REACH - 8, 0))
+    return found[low : bisect_left(found, (place + _REACH + 8, 0), low)]
 
 
 def _gap(begin: int, end: int, first: int, last: int) -> int:
@@ -201,7 +209,7 @@ def _aged_children(reading: Reading, children: list[tuple[int, int]]) -> Iterato
         for index in reading.places.get(word, [])[:MOST]:
             for back in (index - 1, index - 2):
                 number, end = number_at(reading, back)
-                is_child = word not in {"лет", "years"} or any(_gap(*child, back, index) <= 4 for child in children)
+                is_child = word not in {"лет", "years"} or any(_gap(*child, back, index) <= 4 for child in _beside(children, index))
                 if 6 <= number < 18 and end < index and is_child:
                     yield back, index
                     break
