@@ -24,7 +24,7 @@ _ENDINGS = frozenset("com ru kz net org info me kg uz su рф қаз ру ком
 _ADDRESS_LEFT = re.compile(r"[\w.+\-%]{1,64}")
 _ADDRESS_RIGHT = re.compile(r"\s?[^\W_][\w\-]{0,62}(?:\s?[.,]\s?[^\W_][\w\-]{0,62}){1,4}")
 _BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~, ") | {"белгісі", "таңбасы", "sign", "символ"}
-_LETTER_AT = re.compile(r"[\w.+\-]{2,64}\s?[(\[{]\s?[aа]\s?[)\]}]\s?[\w\-]{2,62}(?:\.[\w\-]{2,30}){1,3}")  # name(a)mail.ru
+_LETTER_AT = re.compile(r"\s?[(\[{]\s?[aа]\s?[)\]}]\s?(?=([\w\-]{2,62}(?:\.[\w\-]{2,30}){1,3}))")  # name(a)mail.ru
 
 _MESSENGER = (
     "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
@@ -117,7 +117,7 @@ def email(reading: Reading) -> list[Flag]:
     """
     spans = [*_plain_addresses(reading), *_written_addresses(reading)]
     if reading.places.keys() & {"a", "а"}:
-        spans += [match.span() for match in islice(_LETTER_AT.finditer(reading.plain), MOST)]
+        spans += _bracketed_letters(reading.plain)
     return [reading.flag("email", Severity.WARN, start, end) for start, end in spans]
 
 
@@ -132,6 +132,14 @@ def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
             spaced = " " in right[0].strip() and last not in _ENDINGS
             if not last.isdigit() and not spaced:
                 yield at - (at - max(0, at - 65) - len(before)) - left.end(), right.end()
+
+
+def _bracketed_letters(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield addresses with a letter in brackets for the sign: name(a)mail.ru."""
+    for match in islice(_LETTER_AT.finditer(plain), MOST):
+        left = _ADDRESS_LEFT.match(plain[max(0, match.start() - 64) : match.start()][::-1])
+        if left is not None:
+            yield match.start() - left.end(), match.end(1)
 
 
 def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:

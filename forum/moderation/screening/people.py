@@ -1,5 +1,7 @@
 """A private person named together with a place or an employer."""
 
+from bisect import bisect_left, bisect_right
+
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.latin import skeleton
 from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST, CITIES, FIRST_NAMES
@@ -120,19 +122,21 @@ def person(reading: Reading) -> list[Flag]:
     names = _names(reading)
     if not names:
         return []
-    offices = [first for first, _, _ in _OFFICES.find(reading)]
+    offices = [(first, first) for first, _, _ in _OFFICES.find(reading)]
     places = _places(reading)
     bonds = [(first, last) for first, last, _ in _BONDS.find(reading)]
     titles = [(first, last) for first, last, _ in _TITLES.find(reading)]
     flags: list[Flag] = []
     for first, last, is_full in names[:MOST]:
         low, high = _sentence(reading, first, last)
-        if any(low <= office <= high and abs(office - first) <= 8 for office in offices):
+        if any(abs(office - first) <= 8 for office, _ in _between(offices, low, high)):
             continue
-        here = [one for one in bonds if low <= one[0] <= high and _distance(one, (first, last)) <= _REACH]
-        jobs = [one for one in titles if low <= one[0] <= high and _distance(one, (first, last)) <= 6]
+        here = [one for one in _between(bonds, low, high) if _distance(one, (first, last)) <= _REACH]
+        jobs = [one for one in _between(titles, low, high) if _distance(one, (first, last)) <= 6]
         spots = [
-            place for place in places if low <= place <= high and _distance((place, place), (first, last)) <= _REACH
+            place
+            for place in places[bisect_left(places, low) : bisect_right(places, high)]
+            if _distance((place, place), (first, last)) <= _REACH
         ]
         from_there = is_full and any(
             _FROM.intersection(reading.words[max(last, place - 3) : place])
@@ -148,6 +152,11 @@ def person(reading: Reading) -> list[Flag]:
             stretch = [first, last, spots[-1], *(one[0] for one in here[:1])]
             flags.append(reading.flag_words("person", Severity.WARN, min(stretch), max(stretch)))
     return flags
+
+
+def _between(found: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    """Return those of the stretches, which are in order, that begin between two tokens."""
+    return found[bisect_left(found, (low, -1)) : bisect_left(found, (high + 1, -1))]
 
 
 def _names(reading: Reading) -> list[tuple[int, int, bool]]:

@@ -40,6 +40,7 @@ _MAX_STRANGERS = 4  # other words between two parts of a number
 _MOST_STRANGERS = 8  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
+_MOST_PIECES = 4000  # of a text
 _MAX_TRIES = 500  # places of a text where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
@@ -114,10 +115,14 @@ def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
     pieces: list[Piece] = []
     signs = strangers = 0  # since the last piece
     times = 1
+    total = 0
     for index, word in enumerate(reading.words):
         before = len(pieces)
         said = None if word in _SEPARATORS or index in dates else _said(reading, index, bool(pieces))
         if said is not None:
+            total += 1
+            if total > _MOST_PIECES:
+                break
             if said == "word":
                 add_word(pieces, word, index)
                 if times > 1 and len(pieces) > before:

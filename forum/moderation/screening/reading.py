@@ -26,6 +26,7 @@ _SPACED = re.compile(  # four letters in a row, each by itself
     r"(?<![^\W_])[^\W\d_](?:[ \-]{1,3}[^\W\d_](?![^\W_])|[ \-]{1,3}[@._][ \-]{0,3}[^\W\d_](?![^\W_])|[@._][ \-]{1,3}[^\W\d_](?![^\W_])){3}"
 )
 _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
+_LONGEST = 4  # characters that one character may become
 _SPACED_LETTERS = 4  # in a row; fewer are initials
 
 
@@ -51,7 +52,8 @@ def _plain(char: str) -> str:
             return str(int(value))
     if category in {"Pd", "Zs"}:
         return "-" if category == "Pd" else " "
-    return unicodedata.normalize("NFKC", char).lower()
+    plain = unicodedata.normalize("NFKC", char).lower()
+    return plain if len(plain) <= _LONGEST else char  # a sign that stands for a whole sentence is no hidden word
 
 
 _PLAIN = _Plain()
