@@ -86,6 +86,7 @@ _DOOR_WORDS = frozenset(
         floor үй пәтер кіреберіс unit no
     """.split()
 )
+_ALSO_VERBS = frozenset("close court way drive place square highway terrace crescent".split())
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _COORDINATES = re.compile(
     r"(?<![0-9.])-?[0-9]{1,2}(?:\.[0-9]{3,8}|,[0-9]{4,8})\s?[°n]?\s{0,2}[,; /]\s{0,2}"
@@ -243,6 +244,8 @@ def _is_end(reading: Reading, last: int, start: int) -> bool:
     """Say whether a street's name in capitals, or its end at a comma or full stop, makes it an address."""
     if reading.is_capital(start) and reading.words[start] not in _STOP:
         return True
+    if reading.words[last] in _ALSO_VERBS:
+        return False
     return reading.word(last + 1) in {"", ",", ".", "!", ";", "apt", "flat"}
 
 

@@ -5,10 +5,11 @@ the words with which people reason, is what adverts have in common. The words we
 adverts.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import Vocabulary, entries
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 
 class Part(Enum):
@@ -19,9 +20,10 @@ class Part(Enum):
     TERMS = "price, speed, secrecy, place"
     CALL = "what the reader is to do"
     READER = "the reader, spoken to"
+    DOING = "what I or we do or will do"
 
 
-_WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1}
+_WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1, Part.DOING: 1}
 _ENOUGH = 4  # points of different words
 _ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
 _ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
@@ -88,7 +90,7 @@ coal, furniture, kitchens, windows, ceilings, doors, carpets, cleaning, nannies,
 photo shoot*, videographer*, wedding*, toastmaster, dj, slots, luck, lottery, prize*, gift, gifts, winner*, brunette*, blonde*,
 company, gentleman, man, lady, tender, sweet, evening, evenings, dates, dating, marriage, manager, managers, assistants, operators,
 packers, workers, drivers wanted, seamstress*, notary, lawyer*, attorney*, dentist*, doctor, clinic, surgery, beauty, lashes, brows,
-hair, nails, barber, fitness, yoga, diet, detox, slimming, fortune*, tarot, magic, love spell*, sauna, hotel visits, vip, documents, visa, visas, delivery,
+hair, nails, barber, fitness, yoga, diet, detox, slimming, lash*, extension*, girlfriends, guests, dancer*, trade, trading, students, flights, debts, collectors, clairvoyant*, psychic*, healer*, fortune*, tarot, magic, love spell*, sauna, hotel visits, vip, documents, visa, visas, delivery,
 массаж*, эскорт*, досуг*, интим*, казино*, слот*, ставк*, бонус*, займ*, кредит*, рассрочк*, ссуд*, ипотек*,
 криптовалют*, биткоин*, инвестиц*, инвестир*, трейдинг*, диплом*, аттестат*, справк*, санкнижк*, медкнижк*,
 сертификат*, документ*, права категории, водительские права, часы реплик*, айфон*, парфюм*, духи, таблет*, препарат*,
@@ -107,7 +109,7 @@ hair, nails, barber, fitness, yoga, diet, detox, slimming, fortune*, tarot, magi
 стоматолог*, врач, клиник*, пластик*, ресниц*, бров*, волос*, ногт*, барбер*, фитнес*, йог*, диет*, детокс, прогон*, трафик*,
 сайт под, сайты под, реклам*, раскрутк*, продвижен*, бот, боты, обмен валют*, usdt, тендер*, банкротств*, долг*, коллектор*,
 кредитн* истори*, нумеролог*, астролог*, ясновид*, экстрасенс*, целител*, обереги, хиджама, кодирован*, эвакуац*, хостел*,
-гостиниц*, баня, баню, бан*, суррогатн*, донор*, виза, визы, визу, перевод*, грузоперевоз*, уборк*, клининг*, химчистк*, ковр*, диваг*, шиномонтаж*,
+гостиниц*, баня, баню, бан*, авиабилет*, билеты, виз*, подруж*, подруг*, гост*, гостям, танцовщ*, биши, студент*, любим*, фото, первый визит, суррогатн*, донор*, виза, визы, визу, перевод*, грузоперевоз*, уборк*, клининг*, химчистк*, ковр*, диваг*, шиномонтаж*,
 массажын*, казино*, бонус*, несие*, қарыз*, займ*, диплом*, аттестат*, анықтама*, иіссу*, әтір*, телефон сат*, айфон*,
 пәтер*, үй жалға, бөлме*, қонақ үй, қыздар*, қыз*, модель*, вебкам*, официант*, даяшы*, жұмысқа, жұмыс үйде, табыс*,
 айлығы, жалақысы, жалақы*, заңгер*, кеңес*, курс*, тренинг*, маникюр*, жөндеу*, такси, такси*, жүк тасы*, ер адам*,
@@ -116,7 +118,7 @@ hair, nails, barber, fitness, yoga, diet, detox, slimming, fortune*, tarot, magi
 көйлек*, сөмке*, ноутбук*, телефондар, қосалқы бөлшек*, жер сат*, үй сат*, күшік*, бал, ет, жиһаз*, асүй*, фотограф*, той*, тамада,
 әнші, слот*, бақ*, лотере*, жүлде*, ұтыс, серік, брюнетка*, нәзік, менеджер*, көмекші*, оператор*, жұмысшы*, тігінші*, нотариус*,
 тіс*, клиника*, кірпік*, қас, шаш*, тырнақ*, фитнес*, йога, диета*, жарнама*, бот*, валюта*, қарыздан, нумеролог*, астролог*,
-көріпкел*, емші*, арықтау*, тігін*, тазалау*, қонақүй*, монша*, сауна*, жатақхана*, няня, бала күт*, күтім*, арықта*, бал ашу, дуа, құмалақ*, репетитор*, сыйлық, сыйлыққа, ұтыс*, инвестиция*, крипто*, биткоин*, күтуші*
+көріпкел*, емші*, арықтау*, тігін*, тазалау*, қонақүй*, монша*, сауна*, жатақхана*, няня, бала күт*, күтім*, құрбы*, қонақ*, биші*, авиабилет*, шәкірт*, трейдинг*, қарыздан, арықта*, бал ашу, дуа, құмалақ*, репетитор*, сыйлық, сыйлыққа, ұтыс*, инвестиция*, крипто*, биткоин*, күтуші*
 """
 _TERMS = """
 discreet*, discretion, confidential*, anonymous*, private, privately, cheap*, best prices, low prices, good prices,
@@ -127,7 +129,7 @@ day and night, downtown, city centre, city center, own apartment, own place, an 
 weekly, daily pay, a month, high salary, good money, good pay, high pay, salary, visa, flight, flights, ticket,
 tickets, accommodation, housing, paid, provided, guaranteed, guarantee*, promo code, registration, from home, unlimited,
 two hours, hotel, generous, free delivery, delivery, quality, experienced, licensed, new, beautiful, real photos,
-half price, ask for the price, price in, prices in, price on, years of practice, years of experience, online, first lesson,
+no rush, contract, first visit, minus, evenings, minutes, for everyone, legally, for students, every day, no passport, open daily, half price, ask for the price, price in, prices in, price on, years of practice, years of experience, online, first lesson,
 first one, first session, trial lesson, welcome, newcomer*, new customers, for beginners, no papers, no plagiarism, no commissions,
 without prepayment, pay after, payment after, own flat, own car, across the city, all over the city, home delivery, any amount,
 any city, all districts, on credit, in instalments, in installments, wholesale, retail, from the owner, no intermediaries, original,
@@ -146,7 +148,7 @@ tenge, usd, dollars, $, €, ₸, bonus, no commission, without commission, in m
 чисто, уютн*, тихо, для мужчин, для женщин, для девушек, состоятельн*, щедр*, обеспеченн*, по договоренности,
 договорн*, процент*, одобрени*, одобрим, вложений, вознагражден*, в реестр, с занесением, оригинал*, новинк*, опытн*,
 приятн*, симпатичн*, стройн*, красив*, молод*, ласков*, нежн*, любой район, любая сумма, любую сумму, имеется, опт*,
-за полцены, полцены, вполцены, цена в, цены в, цены от, цена от, цену уточняйте, стаж*, опыт работы, опыт более, лет опыта, онлайн,
+без, минус, первый визит, первое посещение, спешки, всем, контракт*, каждый день, законно, по фото, в центре, поколени*, для студентов, не спрашива*, за пять минут, за три, полгода, за полцены, полцены, вполцены, цена в, цены в, цены от, цена от, цену уточняйте, стаж*, опыт работы, опыт более, лет опыта, онлайн,
 первый урок, первая встреч*, пробн*, новичк*, новым клиентам, новым, каждому, для начинающих, без плагиата, без комисси*, без посредник*,
 оплата после, после результата, своя квартира, своим авто, под ключ, по всему городу, по казахстану, любые, любой сложности, все районы,
 в рассрочку, в кредит, оптом, в розницу, от собственника, от хозяина, оригинал, ручной работы, вечером, до утра, без опыта, по записи,
@@ -154,7 +156,7 @@ tenge, usd, dollars, $, €, ₸, bonus, no commission, without commission, in m
 удаленно, на удаленке, два часа, пару часов, от 18, возраст от, от 18 лет, дружн*, коллектив, фото, проверен*, настоящ*, реальн*, парковк*,
 душ, безопасно, без риска, с гаранти*, в подарок, кэшбек, по предзаказу, предзаказ, в четыре руки, на любой, всех видов, любого уровня,
 под любые, за результат, плата, высок*, стабильн*, ежедневн*, еженедельн*, от 10, от 15, от 20, от 30, от 50, до 50, до 70,
-арзан*, жарты баға*, бағасын, тәжірибе*, жыл тәжірибе, онлайн, бірінші сабақ, бірінші кездесу, алғашқы, жаңа кел*, жаңадан, сыйлық*,
+асықпай, келісімшарт*, алғашқы*, заңды түрде, күн сайын, әр күні, ай сайын, жарты баға*, бағасын, тәжірибе*, жыл тәжірибе, онлайн, бірінші сабақ, бірінші кездесу, алғашқы, жаңа кел*, жаңадан, сыйлық*,
 анықтамасыз, кепілге, делдалсыз, алдын ала төлемсіз, бөліп төлеу*, қала бойынша, қалаға, барлық аудан*, қолдан жасал*, кешке, таңға дейін,
 ерлерге, әйелдерге, қыздарға, тегін сабақ, сертификат*, кәсіби*, жол ақысы, тамақ*, бірінші күннен, икемді, кесте, қашықтан, екі сағат,
 жастан бастап, 18 жастан, өз пәтері, өз көлігі*, таза, тыныш, қауіпсіз, тексерілген, нағыз, сұраныс бойынша, дайын, жедел, барлығы, кез келген,
@@ -171,38 +173,50 @@ dm, dm me, text me, contact us, contact me, order, order today, order now, book,
 sign up, subscribe, subscribe to, join us, click, visit us, come to us, apply, apply now, hurry, hurry up, try it,
 call our, try your, try our, test your, ask for, ask in, drop us, leave a request, leave your number, come and, come to our, pm us,
 pick up, claim, grab, don t miss, do not miss, invest, trade with, send plus, write plus, write yes, book a, take part, participate,
-in private, details in, ask for details, learn more, send your photo, send a photo,
+sign up for, learn to, learn how, ask our, ask us, come for, in private, details in, ask for details, learn more, send your photo, send a photo,
 звоните, звони, пишите, пиши, обращайтесь, обращайся, регистрируйтесь, регистрируйся, записывайтесь, запишитесь,
 запишись, заказывайте, закажите, подписывайтесь, подписывайся, подпишись, подпишитесь, вступайте, присоединяйтесь, приходите,
 приезжайте, заходите, спешите, успейте, успей, торопитесь, инвестируйте, вкладывайте, попробуйте, получите, получи, жмите,
-оставьте заявку, оставляйте заявк*, заявк*, испытай*, попробуй*, лови, ловите, забирай*, выбирай*, выбирайте, не упусти*, участвуй*, пишите плюс, ставьте плюс, в личке, в директе,
+оставьте заявку, оставляйте заявк*, заявк*, научись, научитесь, спросите менеджера, запись на, записаться, испытай*, попробуй*, лови, ловите, забирай*, выбирай*, выбирайте, не упусти*, участвуй*, пишите плюс, ставьте плюс, в личке, в директе,
 узнавайте, уточняйте, спрашивайте, кому интересно, кому нужно, кому надо, позвоните, набирайте, загляните, доверьте, довер*, решайтесь,
 подробности в, подробности по, в личк*, в директ*, в лс, пришлите фото, фото в,
 хабарласыңыз*, хабарласыңдар, хабарлас, жазыңыз*, жазыңдар, жазылыңыз*, жазылыңдар, қоңырау шал*, тапсырыс бер*,
 тіркеліңіз*, тіркеліп, тіркел, келіңіз*, келіңіздер, асығыңыз*, қосылыңыз*, алыңыз*, ұтып ал*, толығырақ, жекеге, директке,
-сынаңыз*, сынап көріңіз*, қатысыңыз*, үлгеріңіз*, ұтыңыз*, жекеге жаз*, плюс жаз*, келіп кетіңіз*, таңдаңыз*,
+үйреніңіз*, менеджерден сұра*, жазылу, сынаңыз*, сынап көріңіз*, қатысыңыз*, үлгеріңіз*, ұтыңыз*, жекеге жаз*, плюс жаз*, келіп кетіңіз*, таңдаңыз*,
 өтінім*, аласыз, сатып алыңыз*
 """
 _READER = """
 your, yours, you, yourself, вам, вас, вами, ваш, ваша, ваше, вашу, вашего, вашей, вашему, ваши, ваших, тебе, тебя, твой, твоя, твою, твоего,
 сізге, сізді, сіздің, сізбен, саған, сені, сенің, өзіңізге, өзіңіздің
 """
+_DOING = """
+we arrange, we answer, we treat, we take, we bring, we find, we give, we get, we accept, we send, we come, we ship, we solve, we cover,
+we handle, we reply, we return, we restore, we remove, we cure, we choose, we check, we show, we wait, we invite, we do not ask,
+we don t ask, i wait, i come, i invite, i receive, i give, i take, i answer, i arrange, our students, our clients, our customers,
+receive guests, receives guests, waits for you, wait for you, welcomes guests, welcome guests,
+ответим, отвечу, верну, вернем, встречу, встретим, ждем, жду, ждут, ждет, принимают гостей, принимает гостей, ждут гостей, приедем,
+спросите, снимем, решу, найду, найдем, подскажу, сниму, открою, покажу, сыграем, возим, увезем, довезем, достанем, продлим, выручим,
+наши ученики, наши клиенты, наши покупатели, күтеді, күтеміз, күтемін, қонақ күтеді, қонақ қабылдайды, шәкірттеріміз, клиенттеріміз
+"""
+_DOES = ("аем", "яем", "уем", "еем", "амыз", "еміз", "ймыз", "йміз", "амын", "емін", "ймын", "ймін")  # we do, I will
+_WITHOUT = ("сыз", "сіз")  # құжатсыз: without papers
+_LONG = 6  # letters of a word whose ending says something
 _WORDS = Vocabulary(
     {
         phrase: part
-        for part, words in ((Part.READER, _READER), (Part.TERMS, _TERMS), (Part.TRADE, _TRADE), (Part.CALL, _CALL), (Part.VOICE, _VOICE))
+        for part, words in ((Part.READER, _READER), (Part.DOING, _DOING), (Part.TERMS, _TERMS), (Part.TRADE, _TRADE), (Part.CALL, _CALL), (Part.VOICE, _VOICE))
         for phrase in entries(part, words)
     }
 )
 
 # With these words people reason, report and quote; small ads have no room for them.
 _REASONING = frozenset(
-    """because therefore tax taxes budget that if whether would should could was were is are has have had they them their he she his her
+    """promise promised promises lure lured recruited because therefore tax taxes budget that if whether would should could was were is are has have had they them their he she his her
     who which not but why this these what how than when since must says said think believe law laws article police state
-    налог налога налоги налогов бюджет бюджета это эти этот потому поэтому что чтобы как если был была было были есть они их им она его ее кто который которая которые но хотя
+    обещают обещал обещали предлагают предлагали зовут отбирают забирают забрали вербуют предложения налог налога налоги налогов бюджет бюджета это эти этот потому поэтому что чтобы как если был была было были есть они их им она его ее кто который которая которые но хотя
     когда почему надо должен должна должны пусть ли бы же закон закона законы статья статье полиция говорит говорят
     сказал сказала считаю думаю государство
-    салық салықтан салығы бюджет бұл осы деген дейтін өйткені сондықтан егер деп деді дейді еді екен болды болса олар оның оларды ол кім қандай бірақ алайда неге
+    уәде шақырды қойды алдап шақырады алдайды қояды ұсыныс ұсынысты салық салықтан салығы бюджет бұл осы деген дейтін өйткені сондықтан егер деп деді дейді еді екен болды болса олар оның оларды ол кім қандай бірақ алайда неге
     туралы заң заңы бап полиция айтты айтады ойлаймын мемлекет үкімет емес жоқ ғой ма ме
     """.split()
 )
@@ -210,7 +224,7 @@ _REASONING = frozenset(
 
 def offers(reading: Reading) -> list[tuple[int, int]]:
     """Return (first, last token) of each stretch in which enough parts of an advert stand together."""
-    found = sorted(_WORDS.find(reading), key=lambda one: (one[0], -one[1]))
+    found = sorted([*_WORDS.find(reading), *_by_ending(reading)], key=lambda one: (one[0], -one[1]))
     spans: list[tuple[int, int]] = []
     window: list[tuple[int, int, Part]] = []
     for first, last, part in found:
@@ -232,6 +246,14 @@ def offers(reading: Reading) -> list[tuple[int, int]]:
     return spans
 
 
+def _by_ending(reading: Reading) -> Iterator[tuple[int, int, Part]]:
+    """Yield the words whose ending says that somebody does something, or that something is not asked for."""
+    for word, places in reading.places.items():
+        if len(word) >= _LONG and word.endswith(_DOES + _WITHOUT) and word not in _REASONING:
+            part = Part.TERMS if word.endswith(_WITHOUT) else Part.DOING
+            yield from ((place, place, part) for place in places[:MOST])
+
+
 def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     """Say whether the words of a window make an advert together."""
     parts: dict[str, Part] = {reading.words[first][:6]: part for first, _, part in window}
@@ -243,7 +265,7 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     points = sum(_WEIGHT[part] for part in parts.values())
     if not kinds & {Part.TRADE} and points < _ENOUGH + 1:
         return False
-    if not kinds & {Part.VOICE, Part.CALL}:
+    if not kinds & {Part.VOICE, Part.CALL, Part.DOING}:
         return not reasoned and {Part.TRADE, Part.TERMS} <= kinds and points >= _ENOUGH_WITHOUT_VOICE and _is_list(reading, begin, end)
     return points >= (_ENOUGH_IF_REASONED if reasoned else _ENOUGH) + max(0, reasoned - 1)
 

@@ -8,6 +8,7 @@ from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST, CITIES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
+_NEAR = 9  # tokens between a name and a trade
 _REACH = 16  # tokens between a name and what binds it to a place
 
 _BONDS = Vocabulary(
@@ -60,7 +61,7 @@ _EMPLOYERS = Vocabulary(
         "супермаркет*, фирм*, компани*, акимат*, суд, суде, "
         "мектеб*, мектеп*, аурухана*, емхана*, дүкен*, банкі*, банкте, университет*, колледж*, дәмхана*, "
         "мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, "
-        "доме, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
+        "доме, дома, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
         "dormitory, dorm, жатақхана*, "
         "car wash, petrol station, gas station, garage, dentist*, gym, fitness*, library, hairdresser*, beauty, depot, plant, "
         "mill, laundry, sewing, bakery, canteen, canteens, автомойк*, мойк*, заправк*, азс, сто, гараж*, клиник*, стоматолог*, "
@@ -132,7 +133,7 @@ def person(reading: Reading) -> list[Flag]:
         if any(abs(office - first) <= 8 for office, _ in _between(offices, low, high)):
             continue
         here = [one for one in _between(bonds, low, high) if _distance(one, (first, last)) <= _REACH]
-        jobs = [one for one in _between(titles, low, high) if _distance(one, (first, last)) <= 6]
+        jobs = [one for one in _between(titles, low, high) if _distance(one, (first, last)) <= _NEAR]
         spots = [
             place
             for place in places[bisect_left(places, low) : bisect_right(places, high)]

@@ -45,7 +45,7 @@ _MAX_TRIES = 500  # places of a text where a number could begin; a reply has no 
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
 _ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
-    "is it its to too so do go got get dot dig dog lot list least at as all also bit its sit tell sell bill tea sea set see "
+    "add dad odd god bad lad old sold gold told is it its to too so do go got get dot dig dog lot list least at as all also bit its sit tell sell bill tea sea set see "
     "best test ate ask без об обе во боо зов бог".split()
 )
 _LAST = frozenset("last final first next последние первые следующие соңғы алғашқы келесі".split())
@@ -56,7 +56,7 @@ _CUES = Vocabulary(
         None,
         "phone, phones, telephone, tel, mob, cell, cellphone, mobile, call me, call us, text me, ring me, "
         "sms, whatsapp, viber, "
-        "my number, his number, her number, our number, their number, number is, reach me, contact me, dial, "
+        "rung on, ring on, rung at, reached at, reached on, be reached, my number, his number, her number, our number, their number, number is, reach me, contact me, dial, "
         "тел, телефон*, моб, сот, мобильн*, звони*, позвони*, перезвони*, набери*, наберите, мой номер, "
         "номер мой, его номер, ее номер, "
         "моего номера, мой номерок, номерок, номер для, смс, вотсап*, ватсап*, уотсап*, вацап*, вайбер*, "

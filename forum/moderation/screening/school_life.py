@@ -27,6 +27,10 @@ _OWN = Vocabulary(
         "готовлюсь к огэ, буду сдавать ент, буду сдавать егэ, буду сдавать огэ, мне сдавать ент, мне сдавать егэ, "
         "скоро ент, ұбт тапсырамын, ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, my mom still checks, "
         "i do my homework, after school i, my school diary, электронный дневник мой, "
+        "my form teacher, my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, i am an eighth grader, "
+        "i am a ninth grader, i m an eighth grader, i m a ninth grader, i am a seventh grader, i m a seventh grader, "
+        "i am a tenth grader, i m a tenth grader, до паспорта мне, мне до паспорта, паспорта у меня еще нет, "
+        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, бақылау жұмысымыз, "
         "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, нашей классной, "
         "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
         "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
@@ -53,7 +57,7 @@ _CLASS_VERBS = frozenset(
 )
 _OURS = (("у", "нас"), ("нас", "в"), ("наш",), ("нашем",), ("наше",), ("our",), ("my",), ("мой",), ("моем",), ("біздің",), ("менің",))
 _PAST = frozenset(
-    """was were when had used ago would taught been old then those days said told
+    """was were when had used ago taught been old then those days said told
     была был были когда говорили тогда раньше учился училась закончил закончила учил учила нам
     едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
 )
@@ -96,9 +100,15 @@ def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of what only somebody says who goes to school."""
     for first, last, _ in _OWN.find(reading):
         around = set(reading.words[max(0, first - 10) : last + 7])
-        if not around & _PAST and not around & _ADULTS:
+        if not around & _PAST and not around & _ADULTS and not _is_memory(reading, first):
             yield first, last
     yield from _own_class(reading)
+
+
+def _is_memory(reading: Reading, place: int) -> bool:
+    """Say whether a year of the last century, or of a former youth, stands before: in 1991 my classmates …"""
+    before = reading.words[max(0, place - 30) : place]
+    return any(len(word) == 4 and word.isdigit() and 1940 < int(word) < 2010 for word in before)
 
 
 def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
