@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forum.moderation.screening.doors import doors
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
@@ -113,7 +113,7 @@ def address(reading: Reading) -> list[Flag]:
     spans += [(reading.starts[first], reading.ends[_to_the_door(reading, last)]) for first, last in _streets(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in _houses_with_flats(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in doors(reading)]
-    return [reading.flag("address", Severity.WARN, start, end) for start, end in spans]
+    return merged(reading.flag("address", Severity.WARN, start, end) for start, end in spans)
 
 
 def _to_the_door(reading: Reading, last: int) -> int:

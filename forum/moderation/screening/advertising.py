@@ -1,6 +1,6 @@
 """Advertising and spam. The words of the debate itself – prostitution, client, price, tax – weigh nothing here."""
 
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.offers import offers, reasons
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
@@ -153,7 +153,7 @@ def advertising(reading: Reading) -> list[Flag]:
             spans.append((begin, done))
             window = []
     spans += offers(reading)
-    return [reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans]
+    return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)
 
 
 def _weight(reading: Reading, window: list[tuple[int, int, int]]) -> int:

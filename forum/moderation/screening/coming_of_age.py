@@ -110,7 +110,7 @@ def _after_openings(reading: Reading) -> Iterator[tuple[int, int]]:
         number, end = number_at(reading, last + 1)
         if not _YOUNGEST <= number < _ADULT:
             continue
-        before = set(reading.words[max(0, first - 3) : first])
+        before = _same_sentence(reading.words[max(0, first - 3) : first])
         after = reading.word(end + 1)
         if before & (_TIME_AGO | _OTHERS) or after in _NOT_AGES or reading.word(end + 2) in _NOT_AGES - {"m", "to", "from"}:
             continue
@@ -122,6 +122,12 @@ def _after_openings(reading: Reading) -> Iterator[tuple[int, int]]:
             yield first, end
         elif weak and "both" in reading.words[first : last + 1] and after in _CLOSING:
             yield first, end
+
+
+def _same_sentence(before: list[str]) -> set[str]:
+    """Return the words behind the last end of a sentence."""
+    ends = [place for place, word in enumerate(before) if word in {".", "!", "?", "…"}]
+    return set(before[ends[-1] + 1 :] if ends else before)
 
 
 def _is_old(reading: Reading, end: int) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -118,7 +118,7 @@ def email(reading: Reading) -> list[Flag]:
     spans = [*_plain_addresses(reading), *_written_addresses(reading)]
     if reading.places.keys() & {"a", "а"}:
         spans += _bracketed_letters(reading.plain)
-    return [reading.flag("email", Severity.WARN, start, end) for start, end in spans]
+    return merged(reading.flag("email", Severity.WARN, start, end) for start, end in spans)
 
 
 def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -248,7 +248,7 @@ def handle(reading: Reading) -> list[Flag]:
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
     spans += [match.span() for match in islice(_VK_NUMBER.finditer(reading.plain), MOST)] if _NETWORK & reading.places.keys() else []
-    return [reading.flag("handle", Severity.WARN, start, end) for start, end in spans]
+    return merged(reading.flag("handle", Severity.WARN, start, end) for start, end in spans)
 
 
 _NETWORK = frozenset("вконтакте вк vk vkontakte контакте одноклассники одноклассниках ок".split())

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from forum.moderation.screening.coming_of_age import own_ages
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.school_life import findable_children, school_life
@@ -144,7 +144,7 @@ def minor(reading: Reading) -> list[Flag]:
     spans += _grades(reading)
     spans += _schools(reading)
     spans += [*own_ages(reading), *school_life(reading), *findable_children(reading)]
-    return [reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans]
+    return merged(reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans)
 
 
 def _with_years(reading: Reading, last: int) -> int:
@@ -207,7 +207,8 @@ def _self_before(reading: Reading, index: int, last: int) -> int | None:
 def _is_now(reading: Reading, back: int, index: int, last: int, language: str) -> bool:
     """Say whether "I … 15" speaks of the present and of an age."""
     between = reading.words[back + 1 : index]
-    around = reading.words[max(0, back - 2) : back] + reading.words[last + 1 : last + 4]
+    before = reading.words[max(0, back - 2) : back]
+    around = (before if "." not in before else []) + reading.words[last + 1 : last + 4]
     if _PAST.intersection(around[:2]) or "болғанда" in around or "едім" in around or "кезімде" in around:
         return False
     if language == "en":

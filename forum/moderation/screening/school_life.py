@@ -99,7 +99,7 @@ _FOUND_WORDS = frozenset("waits stands walks goes alone every стоит ход�
 def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of what only somebody says who goes to school."""
     for first, last, _ in _OWN.find(reading):
-        around = set(reading.words[max(0, first - 10) : last + 7])
+        around = {*reading.words[max(0, first - 10) : first], *reading.words[last + 1 : last + 7]}
         if not around & _PAST and not around & _ADULTS and not _is_memory(reading, first):
             yield first, last
     yield from _own_class(reading)
