@@ -47,6 +47,10 @@ _OTHERS = frozenset("дочери сыну брату сестре ей ему �
 _FUTURE = frozenset("be turn turns turning be_turning будет исполнится стукнет толамын толам боламын толады".split())
 _AHEAD = frozenset("in next after through через следующем будущем только кейін келесі келер жылы тек only until till".split())
 _MY_TURN = frozenset("i i'll ill me мне мен маған".split())
+_ADVERBS = frozenset(
+    """на днях стукнуло исполнилось исполнится вчера сегодня завтра скоро уже только всего лишь пока еще где то примерно
+    почти недавно месяц неделю назад будет через этой весной летом осенью зимой - қазір әлі небәрі енді биыл кеше жақында""".split()
+)
 _STEMS_OF_AGES = (
     *("шести", "семи", "восьми", "девяти", "десяти", "одиннадцати", "двенадцати"),
     *("тринадцати", "четырнадцати", "пятнадцати", "шестнадцати", "семнадцати"),
@@ -78,6 +82,7 @@ def own_ages(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) where somebody says, in one of these ways, that they are under eighteen."""
     yield from ((first, last) for first, last, _ in _NOT_YET.find(reading))
     yield from _after_openings(reading)
+    yield from _after_dative(reading)
     yield from _turning_eighteen(reading)
     yield from _aged(reading)
     yield from _filled_in_kazakh(reading)
@@ -99,7 +104,7 @@ def number_at(reading: Reading, index: int) -> tuple[int, int]:
 
 def _unit(word: str) -> int:
     """Return the value of a Kazakh unit with or without an ending."""
-    for form in (word, word[:-2], word[:-3]):
+    for form in (word, *(word[:-cut] for cut in range(2, 7))):
         if form and 0 < VALUES.get(form, 0) < 10:
             return VALUES[form]
     return -1
@@ -122,6 +127,25 @@ def _after_openings(reading: Reading) -> Iterator[tuple[int, int]]:
             yield first, end
         elif weak and "both" in reading.words[first : last + 1] and after in _CLOSING:
             yield first, end
+
+
+def _after_dative(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "мне на днях стукнуло 16", "turning 15 next week", "мен он бестемін"."""
+    for word in ("мне", "нам", "маған", "turning", "мен"):
+        for index in reading.places.get(word, [])[:MOST]:
+            for place in range(index + 1, min(index + 7, len(reading.words))):
+                number, end = number_at(reading, place)
+                if number < 0:
+                    if reading.words[place] in _ADVERBS:
+                        continue
+                    break
+                after = reading.word(end + 1)
+                told = {"стукнуло", "исполнилось", "исполнится", "будет"} & set(reading.words[index:place])
+                own = reading.words[end].endswith(("мын", "мін")) if word == "мен" else told or after in _YEARS
+                own = own or (word == "turning" and after in {"next", "this", "in", "soon", "tomorrow"})
+                if _YOUNGEST <= number < _ADULT and own and after not in _NOT_AGES and not _speaks_of_then(reading, end):
+                    yield index, end
+                break
 
 
 def _same_sentence(before: list[str]) -> set[str]:
@@ -176,7 +200,7 @@ def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         for index in places[:MOST]:
             is_not = missing and (word != "толған" or reading.word(index + 1).startswith("жоқ"))
-            own = filled or reading.words[index + (word == "толған")].endswith(("дым", "мын", "пын", "мін"))
+            own = filled or "жасым" in reading.words[max(0, index - 6) : index] or reading.words[index + (word == "толған")].endswith(("дым", "мын", "пын", "мін"))
             for back in range(index - 1, max(index - 6, -1), -1):
                 number, end = number_at(reading, back)
                 is_young = _YOUNGEST <= number < _ADULT and filled

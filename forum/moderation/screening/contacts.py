@@ -251,6 +251,7 @@ def handle(reading: Reading) -> list[Flag]:
     return merged(reading.flag("handle", Severity.WARN, start, end) for start, end in spans)
 
 
+_WORDS_TOO = frozenset("wa signal сигнал max макс line matrix session snap steam imo имо".split())  # mean other things, too
 _NETWORK = frozenset("вконтакте вк vk vkontakte контакте одноклассники одноклассниках ок".split())
 
 
@@ -263,22 +264,10 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
     calls = {last for _, last, _ in _CALLS.find(reading)}
     for first, last, _ in _MESSENGERS.find(reading):
         called = any(index in calls for index in range(first - 6, last + 4))
-        short = last - first == 0 and reading.words[first] in {
-            "wa",
-            "signal",
-            "сигнал",
-            "max",
-            "макс",
-            "line",
-            "matrix",
-            "session",
-            "snap",
-            "steam",
-            "imo",
-            "имо",
-        }
-        if short and not called and not any(sign in reading.words[last + 1 : last + 3] for sign in (":", "=", "-")):
-            continue
+        signs = {":", "=", "-", "name", "username", "nick", "ник"}
+        if first == last and reading.words[first] in _WORDS_TOO and not called:
+            if not signs.intersection(reading.words[last + 1 : last + 4]):
+                continue
         found = _name_after(reading, last, called) or _name_before(reading, first, called)
         if found:
             yield min(found[0], reading.starts[first]), max(found[1], reading.ends[last])

@@ -31,7 +31,7 @@ _CUE_CHARACTERS = 40  # how far before a number its name may stand
 
 _ID_CUES = "иин, жсн, iin, инн, снилс, inn, снилсі, individual identification number, национальный номер"
 _DOCUMENT_CUES = (
-    "passport, passport no, id card, id number, identity card, паспорт*, удостоверени*, уд личности, удостоверка, удв, "
+    "загранпаспорт*, passport, passport no, id card, id number, identity card, паспорт*, удостоверени*, уд личности, удостоверка, удв, "
     "төлқұжат*, жеке куәлі*, куәлігім*, куәлігі, driver's license, driving licence, водительск*, серия, "
     "social security, ssn"
 )

@@ -26,12 +26,13 @@ class Part(Enum):
 _WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1, Part.DOING: 1}
 _ENOUGH = 4  # points of different words
 _ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
+_ENOUGH_IN_LIST = 3  # in a sentence of fragments, as small ads are written
 _ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
 _WINDOW = 22  # tokens
 _QUOTES = frozenset('"»”)')
 
 _VOICE = """
-we are hiring, now hiring, hiring, is hiring, we hire, girls wanted, models wanted, women wanted, wanted, we need girls,
+sell your, bring your, turn your, forget about, tired of, we are hiring, now hiring, hiring, is hiring, we hire, girls wanted, models wanted, women wanted, wanted, we need girls,
 urgent vacancy, vacancy, vacancies, we recruit, recruiting, become our, join our, join my, i offer, we offer,
 i provide, we provide, we sell, i sell, selling, for sale, i buy, we buy, we make, we do, our clinic, our company,
 our studio, our salon, our agency, our team, our shop, our store, our bot, our course, our casino, our experts,
@@ -90,7 +91,7 @@ coal, furniture, kitchens, windows, ceilings, doors, carpets, cleaning, nannies,
 photo shoot*, videographer*, wedding*, toastmaster, dj, slots, luck, lottery, prize*, gift, gifts, winner*, brunette*, blonde*,
 company, gentleman, man, lady, tender, sweet, evening, evenings, dates, dating, marriage, manager, managers, assistants, operators,
 packers, workers, drivers wanted, seamstress*, notary, lawyer*, attorney*, dentist*, doctor, clinic, surgery, beauty, lashes, brows,
-hair, nails, barber, fitness, yoga, diet, detox, slimming, lash*, extension*, girlfriends, guests, dancer*, trade, trading, students, flights, debts, collectors, clairvoyant*, psychic*, healer*, fortune*, tarot, magic, love spell*, sauna, hotel visits, vip, documents, visa, visas, delivery,
+hair, nails, barber, fitness, yoga, diet, detox, slimming, gold, silver, english, spanish, wedding*, tips, predictions, professionals, channel, lady, men, mature, relaxes, promoters, hostesses, season, lash*, extension*, girlfriends, guests, dancer*, trade, trading, students, flights, debts, collectors, clairvoyant*, psychic*, healer*, fortune*, tarot, magic, love spell*, sauna, hotel visits, vip, documents, visa, visas, delivery,
 массаж*, эскорт*, досуг*, интим*, казино*, слот*, ставк*, бонус*, займ*, кредит*, рассрочк*, ссуд*, ипотек*,
 криптовалют*, биткоин*, инвестиц*, инвестир*, трейдинг*, диплом*, аттестат*, справк*, санкнижк*, медкнижк*,
 сертификат*, документ*, права категории, водительские права, часы реплик*, айфон*, парфюм*, духи, таблет*, препарат*,
@@ -109,7 +110,7 @@ hair, nails, barber, fitness, yoga, diet, detox, slimming, lash*, extension*, gi
 стоматолог*, врач, клиник*, пластик*, ресниц*, бров*, волос*, ногт*, барбер*, фитнес*, йог*, диет*, детокс, прогон*, трафик*,
 сайт под, сайты под, реклам*, раскрутк*, продвижен*, бот, боты, обмен валют*, usdt, тендер*, банкротств*, долг*, коллектор*,
 кредитн* истори*, нумеролог*, астролог*, ясновид*, экстрасенс*, целител*, обереги, хиджама, кодирован*, эвакуац*, хостел*,
-гостиниц*, баня, баню, бан*, авиабилет*, билеты, виз*, подруж*, подруг*, гост*, гостям, танцовщ*, биши, студент*, любим*, фото, первый визит, суррогатн*, донор*, виза, визы, визу, перевод*, грузоперевоз*, уборк*, клининг*, химчистк*, ковр*, диваг*, шиномонтаж*,
+гостиниц*, баня, баню, бан*, золот*, серебр*, прогноз*, язык*, свадебн*, канал*, дама, дам, расслаб*, гараж*, подвал*, пропис*, промоутер*, рабочие, рабочих, встречи, авиабилет*, билеты, виз*, подруж*, подруг*, гост*, гостям, танцовщ*, биши, студент*, любим*, фото, первый визит, суррогатн*, донор*, виза, визы, визу, перевод*, грузоперевоз*, уборк*, клининг*, химчистк*, ковр*, диваг*, шиномонтаж*,
 массажын*, казино*, бонус*, несие*, қарыз*, займ*, диплом*, аттестат*, анықтама*, иіссу*, әтір*, телефон сат*, айфон*,
 пәтер*, үй жалға, бөлме*, қонақ үй, қыздар*, қыз*, модель*, вебкам*, официант*, даяшы*, жұмысқа, жұмыс үйде, табыс*,
 айлығы, жалақысы, жалақы*, заңгер*, кеңес*, курс*, тренинг*, маникюр*, жөндеу*, такси, такси*, жүк тасы*, ер адам*,
@@ -118,7 +119,7 @@ hair, nails, barber, fitness, yoga, diet, detox, slimming, lash*, extension*, gi
 көйлек*, сөмке*, ноутбук*, телефондар, қосалқы бөлшек*, жер сат*, үй сат*, күшік*, бал, ет, жиһаз*, асүй*, фотограф*, той*, тамада,
 әнші, слот*, бақ*, лотере*, жүлде*, ұтыс, серік, брюнетка*, нәзік, менеджер*, көмекші*, оператор*, жұмысшы*, тігінші*, нотариус*,
 тіс*, клиника*, кірпік*, қас, шаш*, тырнақ*, фитнес*, йога, диета*, жарнама*, бот*, валюта*, қарыздан, нумеролог*, астролог*,
-көріпкел*, емші*, арықтау*, тігін*, тазалау*, қонақүй*, монша*, сауна*, жатақхана*, няня, бала күт*, күтім*, құрбы*, қонақ*, биші*, авиабилет*, шәкірт*, трейдинг*, қарыздан, арықта*, бал ашу, дуа, құмалақ*, репетитор*, сыйлық, сыйлыққа, ұтыс*, инвестиция*, крипто*, биткоин*, күтуші*
+көріпкел*, емші*, арықтау*, тігін*, тазалау*, қонақүй*, монша*, сауна*, жатақхана*, няня, бала күт*, күтім*, алтын*, күміс*, тілі, болжам*, арнаға, жігіт, көңіл көтер*, фотограф*, жұмысшы*, құрбы*, қонақ*, биші*, авиабилет*, шәкірт*, трейдинг*, қарыздан, арықта*, бал ашу, дуа, құмалақ*, репетитор*, сыйлық, сыйлыққа, ұтыс*, инвестиция*, крипто*, биткоин*, күтуші*
 """
 _TERMS = """
 discreet*, discretion, confidential*, anonymous*, private, privately, cheap*, best prices, low prices, good prices,
@@ -129,7 +130,7 @@ day and night, downtown, city centre, city center, own apartment, own place, an 
 weekly, daily pay, a month, high salary, good money, good pay, high pay, salary, visa, flight, flights, ticket,
 tickets, accommodation, housing, paid, provided, guaranteed, guarantee*, promo code, registration, from home, unlimited,
 two hours, hotel, generous, free delivery, delivery, quality, experienced, licensed, new, beautiful, real photos,
-no rush, contract, first visit, minus, evenings, minutes, for everyone, legally, for students, every day, no passport, open daily, half price, ask for the price, price in, prices in, price on, years of practice, years of experience, online, first lesson,
+best price, any town, any, reasonable, rates, payment, on the spot, every day, open every, native speaker, professionals, trial, tips, sign on, no rush, contract, first visit, minus, evenings, minutes, for everyone, legally, for students, every day, no passport, open daily, half price, ask for the price, price in, prices in, price on, years of practice, years of experience, online, first lesson,
 first one, first session, trial lesson, welcome, newcomer*, new customers, for beginners, no papers, no plagiarism, no commissions,
 without prepayment, pay after, payment after, own flat, own car, across the city, all over the city, home delivery, any amount,
 any city, all districts, on credit, in instalments, in installments, wholesale, retail, from the owner, no intermediaries, original,
@@ -148,7 +149,7 @@ tenge, usd, dollars, $, €, ₸, bonus, no commission, without commission, in m
 чисто, уютн*, тихо, для мужчин, для женщин, для девушек, состоятельн*, щедр*, обеспеченн*, по договоренности,
 договорн*, процент*, одобрени*, одобрим, вложений, вознагражден*, в реестр, с занесением, оригинал*, новинк*, опытн*,
 приятн*, симпатичн*, стройн*, красив*, молод*, ласков*, нежн*, любой район, любая сумма, любую сумму, имеется, опт*,
-без, минус, первый визит, первое посещение, спешки, всем, контракт*, каждый день, законно, по фото, в центре, поколени*, для студентов, не спрашива*, за пять минут, за три, полгода, за полцены, полцены, вполцены, цена в, цены в, цены от, цена от, цену уточняйте, стаж*, опыт работы, опыт более, лет опыта, онлайн,
+лучш*, на месте, расчет, торг, официально, временно, по факту, любой город, приятные, носитель, от профессионал*, деликатно, на вашей, на моей, чаевые, полный рост, вахта, в подарок, без, минус, первый визит, первое посещение, спешки, всем, контракт*, каждый день, законно, по фото, в центре, поколени*, для студентов, не спрашива*, за пять минут, за три, полгода, за полцены, полцены, вполцены, цена в, цены в, цены от, цена от, цену уточняйте, стаж*, опыт работы, опыт более, лет опыта, онлайн,
 первый урок, первая встреч*, пробн*, новичк*, новым клиентам, новым, каждому, для начинающих, без плагиата, без комисси*, без посредник*,
 оплата после, после результата, своя квартира, своим авто, под ключ, по всему городу, по казахстану, любые, любой сложности, все районы,
 в рассрочку, в кредит, оптом, в розницу, от собственника, от хозяина, оригинал, ручной работы, вечером, до утра, без опыта, по записи,
@@ -156,7 +157,7 @@ tenge, usd, dollars, $, €, ₸, bonus, no commission, without commission, in m
 удаленно, на удаленке, два часа, пару часов, от 18, возраст от, от 18 лет, дружн*, коллектив, фото, проверен*, настоящ*, реальн*, парковк*,
 душ, безопасно, без риска, с гаранти*, в подарок, кэшбек, по предзаказу, предзаказ, в четыре руки, на любой, всех видов, любого уровня,
 под любые, за результат, плата, высок*, стабильн*, ежедневн*, еженедельн*, от 10, от 15, от 20, от 30, от 50, до 50, до 70,
-асықпай, келісімшарт*, алғашқы*, заңды түрде, күн сайын, әр күні, ай сайын, жарты баға*, бағасын, тәжірибе*, жыл тәжірибе, онлайн, бірінші сабақ, бірінші кездесу, алғашқы, жаңа кел*, жаңадан, сыйлық*,
+ең жақсы, демалыссыз, сынақ, қолжетімді*, кәсіби, вахта, асықпай, келісімшарт*, алғашқы*, заңды түрде, күн сайын, әр күні, ай сайын, жарты баға*, бағасын, тәжірибе*, жыл тәжірибе, онлайн, бірінші сабақ, бірінші кездесу, алғашқы, жаңа кел*, жаңадан, сыйлық*,
 анықтамасыз, кепілге, делдалсыз, алдын ала төлемсіз, бөліп төлеу*, қала бойынша, қалаға, барлық аудан*, қолдан жасал*, кешке, таңға дейін,
 ерлерге, әйелдерге, қыздарға, тегін сабақ, сертификат*, кәсіби*, жол ақысы, тамақ*, бірінші күннен, икемді, кесте, қашықтан, екі сағат,
 жастан бастап, 18 жастан, өз пәтері, өз көлігі*, таза, тыныш, қауіпсіз, тексерілген, нағыз, сұраныс бойынша, дайын, жедел, барлығы, кез келген,
@@ -173,16 +174,16 @@ dm, dm me, text me, contact us, contact me, order, order today, order now, book,
 sign up, subscribe, subscribe to, join us, click, visit us, come to us, apply, apply now, hurry, hurry up, try it,
 call our, try your, try our, test your, ask for, ask in, drop us, leave a request, leave your number, come and, come to our, pm us,
 pick up, claim, grab, don t miss, do not miss, invest, trade with, send plus, write plus, write yes, book a, take part, participate,
-sign up for, learn to, learn how, ask our, ask us, come for, in private, details in, ask for details, learn more, send your photo, send a photo,
+join the, join a, join, send a photo, send a full, send your, sign up for, learn to, learn how, ask our, ask us, come for, in private, details in, ask for details, learn more, send your photo, send a photo,
 звоните, звони, пишите, пиши, обращайтесь, обращайся, регистрируйтесь, регистрируйся, записывайтесь, запишитесь,
 запишись, заказывайте, закажите, подписывайтесь, подписывайся, подпишись, подпишитесь, вступайте, присоединяйтесь, приходите,
 приезжайте, заходите, спешите, успейте, успей, торопитесь, инвестируйте, вкладывайте, попробуйте, получите, получи, жмите,
-оставьте заявку, оставляйте заявк*, заявк*, научись, научитесь, спросите менеджера, запись на, записаться, испытай*, попробуй*, лови, ловите, забирай*, выбирай*, выбирайте, не упусти*, участвуй*, пишите плюс, ставьте плюс, в личке, в директе,
+оставьте заявку, оставляйте заявк*, заявк*, вступай, вступайте, присоединяйся, запишись, научись, научитесь, спросите менеджера, запись на, записаться, испытай*, попробуй*, лови, ловите, забирай*, выбирай*, выбирайте, не упусти*, участвуй*, пишите плюс, ставьте плюс, в личке, в директе,
 узнавайте, уточняйте, спрашивайте, кому интересно, кому нужно, кому надо, позвоните, набирайте, загляните, доверьте, довер*, решайтесь,
 подробности в, подробности по, в личк*, в директ*, в лс, пришлите фото, фото в,
 хабарласыңыз*, хабарласыңдар, хабарлас, жазыңыз*, жазыңдар, жазылыңыз*, жазылыңдар, қоңырау шал*, тапсырыс бер*,
 тіркеліңіз*, тіркеліп, тіркел, келіңіз*, келіңіздер, асығыңыз*, қосылыңыз*, алыңыз*, ұтып ал*, толығырақ, жекеге, директке,
-үйреніңіз*, менеджерден сұра*, жазылу, сынаңыз*, сынап көріңіз*, қатысыңыз*, үлгеріңіз*, ұтыңыз*, жекеге жаз*, плюс жаз*, келіп кетіңіз*, таңдаңыз*,
+қосыл, қосылыңдар, жазыл, кел, келіңдер, үйреніңіз*, менеджерден сұра*, жазылу, сынаңыз*, сынап көріңіз*, қатысыңыз*, үлгеріңіз*, ұтыңыз*, жекеге жаз*, плюс жаз*, келіп кетіңіз*, таңдаңыз*,
 өтінім*, аласыз, сатып алыңыз*
 """
 _READER = """
@@ -199,6 +200,7 @@ receive guests, receives guests, waits for you, wait for you, welcomes guests, w
 наши ученики, наши клиенты, наши покупатели, күтеді, күтеміз, күтемін, қонақ күтеді, қонақ қабылдайды, шәкірттеріміз, клиенттеріміз
 """
 _DOES = ("аем", "яем", "уем", "еем", "амыз", "еміз", "ймыз", "йміз", "амын", "емін", "ймын", "ймін")  # we do, I will
+_TOLD = ("ла", "ли", "лось", "лась", "лся", "лись", "ют", "ят", "ают", "ды", "ді", "ты", "ті", "ған", "ген", "еді", "ed")
 _WITHOUT = ("сыз", "сіз")  # құжатсыз: without papers
 _LONG = 6  # letters of a word whose ending says something
 _WORDS = Vocabulary(
@@ -213,7 +215,7 @@ _WORDS = Vocabulary(
 _REASONING = frozenset(
     """promise promised promises lure lured recruited because therefore tax taxes budget that if whether would should could was were is are has have had they them their he she his her
     who which not but why this these what how than when since must says said think believe law laws article police state
-    обещают обещал обещали предлагают предлагали зовут отбирают забирают забрали вербуют предложения налог налога налоги налогов бюджет бюджета это эти этот потому поэтому что чтобы как если был была было были есть они их им она его ее кто который которая которые но хотя
+    обещают обещал обещали предлагают предлагали зовут отбирают забирают забрали вербуют предложения налог налога налоги налогов бюджет бюджета чем стоит стоят это эти этот потому поэтому что чтобы как если был была было были есть они их им она его ее кто который которая которые но хотя
     когда почему надо должен должна должны пусть ли бы же закон закона законы статья статье полиция говорит говорят
     сказал сказала считаю думаю государство
     уәде шақырды қойды алдап шақырады алдайды қояды ұсыныс ұсынысты салық салықтан салығы бюджет бұл осы деген дейтін өйткені сондықтан егер деп деді дейді еді екен болды болса олар оның оларды ол кім қандай бірақ алайда неге
@@ -263,6 +265,10 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     begin, end = _breath(reading, window[0][0], window[-1][1])
     reasoned = reasons(reading, window[0][0], window[-1][1])
     points = sum(_WEIGHT[part] for part in parts.values())
+    terms = sum(part is Part.TERMS for part in parts.values())
+    if not reasoned and points >= _ENOUGH_IN_LIST and terms > 1 and Part.TRADE in kinds and _is_list(reading, begin, end):
+        if not _tells(reading, begin, end):
+            return True
     if not kinds & {Part.TRADE} and points < _ENOUGH + 1:
         return False
     if not kinds & {Part.VOICE, Part.CALL, Part.DOING}:
@@ -276,6 +282,11 @@ def reasons(reading: Reading, first: int, last: int) -> int:
     return sum(word in _REASONING for word in reading.words[begin : end + 1])
 
 
+def _tells(reading: Reading, begin: int, end: int) -> bool:
+    """Say whether a verb of the past, or of what others do, stands in a sentence: adverts tell no stories."""
+    return any(len(word) > 3 and word.endswith(_TOLD) for word in reading.words[begin : end + 1])
+
+
 def _is_list(reading: Reading, begin: int, end: int) -> bool:
     """Say whether commas part a sentence every few words, as in a small ad."""
     commas = sum(word in {",", ";", "/", "•", "+"} for word in reading.words[begin : end + 1])
@@ -285,10 +296,10 @@ def _is_list(reading: Reading, begin: int, end: int) -> bool:
 def _breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
     """Return the bounds of the sentences that a stretch lies in, at most a few tokens more on each side."""
     begin = first
-    while begin > 0 and first - begin < 8 and not _is_end(reading, begin - 1):
+    while begin > 0 and first - begin < 20 and not _is_end(reading, begin - 1):
         begin -= 1
     end = last
-    while end + 1 < len(reading.words) and end - last < 12 and not _is_end(reading, end):
+    while end + 1 < len(reading.words) and end - last < 20 and not _is_end(reading, end):
         end += 1
     return begin, end
 

@@ -35,7 +35,7 @@ _BONDS = Vocabulary(
 _TITLES = Vocabulary(
     entries(
         None,
-        "медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, официант*, "
+        "санитар*, медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, официант*, "
         "бухгалтер*, кассир*, парикмахер*, воспитательниц*, воспитател*, врач, врачом, студентк*, студент, директор, жена, "
         "дочь, сын, муж, хозяин, хозяйка, владел*, водител*, таксист*, охранник*, сторож*, повар*, менеджер*, администратор*, "
         "тренер*, фельдшер*, массажист*, стоматолог*, бармен*, слесар*, электрик*, вахтер*, уборщиц*, дворник*, завхоз*, "
@@ -69,7 +69,7 @@ _EMPLOYERS = Vocabulary(
         "нотариальн*, почт*, вокзал*, жк, рынок, ломбард*, автосервис*, "
         "көлік жуу*, автомойка*, жанармай*, шеберхана*, кітапхана*, асхана*, наубайхана*, тігін*, спортзал*, вокзал*, пошта*, "
         "саябақ*, сауда үйі*, цех*, ательесі*, клиника*, шаштаразда, "
-        "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, лице*, гимнази*, district, район*",
+        "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, таксопарк*, автопарк*, перзентхана*, паркте, паркінде, лице*, гимнази*, district, район*",
     )
 )
 _OFFICES = Vocabulary(
@@ -144,7 +144,8 @@ def person(reading: Reading) -> list[Flag]:
             or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS)
             for place in spots
         )
-        spots = [place for place in spots if not first <= place <= last]
+        spots += [end + 1 for _, end in here if is_full and _names_a_place(reading, end)]
+        spots = sorted(place for place in spots if not first <= place <= last)
         if spots and (
             here
             or (jobs and is_full)
@@ -153,6 +154,12 @@ def person(reading: Reading) -> list[Flag]:
             stretch = [first, last, spots[-1], *(one[0] for one in here[:1])]
             flags.append(reading.flag_words("person", Severity.WARN, min(stretch), max(stretch)))
     return flags
+
+
+def _names_a_place(reading: Reading, bond: int) -> bool:
+    """Say whether a noun follows "works at", "живет в": whatever it is, somebody can be found there."""
+    following = reading.word(bond + 1)
+    return reading.words[bond] in {"at", "in", "for", "near", "в", "на", "во", "у"} and len(following) > 3 and following.isalpha()
 
 
 def _between(found: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
@@ -235,6 +242,8 @@ _SURE_SURNAMES = (
 
 def _is_first_name(word: str) -> bool:
     if word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES)):
+        return True
+    if word.endswith(("ой", "ей", "у", "ы", "е")) and word.rstrip("ойеуы")[:20] + "а" in FIRST_NAMES:  # с Ириной
         return True
     return len(word) > 3 and word.isascii() and skeleton(word) in _NAMES_IN_LATIN
 

@@ -237,7 +237,7 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
         return False
     if len(pieces) > 8 and not international and not _MOBILE.fullmatch(digits):  # digit by digit
         return False
-    if _is_amount(pieces) or _is_years(pieces) or _is_part_of_more(reading, pieces):
+    if (_is_amount(pieces) and not has_plus) or _is_years(pieces) or _is_part_of_more(reading, pieces):
         return False
     gaps, strangers, told = _gaps(reading, pieces)
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")

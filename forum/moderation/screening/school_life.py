@@ -30,7 +30,7 @@ _OWN = Vocabulary(
         "my form teacher, my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, i am an eighth grader, "
         "i am a ninth grader, i m an eighth grader, i m a ninth grader, i am a seventh grader, i m a seventh grader, "
         "i am a tenth grader, i m a tenth grader, до паспорта мне, мне до паспорта, паспорта у меня еще нет, "
-        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, бақылау жұмысымыз, "
+        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, бақылау жұмысымыз, сабақ оқып отыр деп, сабақ оқып жатыр деп, үй тапсырмасын орында*, "
         "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, нашей классной, "
         "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
         "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
@@ -103,6 +103,20 @@ def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
         if not around & _PAST and not around & _ADULTS and not _is_memory(reading, first):
             yield first, last
     yield from _own_class(reading)
+    yield from _lettered_class(reading)
+
+
+def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "in my class, 8B", "в моём 8 «В»", "менің сыныбымда, 8 «В»"."""
+    for word in ("my", "our", "моем", "нашем", "менің", "біздің"):
+        for index in reading.places.get(word, [])[:MOST]:
+            for place in range(index + 1, min(index + 6, len(reading.words))):
+                if not reading.words[place].isdigit():
+                    continue
+                letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
+                if 1 <= int(reading.words[place][:4]) <= 11 and len(reading.word(letter)) == 1 and reading.word(letter).isalpha():
+                    yield index, letter
+                break
 
 
 def _is_memory(reading: Reading, place: int) -> bool:
