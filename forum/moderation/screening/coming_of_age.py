@@ -14,19 +14,26 @@ _YEAR_NEAR = 6  # tokens between "born" and the year
 _OPENINGS = Vocabulary(  # the next number is the speaker's age
     entries(
         None,
-        "i turned, i just turned, i have just turned, i ve just turned, i have turned, i recently turned, i am turning, "
-        "i m turning, im turning, i turn, i will be, i ll be, i will turn, i ll turn, my age is, my age, my age now is, "
+        "i turned, i just turned, i have just turned, i ve just turned, i have turned, i recently turned, "
+        "i am turning, "
+        "i m turning, im turning, i turn, i will be, i ll be, i will turn, i ll turn, my age is, my age, "
+        "my age now is, "
         "we are both, we re both, both of us are, we are all, we re all, we are only, we re only, we are, we re, "
         "i am only, i m only, i am just, i m just, i am still, i m still, i am barely, i m barely, i am almost, "
         "i m almost, i am nearly, i m nearly, me and my friend are, my friend and i are, my sister and i are, "
-        "my brother and i are, even though i am, although i am, though i m, i am a, i m a, i am, i m, im, i'm, being, "
+        "my brother and i are, even though i am, although i am, though i m, i am a, i m a, i am, i m, im, i'm, "
+        "being, "
         "мне, нам, нам по, нам с подругой, нам с подругой по, нам с сестрой, нам с сестрой по, нам с другом, "
         "нам с другом по, нам обеим, нам обоим, нам обеим по, нам обоим по, нам всем, нам всем по, мой возраст, "
         "возраст мой, мне недавно исполнилось, мне исполнилось, мне только исполнилось, мне скоро, мне скоро будет, "
-        "мне скоро исполнится, мне будет, мне всего, мне всего лишь, мне только, мне сейчас, мне пока, мне пока только, "
-        "мне еще только, мне вчера исполнилось, мне на днях исполнилось, мне стукнуло, мне едва, мне едва исполнилось, "
-        "маған, маған қазір, маған әлі, маған небәрі, маған енді, маған бар болғаны, бізге, екеуімізге, жасым, жасым қазір, "
-        "жасым небәрі, менің жасым, менің жасым қазір, менің жасым әлі, біздің жасымыз, жасымыз, жасым әлі, жасым енді",
+        "мне скоро исполнится, мне будет, мне всего, мне всего лишь, мне только, мне сейчас, мне пока, "
+        "мне пока только, "
+        "мне еще только, мне вчера исполнилось, мне на днях исполнилось, мне стукнуло, мне едва, "
+        "мне едва исполнилось, "
+        "маған, маған қазір, маған әлі, маған небәрі, маған енді, маған бар болғаны, бізге, екеуімізге, жасым, "
+        "жасым қазір, "
+        "жасым небәрі, менің жасым, менің жасым қазір, менің жасым әлі, біздің жасымыз, жасымыз, жасым әлі, "
+        "жасым енді",
     )
 )
 _NOT_AGES = frozenset(
@@ -42,14 +49,19 @@ _CLOSING = frozenset(
     и но а да же тоже уже вообще скоро только хотя поэтому если как
     та те да де ға ге қа ке және бірақ ғой сондықтан қазір болды толды толады болады""".split()
 ) | {""}
-_TIME_AGO = frozenset("when was were had if once until till когда тогда была был были едім болғанда кезде кезімде".split())
+_TIME_AGO = frozenset(
+    """when was were had if once until till когда тогда была был были едім болғанда кезде кезімде""".split()
+)
 _OTHERS = frozenset("дочери сыну брату сестре ей ему им her his their daughter son қызыма ұлыма балама".split())
 _FUTURE = frozenset("be turn turns turning be_turning будет исполнится стукнет толамын толам боламын толады".split())
-_AHEAD = frozenset("in next after through через следующем будущем только кейін келесі келер жылы тек only until till".split())
+_AHEAD = frozenset(
+    """in next after through через следующем будущем только кейін келесі келер жылы тек only until till""".split()
+)
 _MY_TURN = frozenset("i i'll ill me мне мен маған".split())
 _ADVERBS = frozenset(
     """на днях стукнуло исполнилось исполнится вчера сегодня завтра скоро уже только всего лишь пока еще где то примерно
-    почти недавно месяц неделю назад будет через этой весной летом осенью зимой - қазір әлі небәрі енді биыл кеше жақында""".split()
+    почти недавно месяц неделю назад будет через этой весной летом осенью зимой - қазір әлі небәрі енді
+    биыл кеше жақында""".split()
 )
 _STEMS_OF_AGES = (
     *("шести", "семи", "восьми", "девяти", "десяти", "одиннадцати", "двенадцати"),
@@ -62,8 +74,10 @@ _NOT_FILLED = ("толмад", "толмай", "толмаған", "толғам
 _NOT_YET = Vocabulary(
     entries(
         None,
-        "not 18 yet, not yet 18, not eighteen yet, not yet eighteen, under 18 myself, under age myself, too young to vote, "
-        "years until i can vote, years till i can vote, before i can vote, when i turn 18, when i m 18, when i am 18, "
+        "not 18 yet, not yet 18, not eighteen yet, not yet eighteen, under 18 myself, under age myself, "
+        "too young to vote, "
+        "years until i can vote, years till i can vote, before i can vote, when i turn 18, when i m 18, "
+        "when i am 18, "
         "until i turn 18, till i turn 18, once i turn 18, until i am 18, years before i am 18, once i am 18, "
         "until i m eighteen, when i turn eighteen, once i turn eighteen, until i turn eighteen, "
         "до восемнадцати мне, до 18 мне, мне до восемнадцати, мне еще до, до моего совершеннолетия, "
@@ -71,9 +85,11 @@ _NOT_YET = Vocabulary(
         "когда мне будет 18, когда мне будет восемнадцать, пока мне не исполнится 18, пока мне не исполнилось 18, "
         "пока мне нет, мне нет еще, мне еще нет, восемнадцати мне еще нет, 18 мне еще нет, восемнадцати мне нет, "
         "мне еще не исполнилось, мне пока не исполнилось, я еще не совершеннолетн*, я пока несовершеннолетн*, "
-        "я еще маленькая, я еще маленький, мне голосовать еще рано, голосовать мне еще нельзя, по возрасту мне еще нельзя, "
+        "я еще маленькая, я еще маленький, мне голосовать еще рано, голосовать мне еще нельзя, "
+        "по возрасту мне еще нельзя, "
         "кәмелеттік жасқа толма*, кәмелетке жасым, кәмелетке әлі, жасым толма*, жасым толған жоқ, жасым жетпе*, "
-        "жасым әлі толма*, жасым әлі жетпе*, дауыс беруге жасым, кәмелетке толуыма, он сегізге толуыма, 18 ге толуыма",
+        "жасым әлі толма*, жасым әлі жетпе*, дауыс беруге жасым, кәмелетке толуыма, он сегізге толуыма, "
+        "18 ге толуыма",
     )
 )
 
@@ -117,15 +133,22 @@ def _after_openings(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         before = _same_sentence(reading.words[max(0, first - 3) : first])
         after = reading.word(end + 1)
-        if before & (_TIME_AGO | _OTHERS) or after in _NOT_AGES or reading.word(end + 2) in _NOT_AGES - {"m", "to", "from"}:
+        if (
+            before & (_TIME_AGO | _OTHERS)
+            or after in _NOT_AGES
+            or reading.word(end + 2) in _NOT_AGES - {"m", "to", "from"}
+        ):
             continue
         if (after in {".", ",", "-", ":"} and reading.word(end + 2).isdigit()) or _speaks_of_then(reading, end):
             continue
         weak = reading.words[first] in {"we", "being"} or reading.words[last] in {"a", "am", "m", "im", "be"}
-        told = after in _YEARS or reading.words[end][-2:] in _IN_KAZAKH and not reading.words[end].isdigit()
-        if told and not weak or (after in _YEARS and _is_old(reading, end)) or (not weak and after in _CLOSING):
-            yield first, end
-        elif weak and "both" in reading.words[first : last + 1] and after in _CLOSING:
+        told = after in _YEARS or (reading.words[end][-2:] in _IN_KAZAKH and not reading.words[end].isdigit())
+        if (
+            (told and not weak)
+            or (after in _YEARS and _is_old(reading, end))
+            or (not weak and after in _CLOSING)
+            or (weak and "both" in reading.words[first : last + 1] and after in _CLOSING)
+        ):
             yield first, end
 
 
@@ -143,7 +166,12 @@ def _after_dative(reading: Reading) -> Iterator[tuple[int, int]]:
                 told = {"стукнуло", "исполнилось", "исполнится", "будет"} & set(reading.words[index:place])
                 own = reading.words[end].endswith(("мын", "мін")) if word == "мен" else told or after in _YEARS
                 own = own or (word == "turning" and after in {"next", "this", "in", "soon", "tomorrow"})
-                if _YOUNGEST <= number < _ADULT and own and after not in _NOT_AGES and not _speaks_of_then(reading, end):
+                if (
+                    _YOUNGEST <= number < _ADULT
+                    and own
+                    and after not in _NOT_AGES
+                    and not _speaks_of_then(reading, end)
+                ):
                     yield index, end
                 break
 
@@ -176,7 +204,12 @@ def _turning_eighteen(reading: Reading) -> Iterator[tuple[int, int]]:
             low, high = max(0, index - 9), min(len(reading.words), end + 7)
             around = set(reading.words[low:high])
             own = around & _MY_TURN or any(word.endswith(("амын", "емін")) for word in around)
-            if own and around & _FUTURE and around & _AHEAD and not around & (_TIME_AGO - {"when", "once", "until", "till", "тогда"}):
+            if (
+                own
+                and around & _FUTURE
+                and around & _AHEAD
+                and not around & (_TIME_AGO - {"when", "once", "until", "till", "тогда"})
+            ):
                 yield max(low, index - 5), end
 
 
@@ -200,7 +233,11 @@ def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         for index in places[:MOST]:
             is_not = missing and (word != "толған" or reading.word(index + 1).startswith("жоқ"))
-            own = filled or "жасым" in reading.words[max(0, index - 6) : index] or reading.words[index + (word == "толған")].endswith(("дым", "мын", "пын", "мін"))
+            own = (
+                filled
+                or "жасым" in reading.words[max(0, index - 6) : index]
+                or reading.words[index + (word == "толған")].endswith(("дым", "мын", "пын", "мін"))
+            )
             for back in range(index - 1, max(index - 6, -1), -1):
                 number, end = number_at(reading, back)
                 is_young = _YOUNGEST <= number < _ADULT and filled

@@ -28,7 +28,8 @@ _LETTER_AT = re.compile(r"\s?[(\[{]\s?[aа]\s?[)\]}]\s?(?=([\w\-]{2,62}(?:\.[\w\
 
 _MESSENGER = (
     "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
-    "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, ватцап*, "
+    "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, "
+    "ватцап*, "
     "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, "
     "инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
     "тг*, вконтакт*, в контакте, телеграм*, телегр*, "
@@ -72,7 +73,8 @@ _PRIVATE = Vocabulary(
     entries(
         None,
         *(" ".join(words) for words in _ASKS),
-        "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, в личку, "
+        "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, "
+        "в личку, "
         "пишите в личные, пиши в личные, пишите в директ, пиши в директ, в директ, напишите мне в, "
         "напиши мне в тел*, напиши мне в вотс*, "
         "напиши мне в ватс*, пиши мне в, пишите мне в, dm me, pm me, message me on, text me on, write me on, "
@@ -96,10 +98,12 @@ _DISCORD = re.compile(r"(?<![\w#])[^\W_][\w.]{1,31} ?#[0-9]{4}(?![\w])")
 _HANDLE = re.compile(r"[a-z0-9а-яә-ӿ][a-z0-9_.а-яә-ӿ\-]{2,40}")
 _COMMON = frozenset(
     """the and for from with that this have has had was were are not but you your they them their who what when where
-    which channel channels group groups chat chats bot bots messages message users app apps account accounts post posts
+    which channel channels group groups chat chats bot bots messages message users app apps account accounts
+    post posts
     story stories video videos ads page pages media blocked ban banned because since after before about only also even
     more most some any all than then there here been being will would can could should may might must just like into
-    over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter youtube
+    over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter
+    youtube
     google meta messenger now today please if want need interested info details tomorrow anytime every day instead
     why how is it
     calls list handle nick nickname username user name called same too not here there post feed web desktop
@@ -247,11 +251,17 @@ def handle(reading: Reading) -> list[Flag]:
     ]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
-    spans += [match.span() for match in islice(_VK_NUMBER.finditer(reading.plain), MOST)] if _NETWORK & reading.places.keys() else []
+    spans += (
+        [match.span() for match in islice(_VK_NUMBER.finditer(reading.plain), MOST)]
+        if _NETWORK & reading.places.keys()
+        else []
+    )
     return merged(reading.flag("handle", Severity.WARN, start, end) for start, end in spans)
 
 
-_WORDS_TOO = frozenset("wa signal сигнал max макс line matrix session snap steam imo имо".split())  # mean other things, too
+_WORDS_TOO = frozenset(
+    """wa signal сигнал max макс line matrix session snap steam imo имо""".split()
+)  # mean other things, too
 _NETWORK = frozenset("вконтакте вк vk vkontakte контакте одноклассники одноклассниках ок".split())
 
 

@@ -11,20 +11,27 @@ _PARTS = Vocabulary(
     {
         **entries(
             "street",
-            "street, st, avenue, ave, lane, boulevard, blvd, road, rd, ulitsa, ulica, prospekt, ул, улица, улице, улицы, "
+            "street, st, avenue, ave, lane, boulevard, blvd, road, rd, ulitsa, ulica, prospekt, ул, улица, улице, "
+            "улицы, "
             "улицу, проспект*, пр-т, просп, переул*, пер, бульвар*, шоссе, набережн*, тупик*, проезд*, аллея, аллее, "
             "көше*, к сі, көш, даңғыл*, бульвары*, тұйығы*, koshesi, kosesi, dangyly",
         ),
         **entries(
             "quarter",
-            "microdistrict*, micro-district, district no, block, quarter, мкр, мкрн, м н, микрорайон*, квартал*, массив*, жк, "
-            "жилой комплекс, шағын аудан*, шағынаудан*, ықшам аудан*, ықшамаудан*, мөлтек аудан*, мөлтекаудан*, тұрғын үй кешен*",
+            "microdistrict*, micro-district, district no, block, quarter, мкр, мкрн, м н, микрорайон*, квартал*, "
+            "массив*, жк, "
+            "жилой комплекс, шағын аудан*, шағынаудан*, ықшам аудан*, ықшамаудан*, мөлтек аудан*, мөлтекаудан*, "
+            "тұрғын үй кешен*",
         ),
-        **entries("house", "house, building, bldg, дом, дома, доме, дому, корпус*, строение, үй, үйде, үйге, үйдің, "
-            "үйден, үйді, үйі, үйінде, үйіне, үйінің"),
+        **entries(
+            "house",
+            "house, building, bldg, дом, дома, доме, дому, корпус*, строение, үй, үйде, үйге, үйдің, "
+            "үйден, үйді, үйі, үйінде, үйіне, үйінің",
+        ),
         **entries(
             "flat",
-            "apartment, apt, flat, unit, room, floor, entrance, кв, квартир*, подъезд*, этаж*, комнат*, офис, офисе, кабинет, "
+            "apartment, apt, flat, unit, room, floor, entrance, кв, квартир*, подъезд*, этаж*, комнат*, офис, "
+            "офисе, кабинет, "
             "пәтер*, кіреберіс*, қабат*, бөлме*, подвал*",
         ),
     }
@@ -32,15 +39,18 @@ _PARTS = Vocabulary(
 _CUES = Vocabulary(
     entries(
         None,
-        "address, the address is, адрес, адресу, адрес такой, мекенжай*, мекен-жай*, живет, живут, проживает, приходите, "
-        "приезжайте, приходи, приезжай, ищите, сидит, находится, тұрады, тұрамын, келіңіз*, lives at, live at, come to, "
+        "address, the address is, адрес, адресу, адрес такой, мекенжай*, мекен-жай*, живет, живут, проживает, "
+        "приходите, "
+        "приезжайте, приходи, приезжай, ищите, сидит, находится, тұрады, тұрамын, келіңіз*, lives at, live at, "
+        "come to, "
         "come by, find her at, find him at, find them at",
     )
 )
 _CORNERS = Vocabulary(
     entries(
         None,
-        "p . o . box, p . o box, corner of, intersection of, crossing of, на углу, угол улиц, на пересечении, пересечение улиц, перекресток, "
+        "p . o . box, p . o box, corner of, intersection of, crossing of, на углу, угол улиц, на пересечении, "
+        "пересечение улиц, перекресток, "
         "на перекрестке, қиылысы*, бұрышында*, po box, p o box, post box, post office box, а я, абонентский ящик, "
         "почтовый ящик, абонент жәшігі, пошта жәшігі",
     )
@@ -66,14 +76,21 @@ def _parts_together(reading: Reading) -> Iterator[tuple[int, int]]:
     for first, last, kind in _PARTS.find(reading):
         numbers = _numbers_beside(reading, first, last)
         begin, end = min([first, *numbers]), max([last, *numbers])
-        named = kind == "street" and (_is_name(reading, first - 1) or _is_name(reading, last + 1) or _is_name(reading, last + 2))
+        named = kind == "street" and (
+            _is_name(reading, first - 1) or _is_name(reading, last + 1) or _is_name(reading, last + 2)
+        )
         if not numbers and not named:
             continue
         window = [one for one in window if begin - one[1] <= _WINDOW]
         window.append((begin, end, kind, bool(numbers)))
         kinds = {one[2] for one in window}
         numbered = {one[2] for one in window if one[3]}
-        if len(kinds) > 1 and numbered & {"house", "flat"} and kinds & {"street", "quarter", "flat"} and len(kinds | numbered) > 1:
+        if (
+            len(kinds) > 1
+            and numbered & {"house", "flat"}
+            and kinds & {"street", "quarter", "flat"}
+            and len(kinds | numbered) > 1
+        ):
             yield min(one[0] for one in window), max(one[1] for one in window)
 
 
@@ -127,9 +144,14 @@ def _after_cues(reading: Reading) -> Iterator[tuple[int, int]]:
             word = reading.words[place]
             if word.isdigit() and names:
                 pair = reading.word(place + 1) in {"-", "/"} and reading.word(place + 2).isdigit()
-                if pair and len(word) <= 3 and len(reading.word(place + 2)) <= 3 and reading.word(place + 3) not in _AMOUNTS:
+                if (
+                    pair
+                    and len(word) <= 3
+                    and len(reading.word(place + 2)) <= 3
+                    and reading.word(place + 3) not in _AMOUNTS
+                ):
                     yield last + 1, place + 2
                 break
             names += _is_name(reading, place)
-            if not word.isalpha() and word not in "-.,:«»\"":
+            if not word.isalpha() and word not in '-.,:«»"':
                 break

@@ -1,6 +1,7 @@
 """Russian and Kazakh in Latin letters, read as if they were written in Cyrillic.
 
-There are many ways to do so (zhas, jas; men, меn; on bes jastamyn, on bes zhastamin), so both alphabets are reduced to
+There are many ways to do so (zhas, jas; men, меn; on bes jastamyn, on bes zhastamin), so both alphabets are
+reduced to
 a skeleton in which they agree, and only words that the phases know are looked for.
 """
 
@@ -37,12 +38,16 @@ _ENGLISH = frozenset(
 # Words of everyday speech, only there to tell the language; men, bar, on and let are English as well.
 _EVERYDAY = """
 мен менің маған сен сіз біз олар бұл осы және бірақ үшін керек жоқ емес қазір әлі тек ғана деп еді болды болады туралы
-сыныпта сыныбында оқимын жүрмін тұрамын жастамын жасым толдым толмаған мектепте мектеп қыз қызы көшесі көше үй үйде пәтер
+сыныпта сыныбында оқимын жүрмін тұрамын жастамын жасым толдым толмаған мектепте мектеп қыз қызы көшесі көше үй
+үйде пәтер
 нөмірім нөмірі телефоным хабарласыңыз жазыңыз келіңіз арзан қызмет мұғалім мұғалімі жұмыс істейді тұрады қалада
-жас жаста жасар да де жүз бірінші екінші үшінші төртінші бесінші алтыншы жетінші сегізінші тоғызыншы оныншы анам әкем апам жыл жылы келесі
+жас жаста жасар да де жүз бірінші екінші үшінші төртінші бесінші алтыншы жетінші сегізінші тоғызыншы оныншы анам
+әкем апам жыл жылы келесі
 бітіремін оқушымын көремін білмейді бәрін түсінемін мұғалім қызмет хабарлас нөмір
-пятом шестом седьмом восьмом девятом десятом пятый шестой восьмой девятый десятый класс школьница ученица вижу живем зовут сто
-мне меня мой моя мои тебе вам нам нас есть нет это что как или если уже еще только тоже потому где когда живу живет учусь
+пятом шестом седьмом восьмом девятом десятом пятый шестой восьмой девятый десятый класс школьница ученица вижу
+живем зовут сто
+мне меня мой моя мои тебе вам нам нас есть нет это что как или если уже еще только тоже потому где когда живу
+живет учусь
 классе класс школе школа улица дом квартира номер телефон звоните пишите лет года недорого услуги адрес работает
 """
 
@@ -84,7 +89,9 @@ def _sorted(words: Iterable[str]) -> list[str]:
 
 def in_cyrillic(reading: Reading) -> Reading | None:
     """Return the reading with the words of such sentences in Cyrillic, nothing if there are none."""
-    if not any(len(word) > 3 and _is_latin(word) and _cyrillic(word) is not None for word in islice(reading.places, MOST)):
+    if not any(
+        len(word) > 3 and _is_latin(word) and _cyrillic(word) is not None for word in islice(reading.places, MOST)
+    ):
         return None
     words = list(reading.words)
     changed = False

@@ -11,9 +11,12 @@ from forum.moderation.screening.vocabulary import MOST
 _TLDS = frozenset(
     """com ru kz net org info biz рф қаз каз ру ком орг онлайн сайт москва дети бел укр su ua uz kg tm az ge cc
     ws app dev
-    site online shop store xyz top club vip icu pw website tech fun click link live tv eu de uk fr nl cn tr pl cz jp il
-    gle page to be ht st ms pm cat video email chat agency center team systems studio media network win bid download stream
-    edu gov int mil name mobi asia ly gl gd gg ai pro space world life today news blog page bio co io sh ph gs vc fm la
+    site online shop store xyz top club vip icu pw website tech fun click link live tv eu de uk fr nl cn tr pl
+    cz jp il
+    gle page to be ht st ms pm cat video email chat agency center team systems studio media network win bid
+    download stream
+    edu gov int mil name mobi asia ly gl gd gg ai pro space world life today news blog page bio co io sh ph gs
+    vc fm la
     money loan bet casino sex xxx porn adult dating girls chat social me""".split()
 )
 # Words of a language: after a full stop without a space they mean nothing; with a path they are an address.

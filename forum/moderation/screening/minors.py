@@ -144,7 +144,9 @@ def minor(reading: Reading) -> list[Flag]:
     spans += _grades(reading)
     spans += _schools(reading)
     spans += [*own_ages(reading), *school_life(reading), *findable_children(reading)]
-    return merged(reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans)
+    return merged(
+        reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans
+    )
 
 
 def _with_years(reading: Reading, last: int) -> int:

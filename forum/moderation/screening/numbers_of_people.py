@@ -20,10 +20,14 @@ _DOCUMENT = re.compile(
 _SOCIAL = re.compile(
     r"(?<![0-9\-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9\-])|(?<![0-9\-])[0-9]{3}-[0-9]{3}-[0-9]{3}[ \-][0-9]{2}(?![0-9])"
 )
-_SPACED = re.compile(r"(?<![a-z0-9])(?:n ?)?[0-9]{1,9}(?:[ .\-/]{1,2}[0-9]{1,6}){1,11}(?![0-9])")  # 000 000 321, 77 05 09 …
+_SPACED = re.compile(
+    r"(?<![a-z0-9])(?:n ?)?[0-9]{1,9}(?:[ .\-/]{1,2}[0-9]{1,6}){1,11}(?![0-9])"
+)  # 000 000 321, 77 05 09 …
 _DIGITS = re.compile(r"[0-9]+")
 _ID_AFTER_CUE = re.compile(r"[0-9]{3}[ .\-]?[0-9]{3}[ .\-]?[0-9]{3}")
-_AMOUNTS = frozenset("тенге тг рублей долларов человек tenge dollars people теңге адам euro euros women % ₸ $ €".split())
+_AMOUNTS = frozenset(
+    """тенге тг рублей долларов человек tenge dollars people теңге адам euro euros women % ₸ $ €""".split()
+)
 _MAX_GROUPS = 6
 _MAX_NUMBERS = 300  # of a text that are looked at; a reply has no room for more
 _IIN_GROUPS = {(12,), (6, 6), (6, 3, 3), (6, 2, 4), (2, 2, 2, 6), (6, 1, 5), (6, 4, 2)}
@@ -31,7 +35,8 @@ _CUE_CHARACTERS = 40  # how far before a number its name may stand
 
 _ID_CUES = "иин, жсн, iin, инн, снилс, inn, снилсі, individual identification number, национальный номер"
 _DOCUMENT_CUES = (
-    "загранпаспорт*, passport, passport no, id card, id number, identity card, паспорт*, удостоверени*, уд личности, удостоверка, удв, "
+    "загранпаспорт*, passport, passport no, id card, id number, identity card, паспорт*, удостоверени*, "
+    "уд личности, удостоверка, удв, "
     "төлқұжат*, жеке куәлі*, куәлігім*, куәлігі, driver's license, driving licence, водительск*, серия, "
     "social security, ssn"
 )

@@ -35,20 +35,32 @@ _BONDS = Vocabulary(
 _TITLES = Vocabulary(
     entries(
         None,
-        "санитар*, медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, официант*, "
-        "бухгалтер*, кассир*, парикмахер*, воспитательниц*, воспитател*, врач, врачом, студентк*, студент, директор, жена, "
-        "дочь, сын, муж, хозяин, хозяйка, владел*, водител*, таксист*, охранник*, сторож*, повар*, менеджер*, администратор*, "
-        "тренер*, фельдшер*, массажист*, стоматолог*, бармен*, слесар*, электрик*, вахтер*, уборщиц*, дворник*, завхоз*, "
-        "секретар*, программист*, инженер*, библиотекар*, фармацевт*, провизор*, риелтор*, маникюрш*, стрижет, торгует, держит, заведует, владеет, водит, возит, "
+        "санитар*, медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, "
+        "официант*, "
+        "бухгалтер*, кассир*, парикмахер*, воспитательниц*, воспитател*, врач, врачом, студентк*, студент, "
+        "директор, жена, "
+        "дочь, сын, муж, хозяин, хозяйка, владел*, водител*, таксист*, охранник*, сторож*, повар*, менеджер*, "
+        "администратор*, "
+        "тренер*, фельдшер*, массажист*, стоматолог*, бармен*, слесар*, электрик*, вахтер*, уборщиц*, дворник*, "
+        "завхоз*, "
+        "секретар*, программист*, инженер*, библиотекар*, фармацевт*, провизор*, риелтор*, маникюрш*, стрижет, "
+        "торгует, держит, заведует, владеет, водит, возит, "
         "сосед, соседка, нотариус*, методист*, логопед*, завуч*, мастер, сварщик*, крановщик*, шахтер*, "
-        "nurse*, teacher*, waitress*, waiter*, cashier*, accountant*, student, hairdresser*, owner*, manager*, driver*, guard*, "
-        "cook, chef, barber*, barista*, bartender*, dentist*, pharmacist*, plumber*, electrician*, engineer*, secretary, "
-        "receptionist*, librarian*, coach, trainer*, tutor*, janitor*, cleaner*, seller*, shopkeeper*, landlord*, landlady, "
-        "neighbour, neighbor, mechanic*, programmer*, paramedic*, who runs, runs a, runs the, drives a, drives the, keeps a, keeps the, who cuts, cuts hair, who sells, sells, who teaches, husband, "
+        "nurse*, teacher*, waitress*, waiter*, cashier*, accountant*, student, hairdresser*, owner*, manager*, "
+        "driver*, guard*, "
+        "cook, chef, barber*, barista*, bartender*, dentist*, pharmacist*, plumber*, electrician*, engineer*, "
+        "secretary, "
+        "receptionist*, librarian*, coach, trainer*, tutor*, janitor*, cleaner*, seller*, shopkeeper*, landlord*, "
+        "landlady, "
+        "neighbour, neighbor, mechanic*, programmer*, paramedic*, who runs, runs a, runs the, drives a, "
+        "drives the, keeps a, keeps the, who cuts, cuts hair, who sells, sells, who teaches, husband, "
         "wife, miner, welder, notary, "
-        "ұстайды, жүргізеді, басқарады, мұғалім*, медбике*, дәрігер*, сатушы*, шаштараз*, даяшы*, есепші*, иесі, қожайыны, жүргізуші*, күзетші*, аспаз*, "
-        "қызметкері, қызметкер, тәрбиеші*, бапкер*, фельдшер*, тіс дәрігері, сантехник*, инженер*, хатшы*, кітапханашы*, "
-        "студенті, әкімші*, менеджері, бағдарламашы*, көршісі, күйеуі, әйелі, еден жуушы*, кассирі, кассир*, слесарь*",
+        "ұстайды, жүргізеді, басқарады, мұғалім*, медбике*, дәрігер*, сатушы*, шаштараз*, даяшы*, есепші*, иесі, "
+        "қожайыны, жүргізуші*, күзетші*, аспаз*, "
+        "қызметкері, қызметкер, тәрбиеші*, бапкер*, фельдшер*, тіс дәрігері, сантехник*, инженер*, хатшы*, "
+        "кітапханашы*, "
+        "студенті, әкімші*, менеджері, бағдарламашы*, көршісі, күйеуі, әйелі, еден жуушы*, кассирі, кассир*, "
+        "слесарь*",
     )
 )
 _EMPLOYERS = Vocabulary(
@@ -63,13 +75,18 @@ _EMPLOYERS = Vocabulary(
         "мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, "
         "доме, дома, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
         "dormitory, dorm, жатақхана*, "
-        "car wash, petrol station, gas station, garage, dentist*, gym, fitness*, library, hairdresser*, beauty, depot, plant, "
-        "mill, laundry, sewing, bakery, canteen, canteens, автомойк*, мойк*, заправк*, азс, сто, гараж*, клиник*, стоматолог*, "
-        "парикмахерск*, библиотек*, столов*, пекарн*, прачечн*, депо, цех*, ателье, фитнес*, спортзал*, тренажерн*, турфирм*, "
+        "car wash, petrol station, gas station, garage, dentist*, gym, fitness*, library, hairdresser*, beauty, "
+        "depot, plant, "
+        "mill, laundry, sewing, bakery, canteen, canteens, автомойк*, мойк*, заправк*, азс, сто, гараж*, клиник*, "
+        "стоматолог*, "
+        "парикмахерск*, библиотек*, столов*, пекарн*, прачечн*, депо, цех*, ателье, фитнес*, спортзал*, "
+        "тренажерн*, турфирм*, "
         "нотариальн*, почт*, вокзал*, жк, рынок, ломбард*, автосервис*, "
-        "көлік жуу*, автомойка*, жанармай*, шеберхана*, кітапхана*, асхана*, наубайхана*, тігін*, спортзал*, вокзал*, пошта*, "
+        "көлік жуу*, автомойка*, жанармай*, шеберхана*, кітапхана*, асхана*, наубайхана*, тігін*, спортзал*, "
+        "вокзал*, пошта*, "
         "саябақ*, сауда үйі*, цех*, ательесі*, клиника*, шаштаразда, "
-        "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, таксопарк*, автопарк*, перзентхана*, паркте, паркінде, лице*, гимнази*, district, район*",
+        "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, таксопарк*, автопарк*, "
+        "перзентхана*, паркте, паркінде, лице*, гимнази*, district, район*",
     )
 )
 _OFFICES = Vocabulary(
@@ -159,7 +176,11 @@ def person(reading: Reading) -> list[Flag]:
 def _names_a_place(reading: Reading, bond: int) -> bool:
     """Say whether a noun follows "works at", "живет в": whatever it is, somebody can be found there."""
     following = reading.word(bond + 1)
-    return reading.words[bond] in {"at", "in", "for", "near", "в", "на", "во", "у"} and len(following) > 3 and following.isalpha()
+    return (
+        reading.words[bond] in {"at", "in", "for", "near", "в", "на", "во", "у"}
+        and len(following) > 3
+        and following.isalpha()
+    )
 
 
 def _between(found: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:

@@ -26,11 +26,15 @@ _TELLING = frozenset(  # between the parts of a number that is told over several
     starts start begins with number my code dial type press add part now you take put goes go ends in on as for mine
     middle begin begins beginning closes close second third comes
     под конец сначала середина середине вначале набираете затем стоит
-    а в на потом идет идут конце последние последняя последних первые первый цифры цифра дальше начинается начало теперь
-    оканчивается заканчивается кончается номер номера мой моего он она это наберите набери пишем пишешь добавьте добавь
+    а в на потом идет идут конце последние последняя последних первые первый цифры цифра дальше начинается
+    начало теперь
+    оканчивается заканчивается кончается номер номера мой моего он она это наберите набери пишем пишешь добавьте
+    добавь
     код оператора оператор следом за ним ними после этого того будет и ну там такие
-    ортасында тұр тұрады соңғысы келеді кейін соңы соңында соңғы басы басында одан содан сосын алдымен деп теріңіз тер теріп аяғы аяғында ортасы ортасында
-    нөмірімнің нөмірім нөмірі менің басталады аяқталады бітеді сандар сандары сан екі төрт онан ары қарай келеді тұрады код""".split()
+    ортасында тұр тұрады соңғысы келеді кейін соңы соңында соңғы басы басында одан содан сосын алдымен деп
+    теріңіз тер теріп аяғы аяғында ортасы ортасында
+    нөмірімнің нөмірім нөмірі менің басталады аяқталады бітеді сандар сандары сан екі төрт онан ары
+    қарай келеді тұрады код""".split()
 )
 _SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")
 _MAX_SIGNS = 5  # separators in one gap; more is a line, not a gap
@@ -45,6 +49,7 @@ _MAX_TRIES = 500  # places of a text where a number could begin; a reply has no 
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
 _ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
+    ""
     "add dad odd god bad lad old sold gold told is it its to too so do go got get dot dig dog lot list least at as all also bit its sit tell sell bill tea sea set see "
     "best test ate ask без об обе во боо зов бог".split()
 )
@@ -56,7 +61,8 @@ _CUES = Vocabulary(
         None,
         "phone, phones, telephone, tel, mob, cell, cellphone, mobile, call me, call us, text me, ring me, "
         "sms, whatsapp, viber, "
-        "rung on, ring on, rung at, reached at, reached on, be reached, my number, his number, her number, our number, their number, number is, reach me, contact me, dial, "
+        "rung on, ring on, rung at, reached at, reached on, be reached, my number, his number, her number, "
+        "our number, their number, number is, reach me, contact me, dial, "
         "тел, телефон*, моб, сот, мобильн*, звони*, позвони*, перезвони*, набери*, наберите, мой номер, "
         "номер мой, его номер, ее номер, "
         "моего номера, мой номерок, номерок, номер для, смс, вотсап*, ватсап*, уотсап*, вацап*, вайбер*, "

@@ -62,7 +62,8 @@ _PLAIN = _Plain()
 class Reading:
     """A text with what the phases look at.
 
-    `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their offsets
+    `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their
+    offsets
     in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists.
     """
 

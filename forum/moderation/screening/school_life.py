@@ -15,36 +15,48 @@ _REACH = 12  # tokens between a child and the place where it can be found
 _OWN = Vocabulary(
     entries(
         None,
-        "my classmates, my classmate, our class teacher, my class teacher, my homeroom teacher, our homeroom, my schoolmates, "
+        "my classmates, my classmate, our class teacher, my class teacher, my homeroom teacher, our homeroom, "
+        "my schoolmates, "
         "i still go to school, i go to school, i am still at school, i m still at school, still in school myself, "
         "my mum does not let, my mom does not let, my mum won t let, my mom won t let, my mum doesn t let, "
-        "my mom doesn t let, my parents don t let, my parents do not let, my parents won t let, my parents still decide, "
+        "my mom doesn t let, my parents don t let, my parents do not let, my parents won t let, "
+        "my parents still decide, "
         "i have to be home by, i am grounded, i m grounded, we have homework, my homework, our geography teacher, "
         "our biology teacher, our history teacher, our maths teacher, at my school, "
-        "in my school, kids in my class, girls in my class, boys in my class, a girl in my class, everyone in my class, "
-        "someone in my class, people in my grade, girls in my grade, my school uniform, before my final exams at school, "
-        "i take my final exams at school, my school exams, сдаю огэ, сдаю егэ, сдаю ент, готовлюсь к ент, готовлюсь к егэ, "
+        "in my school, kids in my class, girls in my class, boys in my class, a girl in my class, "
+        "everyone in my class, "
+        "someone in my class, people in my grade, girls in my grade, my school uniform, "
+        "before my final exams at school, "
+        "i take my final exams at school, my school exams, сдаю огэ, сдаю егэ, сдаю ент, готовлюсь к ент, "
+        "готовлюсь к егэ, "
         "готовлюсь к огэ, буду сдавать ент, буду сдавать егэ, буду сдавать огэ, мне сдавать ент, мне сдавать егэ, "
-        "скоро ент, ұбт тапсырамын, ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, my mom still checks, "
+        "скоро ент, ұбт тапсырамын, ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, "
+        "my mom still checks, "
         "i do my homework, after school i, my school diary, электронный дневник мой, "
-        "my form teacher, my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, i am an eighth grader, "
+        "my form teacher, my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, "
+        "i am an eighth grader, "
         "i am a ninth grader, i m an eighth grader, i m a ninth grader, i am a seventh grader, i m a seventh grader, "
         "i am a tenth grader, i m a tenth grader, до паспорта мне, мне до паспорта, паспорта у меня еще нет, "
-        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, бақылау жұмысымыз, сабақ оқып отыр деп, сабақ оқып жатыр деп, үй тапсырмасын орында*, "
-        "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, нашей классной, "
+        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, "
+        "бақылау жұмысымыз, сабақ оқып отыр деп, сабақ оқып жатыр деп, үй тапсырмасын орында*, "
+        "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, "
+        "нашей классной, "
         "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
         "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
         "за одной партой, за соседней партой, я хожу в школу, я еще хожу в школу, еще хожу в школу, после уроков я, "
-        "я после уроков, мама меня не пускает, мама не пускает меня, мама не разрешает мне, родители не разрешают мне, "
+        "я после уроков, мама меня не пускает, мама не пускает меня, мама не разрешает мне, "
+        "родители не разрешают мне, "
         "родители мне не разрешают, мне родители не разрешают, мне мама не разрешает, мама еще не разрешает, "
         "школьница я, школьник я, как школьница, как школьник, как ученица, как ученик, "
         "мы со школы, мы школьники, мы школьницы, мы старшеклассни*, мы девятиклассни*, мы восьмиклассни*, "
         "я старшекласс*, я девятикласс*, я восьмикласс*, я десятикласс*, я семикласс*, я шестикласс*, я пятикласс*, "
-        "я одиннадцатикласс*, делаю уроки, на перемене мы, нам на уроке, нам учительница, сыныптас*тарым, сыныптастарым, "
+        "я одиннадцатикласс*, делаю уроки, на перемене мы, нам на уроке, нам учительница, сыныптас*тарым, "
+        "сыныптастарым, "
         "сыныптасым, сыныптастарыммен, сыныптасыммен, біздің сыныпта, біздің сыныптағы, "
         "сыныбымызда, сыныбымыздағы, сынып жетекшіміз, біздің мұғалім*, мен мектепте оқимын, мектепке барамын, "
         "мектеп оқушысы болып, оқушы болсам да, оқушы болғанымен, анам рұқсат бермейді, ата-анам рұқсат бермейді, "
-        "мамам жібермейді, анам жібермейді, сабақтан кейін мен, бір партада, жоғары сынып оқушысымын, мектеп бітірген жоқпын",
+        "мамам жібермейді, анам жібермейді, сабақтан кейін мен, бір партада, жоғары сынып оқушысымын, "
+        "мектеп бітірген жоқпын",
     )
 )
 _CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
@@ -55,13 +67,28 @@ _CLASS_VERBS = frozenset(
     оқимын оқимыз оқып бітіремін бітіреміз бітірем аяқтаймын аяқтаймыз аяқтаймын көшемін көштім барамын барамыз
     оқушысымын оқушымын оқушысымыз""".split()
 )
-_OURS = (("у", "нас"), ("нас", "в"), ("наш",), ("нашем",), ("наше",), ("our",), ("my",), ("мой",), ("моем",), ("біздің",), ("менің",))
+_OURS = (
+    ("у", "нас"),
+    ("нас", "в"),
+    ("наш",),
+    ("нашем",),
+    ("наше",),
+    ("our",),
+    ("my",),
+    ("мой",),
+    ("моем",),
+    ("біздің",),
+    ("менің",),
+)
 _PAST = frozenset(
     """was were when had used ago taught been old then those days said told
     была был были когда говорили тогда раньше учился училась закончил закончила учил учила нам
     едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
 )
-_ADULTS = frozenset("son daughter child kids students pupils сын дочь дочка дочери сына ребенок дети внук внучка учеников қызым ұлым балам teacher учитель мұғалім".split())
+_ADULTS = frozenset(
+    """son daughter child kids students pupils сын дочь дочка дочери сына ребенок дети внук внучка учеников қызым
+    ұлым балам teacher учитель мұғалім""".split()
+)
 _ORDINALS = frozenset(
     """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
     первом втором третьем четвертом пятом шестом седьмом восьмом девятом десятом одиннадцатом
@@ -73,9 +100,11 @@ _ORDINALS = frozenset(
 _CHILDREN = Vocabulary(
     entries(
         None,
-        "her daughter, his daughter, my daughter, their daughter, her son, his son, my son, little girl, schoolgirl*, "
+        "her daughter, his daughter, my daughter, their daughter, her son, his son, my son, little girl, "
+        "schoolgirl*, "
         "schoolboy*, pupil, underage girl, a minor, her child, his child, niece, little sister, younger sister, "
-        "дочь, дочка, дочку, дочери, доченьк*, девочка, девочку, девочке, девочки, мальчик, мальчика, мальчику, школьниц*, "
+        "дочь, дочка, дочку, дочери, доченьк*, девочка, девочку, девочке, девочки, мальчик, мальчика, мальчику, "
+        "школьниц*, "
         "школьник*, сынишк*, племянниц*, несовершеннолетняя, несовершеннолетний, несовершеннолетнюю, малолетняя, "
         "девятикласс*, восьмикласс*, семикласс*, десятикласс*, шестикласс*, пятикласс*, одиннадцатикласс*, "
         "старшеклассниц*, младшая сестра, сестренк*, ученица, ученик, ученицу, подросток по имени, "
@@ -88,12 +117,16 @@ _WHERE = Vocabulary(
         None,
         "school*, gymnasium, lyceum, kindergarten, orphanage, boarding school, bus stop, dormitory, children's home, "
         "sports school, music school, "
-        "школ*, гимнази*, лице*, детский сад, детского сада, детском саду, садик*, детский дом, детского дома, детдом*, "
+        "школ*, гимнази*, лице*, детский сад, детского сада, детском саду, садик*, детский дом, детского дома, "
+        "детдом*, "
         "детском доме, интернат*, остановк*, общежити*, кружок, секци*, колледж*, "
         "мектеп*, мектеб*, гимнази*, лице*, балабақша*, балалар үйі*, интернат*, аялдама*, жатақхана*",
     )
 )
-_FOUND_WORDS = frozenset("waits stands walks goes alone every стоит ходит ждет возвращается гуляет каждый күнде тұрады барады жүреді жалғыз күн сайын оқиды оқитын учится studies attends".split())
+_FOUND_WORDS = frozenset(
+    """waits stands walks goes alone every стоит ходит ждет возвращается гуляет каждый күнде тұрады барады жүреді
+    жалғыз күн сайын оқиды оқитын учится studies attends""".split()
+)
 
 
 def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -114,7 +147,11 @@ def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
                 if not reading.words[place].isdigit():
                     continue
                 letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
-                if 1 <= int(reading.words[place][:4]) <= 11 and len(reading.word(letter)) == 1 and reading.word(letter).isalpha():
+                if (
+                    1 <= int(reading.words[place][:4]) <= 11
+                    and len(reading.word(letter)) == 1
+                    and reading.word(letter).isalpha()
+                ):
                     yield index, letter
                 break
 
@@ -195,7 +232,11 @@ def _is_watched(reading: Reading, begin: int, end: int, first: int, last: int) -
     """Say whether a child with a name or an age stands, waits or walks there."""
     stretch = range(min(begin, first), min(max(end, last) + 4, len(reading.words)))
     verbs = any(reading.words[place] in _FOUND_WORDS for place in stretch)
-    named = any(reading.is_capital(place) and place > 0 and not reading.ends_sentence(place - 1) for place in range(begin + 1, end + 4) if place < len(reading.words))
+    named = any(
+        reading.is_capital(place) and place > 0 and not reading.ends_sentence(place - 1)
+        for place in range(begin + 1, end + 4)
+        if place < len(reading.words)
+    )
     aged = any(6 <= number_at(reading, place)[0] < 18 for place in stretch)
     return verbs and (named or aged)
 
@@ -205,7 +246,11 @@ def _numbered(reading: Reading, first: int, last: int) -> int | None:
     for place in (last + 1, last + 2, last + 3, last + 4):
         word = reading.word(place)
         if word.isdigit():
-            return place if len(word) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл", "процентов", "percent"} else None
+            return (
+                place
+                if len(word) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл", "процентов", "percent"}
+                else None
+            )
         if word not in {"№", "-", "no", ".", "#", "number", "номер", "n", "нөмірі", "нөмірлі"}:
             break
     for place in (first - 1, first - 2, first - 3):
@@ -213,7 +258,27 @@ def _numbered(reading: Reading, first: int, last: int) -> int | None:
         if word.isdigit():
             marked = reading.word(place - 1) in {"№", "#", "no"} or reading.word(place + 1) in {"-", "нөмірлі"}
             return place if marked and len(word) <= 3 else None
-        if word not in {"-", "й", "я", "ой", "ей", "ую", "орта", "ші", "шы", "нші", "ыншы", "інші", "нөмірлі", "жалпы", "музыкальн", "st", "nd", "rd", "th"}:
+        if word not in {
+            "-",
+            "й",
+            "я",
+            "ой",
+            "ей",
+            "ую",
+            "орта",
+            "ші",
+            "шы",
+            "нші",
+            "ыншы",
+            "інші",
+            "нөмірлі",
+            "жалпы",
+            "музыкальн",
+            "st",
+            "nd",
+            "rd",
+            "th",
+        }:
             break
     return None
 
@@ -221,9 +286,17 @@ def _numbered(reading: Reading, first: int, last: int) -> int | None:
 def _named_with_age(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:
     """Yield "Камила, тринадцать", "Kamila (13)" near a place."""
     for place in range(max(1, first - _REACH), min(last + _REACH, len(reading.words) - 1)):
-        if reading.words[place] in {",", "(", "-", "—"} and reading.words[place - 1].isalpha() and reading.is_capital(place - 1):
+        if (
+            reading.words[place] in {",", "(", "-", "—"}
+            and reading.words[place - 1].isalpha()
+            and reading.is_capital(place - 1)
+        ):
             number, end = number_at(reading, place + 1)
-            if 6 <= number < 18 and end > place and reading.word(end + 1) in {"лет", "жаста", "жасар", ",", ")", "year", "years", "-", "."}:
+            if (
+                6 <= number < 18
+                and end > place
+                and reading.word(end + 1) in {"лет", "жаста", "жасар", ",", ")", "year", "years", "-", "."}
+            ):
                 yield place - 1, end
 
 
@@ -233,7 +306,9 @@ def _aged_children(reading: Reading, children: list[tuple[int, int]]) -> Iterato
         for index in reading.places.get(word, [])[:MOST]:
             for back in (index - 1, index - 2):
                 number, end = number_at(reading, back)
-                is_child = word not in {"лет", "years"} or any(_gap(*child, back, index) <= 4 for child in _beside(children, index))
+                is_child = word not in {"лет", "years"} or any(
+                    _gap(*child, back, index) <= 4 for child in _beside(children, index)
+                )
                 if 6 <= number < 18 and end < index and is_child:
                     yield back, index
                     break
