@@ -252,7 +252,7 @@ def _born(reading: Reading) -> Iterator[tuple[int, int]]:
     for word in ("born", "родилась", "родился", "рождения", "туғанмын", "туылғанмын", "туыппын", "жылғымын", "туылдым"):
         for index in reading.places.get(word, [])[:MOST]:
             low, high = max(0, index - _YEAR_NEAR), min(len(reading.words), index + _YEAR_NEAR)
-            own = word.endswith(("мын", "пын", "дым")) or {"i", "я", "мен"} & set(reading.words[low:index])
+            own = word.endswith(("мын", "пын", "дым")) or bool({"i", "я", "мен"} & set(reading.words[low:index]))
             if word.startswith("родил") and not own:
                 own = reading.word(index + 1) in {"в", "я"} and index > 0 and reading.ends_sentence(index - 1)
             for place in range(low, high):

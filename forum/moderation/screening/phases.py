@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from forum.moderation.screening.addresses import address
 from forum.moderation.screening.advertising import advertising
-from forum.moderation.screening.contacts import email, handle
+from forum.moderation.screening.emails import email
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, merged
+from forum.moderation.screening.handles import handle
 from forum.moderation.screening.latin import in_cyrillic
 from forum.moderation.screening.links import link
 from forum.moderation.screening.manner import repeat, short, shouting

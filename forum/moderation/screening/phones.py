@@ -14,28 +14,15 @@ import phonenumbers
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.numerals import HUNDRED, LOOKALIKES, TIMES, VALUES, Piece, add_word
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.telling import (
+    COUNTS,
+    FILLERS,
+    LAST,
+    ONLY_WORDS,
+    TELLING,
+)
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
-_FILLERS = frozenset(TIMES) | frozenset(
-    """dash hyphen dot point space comma slash and then plus bracket minus again
-    тире дефис точка пробел запятая минус плюс и потом затем дальше далее скобка опять снова еще
-    сызықша нүкте бос және содан кейін тағы қосу үтір""".split()
-)
-_TELLING = frozenset(  # between the parts of a number that is told over several sentences
-    """after that comes come the at end finally it is are next last final first four two three digits digit followed by follow
-    starts start begins with number my code dial type press add part now you take put goes go ends in on as for mine
-    middle begin begins beginning closes close second third comes
-    под конец сначала середина середине вначале набираете затем стоит
-    а в на потом идет идут конце последние последняя последних первые первый цифры цифра дальше начинается
-    начало теперь
-    оканчивается заканчивается кончается номер номера мой моего он она это наберите набери пишем пишешь добавьте
-    добавь
-    код оператора оператор следом за ним ними после этого того будет и ну там такие
-    ортасында тұр тұрады соңғысы келеді кейін соңы соңында соңғы басы басында одан содан сосын алдымен деп
-    теріңіз тер теріп аяғы аяғында ортасы ортасында
-    нөмірімнің нөмірім нөмірі менің басталады аяқталады бітеді сандар сандары сан екі төрт онан ары
-    қарай келеді тұрады код""".split()
-)
 _SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")
 _MAX_SIGNS = 5  # separators in one gap; more is a line, not a gap
 _MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country code
@@ -48,13 +35,6 @@ _MOST_PIECES = 4000  # of a text
 _MAX_TRIES = 500  # places of a text where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
-_ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
-    ""
-    "add dad odd god bad lad old sold gold told is it its to too so do go got get dot dig dog lot list least at as all also bit its sit tell sell bill tea sea set see "
-    "best test ate ask без об обе во боо зов бог".split()
-)
-_LAST = frozenset("last final first next последние первые следующие соңғы алғашқы келесі".split())
-_COUNTS = frozenset("two three four seven две три четыре екі үш төрт".split())
 
 _CUES = Vocabulary(
     entries(
@@ -140,7 +120,7 @@ def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
             times = TIMES[word]
         elif pieces:
             signs += word in _SEPARATORS
-            is_stranger = word not in _SEPARATORS and word not in _FILLERS and word not in _TELLING
+            is_stranger = word not in _SEPARATORS and word not in FILLERS and word not in TELLING
             strangers += is_stranger
             is_far = strangers > _MAX_STRANGERS or index - pieces[-1].last > _MAX_TOLD
             if signs > _MAX_SIGNS or index in dates or is_far:
@@ -155,7 +135,7 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
     word = reading.words[index]
     if word.isdigit():
         return word
-    if inside and word in _COUNTS and reading.word(index - 1) in _LAST:  # the last four are 01 23
+    if inside and word in COUNTS and reading.word(index - 1) in LAST:  # the last four are 01 23
         return None
     if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
@@ -172,7 +152,7 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
 @lru_cache(maxsize=4096)
 def _lookalike(word: str) -> str | None:
     """Return the digits that the letters of a word look like, if all of them do."""
-    if len(word) > 6 or word in _ONLY_WORDS or not all(char in LOOKALIKES for char in word):
+    if len(word) > 6 or word in ONLY_WORDS or not all(char in LOOKALIKES for char in word):
         return None
     return "".join(LOOKALIKES[char] for char in word)
 
@@ -305,9 +285,9 @@ def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int, int]:
     for former, piece in pairwise(pieces):
         between = reading.words[former.last + 1 : piece.first]
         tokens += len(between)
-        others = [word for word in between if word not in _SEPARATORS and word not in _FILLERS]
-        told += sum(word in _TELLING for word in others)
-        strangers += sum(word not in _TELLING for word in others)
+        others = [word for word in between if word not in _SEPARATORS and word not in FILLERS]
+        told += sum(word in TELLING for word in others)
+        strangers += sum(word not in TELLING for word in others)
     return tokens, strangers, told
 
 
