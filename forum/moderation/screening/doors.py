@@ -56,7 +56,8 @@ _CORNERS = Vocabulary(
     )
 )
 _AMOUNTS = frozenset(
-    """percent процентов процента пайыз лет years year года год году жыл жылы people человек адам women женщин әйел тысяч
+    """percent процентов процента пайыз лет years year года год году жыл жылы people человек адам women женщин әйел
+    тысяч
     thousand мың миллион миллионов million тенге теңге tenge раз рет times квартир квартиры домов этажей этажа комнат
     комнаты rooms houses floors flats apartments метров meters km км минут minutes %""".split()
 )
@@ -107,9 +108,8 @@ def _numbers_beside(reading: Reading, first: int, last: int) -> list[int]:
             while _is_number(reading.word(end + 1)) and end - step < 2 and not word.isdigit():
                 end += 1
             return [step, end] if reading.word(end + 1) not in _AMOUNTS else []
-        if word not in _SKIPPED:
-            if not (word.isalpha() and reading.is_capital(step) if step < len(reading.words) else False):
-                break
+        if word not in _SKIPPED and not _is_name(reading, step):
+            break
     for step in (first - 1, first - 2):
         word = reading.word(step)
         if _is_number(word):

@@ -26,7 +26,8 @@ _CYRILLIC = dict(
 _LETTERS = str.maketrans(_CYRILLIC)
 _MARKED = str.maketrans({"ş": "sh", "ś": "sh", "ı": "i", "ə": "a", "ý": "u", "ç": "ch", "’": "", "'": ""})
 _LATIN = (
-    ("shch", "S"), ("sh", "S"), ("ch", "C"), ("zh", "J"), ("dzh", "J"), ("j", "J"), ("kh", "h"), ("gh", "g"), ("ng", "n"),
+    ("shch", "S"), ("sh", "S"), ("ch", "C"), ("zh", "J"), ("dzh", "J"), ("j", "J"), ("kh", "h"), ("gh", "g"),
+    ("ng", "n"),
     ("ts", "c"), ("x", "h"), ("q", "k"), ("w", "u"), ("ya", "ia"), ("yu", "iu"), ("yo", "e"), ("ye", "e"), ("y", "i"),
 )  # fmt: skip
 _TWICE = re.compile(r"(.)\1")

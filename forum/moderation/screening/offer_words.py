@@ -301,7 +301,8 @@ WORDS = Vocabulary(
 
 # With these words people reason, report and quote; small ads have no room for them.
 REASONING = frozenset(
-    """promise promised promises lure lured recruited because therefore tax taxes budget that if whether would should could was were is are has have had they them their he she his her
+    """promise promised promises lure lured recruited because therefore tax taxes budget that if whether would
+    should could was were is are has have had they them their he she his her
     who which not but why this these what how than when since must says said think believe law laws article
     police state
     обещают обещал обещали предлагают предлагали зовут отбирают забирают забрали вербуют предложения налог

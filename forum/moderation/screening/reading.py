@@ -23,7 +23,8 @@ _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
 _HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
 _SPACED = re.compile(  # four letters in a row, each by itself
-    r"(?<![^\W_])[^\W\d_](?:[ \-]{1,3}[^\W\d_](?![^\W_])|[ \-]{1,3}[@._][ \-]{0,3}[^\W\d_](?![^\W_])|[@._][ \-]{1,3}[^\W\d_](?![^\W_])){3}"
+    r"(?<![^\W_])[^\W\d_]"
+    r"(?:(?:[ \-]{1,3}|[ \-]{1,3}[@._][ \-]{0,3}|[@._][ \-]{1,3})[^\W\d_](?![^\W_])){3}"
 )
 _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _LONGEST = 4  # characters that one character may become

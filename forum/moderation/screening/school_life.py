@@ -57,8 +57,8 @@ _OWN = Vocabulary(
 )
 _CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
 _CLASS_VERBS = frozenset(
-    """finish finishing finished start starting enter entering attend attending am m study studying go going passed moved
-    repeating skip_ graduate учусь учимся заканчиваю заканчиваем закончу закончим перехожу переходим перейду перейдем
+    """finish finishing finished start starting enter entering attend attending am m study studying go going passed
+    moved repeating graduate учусь учимся заканчиваю заканчиваем закончу закончим перехожу переходим перейду перейдем
     перешла перешел пойду пойдем хожу сижу окончу оканчиваю оканчиваем
     оқимын оқимыз оқып бітіремін бітіреміз бітірем аяқтаймын аяқтаймыз аяқтаймын көшемін көштім барамын барамыз
     оқушысымын оқушымын оқушысымыз""".split()

@@ -8,7 +8,8 @@ FILLERS = frozenset(TIMES) | frozenset(
     сызықша нүкте бос және содан кейін тағы қосу үтір""".split()
 )
 TELLING = frozenset(  # between the parts of a number that is told over several sentences
-    """after that comes come the at end finally it is are next last final first four two three digits digit followed by follow
+    """after that comes come the at end finally it is are next last final first four two three digits digit followed by
+    follow
     starts start begins with number my code dial type press add part now you take put goes go ends in on as for mine
     middle begin begins beginning closes close second third comes
     под конец сначала середина середине вначале набираете затем стоит
@@ -23,8 +24,8 @@ TELLING = frozenset(  # between the parts of a number that is told over several 
     қарай келеді тұрады код""".split()
 )
 ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
-    ""
-    "add dad odd god bad lad old sold gold told is it its to too so do go got get dot dig dog lot list least at as all also bit its sit tell sell bill tea sea set see "
+    "add dad odd god bad lad old sold gold told is it its to too so do go got get dot dig dog lot list least at as all also "
+    "bit sit tell sell bill tea sea set see "
     "best test ate ask без об обе во боо зов бог".split()
 )
 LAST = frozenset("last final first next последние первые следующие соңғы алғашқы келесі".split())

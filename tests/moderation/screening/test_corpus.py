@@ -14,7 +14,7 @@ CODES = {"iin": "id_number", "passport": "id_number", "iban": "card", "ad": "adv
 CONTACTS = {
     "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
 }  # fmt: skip
-HALVES = ["development", "held_out"]
+HALVES = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
 
 
 def positives(half: str) -> list[dict[str, Any]]:
