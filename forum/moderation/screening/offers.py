@@ -92,13 +92,13 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     terms = sum(part is Part.TERMS for part in parts.values())
     if (
         not reasoned
+        and not _tells(reading, begin, end)
         and points >= _ENOUGH_IN_LIST
         and terms > 1
         and Part.TRADE in kinds
         and _is_list(reading, begin, end)
     ):
-        if not _tells(reading, begin, end):
-            return True
+        return True
     if not kinds & {Part.TRADE} and points < _ENOUGH + 1:
         return False
     if not kinds & {Part.VOICE, Part.CALL, Part.DOING}:

@@ -24,7 +24,8 @@ TELLING = frozenset(  # between the parts of a number that is told over several 
     қарай келеді тұрады код""".split()
 )
 ONLY_WORDS = frozenset(  # of look-alike letters, but nobody writes digits so
-    "add dad odd god bad lad old sold gold told is it its to too so do go got get dot dig dog lot list least at as all also "
+    "add dad odd god bad lad old sold gold told is it its to too so do go got get "
+    "dot dig dog lot list least at as all also "
     "bit sit tell sell bill tea sea set see "
     "best test ate ask без об обе во боо зов бог".split()
 )
