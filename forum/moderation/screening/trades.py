@@ -26,7 +26,7 @@ BONDS = Vocabulary(
 TITLES = Vocabulary(
     entries(
         None,
-        "диспетчер*, санитар*, медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, "
+        "санитар*, медсестр*, медбрат*, учительниц*, учитель, учителя, учителем, продавщиц*, продавец, продавцом, "
         "официант*, "
         "бухгалтер*, кассир*, парикмахер*, воспитательниц*, воспитател*, врач, врачом, студентк*, студент, "
         "директор, жена, "
@@ -66,7 +66,7 @@ EMPLOYERS = Vocabulary(
         "мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, "
         "доме, дома, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
         "dormitory, dorm, жатақхана*, "
-        "bus station, train station, автовокзал*, car wash, petrol station, gas station, garage, dentist*, gym, fitness*, library, hairdresser*, beauty, "
+        "car wash, petrol station, gas station, garage, dentist*, gym, fitness*, library, hairdresser*, beauty, "
         "depot, plant, "
         "mill, laundry, sewing, bakery, canteen, canteens, автомойк*, мойк*, заправк*, азс, сто, гараж*, клиник*, "
         "стоматолог*, "
