@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.doors import doors
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
@@ -85,6 +86,7 @@ _DOOR_WORDS = frozenset(
         floor үй пәтер кіреберіс unit no
     """.split()
 )
+_ALSO_VERBS = frozenset("close court way drive place square highway terrace crescent".split())
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _COORDINATES = re.compile(
     r"(?<![0-9.])-?[0-9]{1,2}(?:\.[0-9]{3,8}|,[0-9]{4,8})\s?[°n]?\s{0,2}[,; /]\s{0,2}"
@@ -110,7 +112,8 @@ def address(reading: Reading) -> list[Flag]:
     spans = [match.span() for pattern in patterns for match in pattern.finditer(reading.plain)]
     spans += [(reading.starts[first], reading.ends[_to_the_door(reading, last)]) for first, last in _streets(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in _houses_with_flats(reading)]
-    return [reading.flag("address", Severity.WARN, start, end) for start, end in spans]
+    spans += [(reading.starts[first], reading.ends[last]) for first, last in doors(reading)]
+    return merged(reading.flag("address", Severity.WARN, start, end) for start, end in spans)
 
 
 def _to_the_door(reading: Reading, last: int) -> int:
@@ -241,6 +244,8 @@ def _is_end(reading: Reading, last: int, start: int) -> bool:
     """Say whether a street's name in capitals, or its end at a comma or full stop, makes it an address."""
     if reading.is_capital(start) and reading.words[start] not in _STOP:
         return True
+    if reading.words[last] in _ALSO_VERBS:
+        return False
     return reading.word(last + 1) in {"", ",", ".", "!", ";", "apt", "flat"}
 
 
@@ -255,7 +260,12 @@ def _houses_with_flats(reading: Reading) -> Iterator[tuple[int, int]]:
         before = _street_before(reading, first) if kind == "flat" else None
         if before is not None:
             yield before, max(last, number)
-        elif kind in closes and house is not None and min(first, number) - house[1] <= 6:
+        elif (
+            kind in closes
+            and house is not None
+            and min(first, number) - house[1] <= 6
+            and reading.words[first] not in reading.words[house[0] : house[1] + 1]  # from floor 3 to floor 5
+        ):
             yield house[0], max(last, number)
             house = None
         else:
@@ -267,8 +277,10 @@ def _street_before(reading: Reading, flat: int) -> int | None:
     """Return the token of a name in capitals that stands with a number before a flat: Dostyk 5, apt 12."""
     for index in range(flat - 1, max(flat - 5, 0), -1):
         if reading.words[index].isdigit():
-            is_name = len(reading.words[index - 1]) > 2 and reading.is_capital(index - 1)
-            return index - 1 if is_name else None
+            place = index - 1 - (reading.words[index - 1] == ",")
+            place -= reading.words[place].isalpha() and not reading.is_capital(place)  # Толе би
+            is_name = place >= 0 and len(reading.words[place]) > 2 and reading.is_capital(place)
+            return place if is_name else None
         if reading.words[index] not in {",", "-", "/", ".", "no"}:
             return None
     return None

@@ -1,6 +1,7 @@
 """Advertising and spam. The words of the debate itself – prostitution, client, price, tax – weigh nothing here."""
 
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.flags import Flag, Severity, merged
+from forum.moderation.screening.offers import offers, reasons
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
@@ -151,11 +152,14 @@ def advertising(reading: Reading) -> list[Flag]:
                 begin = spans.pop()[0]
             spans.append((begin, done))
             window = []
-    return [reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans]
+    spans += offers(reading)
+    return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)
 
 
 def _weight(reading: Reading, window: list[tuple[int, int, int]]) -> int:
     """Return the points of a window, each word once; words that each say little count only when they are many."""
     different = {tuple(reading.words[first : last + 1]): points for first, last, points in window}
     points = sum(different.values())
+    if max(different.values()) < _ENOUGH and reasons(reading, window[0][0], window[-1][1]):
+        points -= 1  # an argument about adverts
     return points if max(different.values()) > 1 or points >= _MANY else 0

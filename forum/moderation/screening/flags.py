@@ -1,6 +1,6 @@
 """What screening finds: flags, their severity, and what a phase is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -36,3 +36,15 @@ class OperatorWords:
 
 
 NO_WORDS = OperatorWords()
+
+
+def merged(flags: Iterable[Flag]) -> list[Flag]:
+    """Return the flags of one code in order, without overlaps: one stretch, one flag, the gravest severity."""
+    result: list[Flag] = []
+    for flag in sorted(flags):
+        last = result[-1] if result else None
+        if last is not None and flag.start < last.end:
+            result[-1] = Flag(last.start, max(last.end, flag.end), flag.code, max(last.severity, flag.severity))
+        else:
+            result.append(flag)
+    return result

@@ -11,19 +11,24 @@ from forum.moderation.screening.vocabulary import MOST
 _TLDS = frozenset(
     """com ru kz net org info biz рф қаз каз ру ком орг онлайн сайт москва дети бел укр su ua uz kg tm az ge cc
     ws app dev
-    site online shop store xyz top club vip icu pw website tech fun click link live tv eu de uk fr nl cn tr pl cz jp il
-    edu gov int mil name mobi asia ly gl gd gg ai pro space world life today news blog page bio co io sh ph gs vc fm la
+    site online shop store xyz top club vip icu pw website tech fun click link live tv eu de uk fr nl cn tr pl
+    cz jp il
+    gle page to be ht st ms pm cat video email chat agency center team systems studio media network win bid
+    download stream
+    edu gov int mil name mobi asia ly gl gd gg ai pro space world life today news blog page bio co io sh ph gs
+    vc fm la
     money loan bet casino sex xxx porn adult dating girls chat social me""".split()
 )
 # Words of a language: after a full stop without a space they mean nothing; with a path they are an address.
 _WORDS_TOO = frozenset(
     """
+        to be page st ms pm cat video email team media network win bid center
         me pro space world life today news page bio name money loan sex chat social top fun click
         link live int la co sh
     """.split()
 )
 _PLAIN_ENDINGS = frozenset(
-    "com ru kz net org info biz рф қаз ру ком орг онлайн сайт su ua uz kg online site xyz shop".split()
+    "com ru kz net org info biz рф қаз кз ру ком орг нет инфо онлайн сайт su ua uz kg online site xyz shop".split()
 )
 _SHORTENERS = frozenset(
     """
@@ -92,7 +97,8 @@ def _bare_domain(plain: str, match: re.Match[str]) -> tuple[int, int] | None:
         return None
     if not any(char.isalpha() for char in label) and ending not in {"com", "ru", "kz"}:
         return None
-    if ending in _WORDS_TOO and match[2] != "/" and label not in {"t", "telegram"}:
+    is_name = label.isascii() and (any(char.isdigit() for char in label) or "-" in label or "." in label)
+    if ending in _WORDS_TOO and match[2] != "/" and not is_name and label not in {"t", "telegram"}:
         return None
     end = match.end()
     if match[2]:

@@ -13,10 +13,15 @@ _SHORT_WORDS = 4
 _CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
 _CAPITAL_WORDS = 3
 _SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
+_SAME_SYLLABLE = re.compile(r"([^\W\d_]{2,3})\1{5,60}")
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
 _SAME_WORDS = 5  # one word so often in a row
 _SAME_SENTENCES = 3
+_SAME_CLAUSES = 4  # between commas
+_SAME_SHORT = 6  # clauses of fewer characters
 _SENTENCE_MIN = 12  # characters; shorter sentences may come again
+_SENTENCE = re.compile(r"[^.!?\n]{12,2000}")
+_CLAUSE = re.compile(r"[^.!?,;:\n]{5,2000}")
 _NEAR = 10  # of 64 bits differ at most in near-repeats (Manku, Jain, Das Sarma 2007 use 3 for whole pages)
 _SHINGLE = 1  # words; pairs of them change too much when one word of a short text does
 _FINGERPRINT_WORDS = 600  # of a text count; the limit of a reply is lower
@@ -52,7 +57,7 @@ def shouting(reading: Reading) -> list[Flag]:
         for pattern in (_SIGNS, _SAME_LETTER)
         for match in pattern.finditer(reading.plain)
     ]
-    if reading.text.islower():
+    if reading.text == reading.text.lower():
         return flags
     run: list[int] = []
     for index in [*range(len(reading.words)), -1]:
@@ -77,12 +82,13 @@ def repeat(reading: Reading) -> list[Flag]:
     ['repeat']
     """
     flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
-    seen: dict[str, int] = {}
-    for match in re.finditer(r"[^.!?\n]{1,2000}", reading.plain):
-        sentence = match[0].strip()
-        if len(sentence) >= _SENTENCE_MIN:
-            seen[sentence] = seen.get(sentence, 0) + 1
-            if seen[sentence] == _SAME_SENTENCES:
+    flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in _SAME_SYLLABLE.finditer(reading.plain)]
+    for pattern, often, often_if_short in ((_SENTENCE, _SAME_SENTENCES, 0), (_CLAUSE, _SAME_CLAUSES, _SAME_SHORT)):
+        seen: dict[str, int] = {}
+        for match in pattern.finditer(reading.plain):
+            words = match[0].strip()
+            seen[words] = count = seen.get(words, 0) + 1
+            if count == (often if len(words) >= _SENTENCE_MIN else often_if_short):
                 flags.append(reading.flag("repeat", Severity.NOTE, *match.span()))
     if reading.recent and len(reading.words) >= _TOO_FEW_WORDS:
         own = fingerprint_of_words(reading.words)
@@ -95,7 +101,7 @@ def _same_words(reading: Reading) -> list[tuple[int, int]]:
     found = []
     index = 0
     for word, group in groupby(reading.words):
-        count = sum(1 for _ in group)
+        count = len(list(group))
         if count >= _SAME_WORDS and word.isalpha():
             found.append((index, index + count - 1))
         index += count

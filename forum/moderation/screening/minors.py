@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.coming_of_age import own_ages
+from forum.moderation.screening.findable import findable_children
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.school_life import school_life
+from forum.moderation.screening.schools import (
+    PAST,
+    grades,
+    schools,
+)
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 6, 18
@@ -81,51 +89,6 @@ _KAZAKH_SELF = ("мын", "мін", "бын", "бін", "пын", "пін", "д�
 _YEARS = frozenset("лет годиков years year old жас жаста жастамын оқимын оқып жүрмін оқиды".split())
 _BEFORE_AGE = _BETWEEN.union(*_SELF.values())
 _BEHIND_AGE = _KAZAKH_OWN_AGE | _KAZAKH_OF_AGE | frozenset({"-", "year", "years", "yo", "летняя", "летний", "f", "m"})
-_PAST = frozenset(
-    "was were had when was'nt была было был когда тогда едім болғанда едi кезімде кезде if если since".split()
-)
-_ORDINALS = {
-    word: number
-    for number, words in {
-        5: "fifth пятом пятый пятого бесінші",
-        6: "sixth шестом шестой шестого алтыншы",
-        7: "seventh седьмом седьмой седьмого жетінші",
-        8: "eighth восьмом восьмой восьмого сегізінші",
-        9: "ninth девятом девятый девятого тоғызыншы",
-        10: "tenth десятом десятый десятого оныншы",
-        11: "eleventh одиннадцатом одиннадцатый одиннадцатого",
-    }.items()
-    for word in words.split()
-}
-_GRADES = frozenset(
-    """
-        grade grader form class year класс классе класса классница классник сынып сыныпта сыныптың
-        сыныпқа сыныбында сыныбынан 'сынып
-    """.split()
-)
-_OWN_GRADE = frozenset(
-    """i im my учусь перешла перешел перехожу хожу я мой моем моём окончила заканчиваю оқимын оқимыз барамын
-    көштім жүрмін мен оқушысымын
-    менің оқушымын аяқтадым бітірдім закончила закончил""".split()
-)
-_SCHOOLS = Vocabulary(
-    entries(
-        None,
-        "school, школа, школе, школы, школу, школой, сш, лицей, лицее, лицея, гимназия, гимназии, гимназию, "
-        "мектеп, мектепте, мектебі, мектебінде, мектебінің, мектептің, лицейі, лицейінде, гимназиясы, "
-        "гимназиясында, lyceum, gymnasium, kindergarten, детский сад, садик, балабақша*",
-    )
-)
-_CHILDREN = Vocabulary(
-    entries(
-        None,
-        "daughter, son, sister, brother, girl, boy, pupil, child, niece, schoolgirl, student, kid, дочь, "
-        "дочка, дочери, дочку, доченька, сын, сына, сестра, сестренка, сестры, брат, братишка, племянни*, "
-        "девочк*, мальчик*, ученица, ученик, ученицы, ребенок, "
-        "қызым, қызы, ұлым, ұлы, сіңлім, сіңлісі, інім, қарындасым, оқушысы, баласы, балам, бала, оқиды, "
-        "учится, ходит, goes, attends, studies, i go, i study, учусь, хожу, оқимын, барамын",
-    )
-)
 
 
 def minor(reading: Reading) -> list[Flag]:
@@ -138,9 +101,12 @@ def minor(reading: Reading) -> list[Flag]:
     """
     spans = [(first, last) for first, last, _ in _SURE.find(reading)]
     spans += _ages(reading)
-    spans += _grades(reading)
-    spans += _schools(reading)
-    return [reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans]
+    spans += grades(reading)
+    spans += schools(reading)
+    spans += [*own_ages(reading), *school_life(reading), *findable_children(reading)]
+    return merged(
+        reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans
+    )
 
 
 def _with_years(reading: Reading, last: int) -> int:
@@ -203,8 +169,9 @@ def _self_before(reading: Reading, index: int, last: int) -> int | None:
 def _is_now(reading: Reading, back: int, index: int, last: int, language: str) -> bool:
     """Say whether "I … 15" speaks of the present and of an age."""
     between = reading.words[back + 1 : index]
-    around = reading.words[max(0, back - 2) : back] + reading.words[last + 1 : last + 4]
-    if _PAST.intersection(around[:2]) or "болғанда" in around or "едім" in around or "кезімде" in around:
+    before = reading.words[max(0, back - 2) : back]
+    around = (before if "." not in before else []) + reading.words[last + 1 : last + 4]
+    if PAST.intersection(around[:2]) or "болғанда" in around or "едім" in around or "кезімде" in around:
         return False
     if language == "en":
         if reading.words[back] in {"me", "age"} or (reading.words[back] == "my" and "age" not in between):
@@ -252,101 +219,3 @@ def _is_tag(reading: Reading, index: int, last: int) -> bool:
         as_self = before[-2:-1] == ["as"] and {"i", "my", "me", "myself", "here"}.intersection(after)
         return own_before or bool(as_self) or after[1:2] == ["here"] or after[2:3] == ["here"]
     return after[:2] in (["f", "here"], ["m", "here"])
-
-
-def _grades(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield (first, last token) of "I am in 9th grade", "учусь в девятом классе", "9-сыныпта оқимын"."""
-    for word in _GRADES & reading.places.keys():
-        for place in reading.places[word][:MOST]:
-            number = _grade_at(reading, place)
-            if number is None:
-                continue
-            low, high = max(0, min(number, place) - 5), min(len(reading.words), max(number, place) + 5)
-            own = [index for index in range(low, high) if reading.words[index] in _OWN_GRADE]
-            around = set(reading.words[low:high])
-            if own and not _PAST & around and not _is_only_i(reading, own, place):
-                yield min(number, place, *own), max(number, place)
-
-
-def _is_only_i(reading: Reading, own: list[int], place: int) -> bool:
-    """Say whether "I" has another verb than to be: "I teach grade 9"."""
-    words = {reading.words[index] for index in own}
-    if words <= {"my"}:
-        return False
-    if words <= {"i", "im", "my"}:
-        verb = reading.word(own[0] + 1)
-        verb = reading.word(own[0] + 2) if verb in "'’" else verb
-        return reading.words[own[0]] == "i" and verb not in {"am", "m", "go", "study", "started", "just"}
-    if words <= {"я", "мен"}:
-        return reading.word(own[0] + 1) not in {
-            "в",
-            "из",
-            "иду",
-            "перешла",
-            "ученица",
-            "ученик",
-            *"0123456789",
-            "10",
-            "11",
-            "қазір",
-            "биыл",
-            "тоже",
-        }
-    return False
-
-
-def _grade_at(reading: Reading, place: int) -> int | None:
-    """Return the token of a class's number, 1 to 12, beside the word for class; its letter may stand between."""
-    for index in (place - 1, place - 2, place - 3, place + 1, place + 2):
-        word = reading.word(index)
-        if word in _ORDINALS:
-            return index
-        if word.isdigit():
-            return index if 1 <= int(word[:3]) <= 12 else None
-        if index > place and word not in {"№", "-"}:
-            return None
-        if index < place and len(word) > 2 and word not in _ORDINALS:
-            return place + 1 if reading.word(place + 1).isdigit() and int(reading.word(place + 1)[:3]) <= 12 else None
-    return None
-
-
-def _schools(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield (first, last token) of a numbered school beside a child, a class or a town."""
-    schools = []
-    for first, last, _ in _SCHOOLS.find(reading):
-        number = _school_number(reading, first, last)
-        if number is not None:
-            schools.append((first, number))
-    if not schools:
-        return
-    children = [first for first, _, _ in _CHILDREN.find(reading)]
-    classes = [
-        place
-        for word in _GRADES & reading.places.keys()
-        for place in reading.places[word][:MOST]
-        if _grade_at(reading, place) is not None
-    ]
-    for school, number in schools:
-        near = range(school - 12, max(school, number) + 13)
-        found = [index for index in (*children, *classes) if index in near]
-        if found:
-            yield min(school, number), max(school, number)
-
-
-def _school_number(reading: Reading, first: int, last: int) -> int | None:
-    """Return the token of a school's number: школа №12, school No. 12, 12-мектеп."""
-    for place in (last + 1, last + 2, last + 3):
-        word = reading.word(place)
-        if word.isdigit():
-            is_number = len(word) <= 3 and reading.word(place + 1) not in {"лет", "years", "жыл"}
-            return place if is_number else None
-        if word not in {"№", "-", "no", ".", "#", "number", "номер", "имени"}:
-            break
-    for place in (first - 1, first - 2, first - 3):
-        word = reading.word(place)
-        if word.isdigit() and reading.words[first][0] in "млгs":
-            is_marked = reading.word(place - 1) in {"№", "#", "no"} or reading.word(first - 1) == "-"
-            return place if len(word) <= 3 and (is_marked or reading.words[first].startswith("м")) else None
-        if word not in {"-", "орта", "жалпы", "ші", "шы", "нші"}:
-            break
-    return None

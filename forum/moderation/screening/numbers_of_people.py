@@ -20,8 +20,14 @@ _DOCUMENT = re.compile(
 _SOCIAL = re.compile(
     r"(?<![0-9\-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9\-])|(?<![0-9\-])[0-9]{3}-[0-9]{3}-[0-9]{3}[ \-][0-9]{2}(?![0-9])"
 )
+_SPACED = re.compile(
+    r"(?<![a-z0-9])(?:n ?)?[0-9]{1,9}(?:[ .\-/]{1,2}[0-9]{1,6}){1,11}(?![0-9])"
+)  # 000 000 321, 77 05 09 …
 _DIGITS = re.compile(r"[0-9]+")
 _ID_AFTER_CUE = re.compile(r"[0-9]{3}[ .\-]?[0-9]{3}[ .\-]?[0-9]{3}")
+_AMOUNTS = frozenset(
+    """тенге тг рублей долларов человек tenge dollars people теңге адам euro euros women % ₸ $ €""".split()
+)
 _MAX_GROUPS = 6
 _MAX_NUMBERS = 300  # of a text that are looked at; a reply has no room for more
 _IIN_GROUPS = {(12,), (6, 6), (6, 3, 3), (6, 2, 4), (2, 2, 2, 6), (6, 1, 5), (6, 4, 2)}
@@ -29,7 +35,8 @@ _CUE_CHARACTERS = 40  # how far before a number its name may stand
 
 _ID_CUES = "иин, жсн, iin, инн, снилс, inn, снилсі, individual identification number, национальный номер"
 _DOCUMENT_CUES = (
-    "passport, passport no, id card, id number, identity card, паспорт*, удостоверени*, уд личности, удостоверка, удв, "
+    "загранпаспорт*, passport, passport no, id card, id number, identity card, паспорт*, удостоверени*, "
+    "уд личности, удостоверка, удв, "
     "төлқұжат*, жеке куәлі*, куәлігім*, куәлігі, driver's license, driving licence, водительск*, серия, "
     "social security, ssn"
 )
@@ -63,7 +70,22 @@ def id_number(reading: Reading) -> list[Flag]:
             near = near or _ID_AFTER_CUE.search(reading.plain, end, end + _CUE_CHARACTERS)
         if near is not None and near.start() - end <= _CUE_CHARACTERS and sum(c.isdigit() for c in near[0]) >= 6:
             flags.append(reading.flag("id_number", Severity.HOLD, *near.span()))
+        else:
+            flags += _in_groups(reading, kind, end)
     return flags
+
+
+def _in_groups(reading: Reading, kind: str, end: int) -> Iterator[Flag]:
+    """Yield the number behind the name of a paper that is written in groups, if it is neither years nor money."""
+    match = _SPACED.search(reading.plain, end, end + _CUE_CHARACTERS + 30)
+    if match is None or match.start() - end > _CUE_CHARACTERS:
+        return
+    groups = _DIGITS.findall(match[0])
+    total = sum(map(len, groups))
+    years = any(len(group) == 4 and group[:2] in {"18", "19", "20"} for group in groups)
+    behind = reading.word(reading.token_at(match.end()))
+    if total in ((12,) if kind == "id" else (7, 8, 9, 10)) and not years and behind not in _AMOUNTS:
+        yield reading.flag("id_number", Severity.HOLD, *match.span())
 
 
 def card(reading: Reading) -> list[Flag]:

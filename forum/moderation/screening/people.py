@@ -1,72 +1,22 @@
 """A private person named together with a place or an employer."""
 
+from bisect import bisect_left, bisect_right
+
 from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.latin import skeleton
 from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST, CITIES, FIRST_NAMES
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+from forum.moderation.screening.trades import (
+    BONDS,
+    EMPLOYERS,
+    OFFICES,
+    TITLES,
+)
+from forum.moderation.screening.vocabulary import MOST
 
+_NEAR = 9  # tokens between a name and a trade
 _REACH = 16  # tokens between a name and what binds it to a place
 
-_BONDS = Vocabulary(
-    entries(
-        None,
-        "works at, works in, works for, works as, works near, working at, working in, working for, lives in, "
-        "lives at, lives on, lives near, lives next, living in, living at, lives opposite, lives above, "
-        "studies at, studies in, studying at, is a nurse, is a teacher, is a waitress, is employed, "
-        "employed at, employed by, teaches at, teaches in, teaches maths, sells at, cleans at, rents, "
-        "resides, "
-        "goes to school, goes to college, attends, is a cashier, is an accountant, is a student, works the, "
-        "worked at, worked in, who works, moved to, "
-        "работает в, работает на, работает у, работает во, работает медсестр*, работает учител*, "
-        "работает продав*, работает официант*, работает бухгалтер*, работает кассир*, работает менедж*, "
-        "работает воспит*, работает по, работает врач*, работает парикмах*, работает администр*, "
-        "работала в, работал в, работающ* в, работающ* на, живет в, живет на, живет по, живет во, "
-        "живет возле, живет рядом, живет около, живет недалеко, живущ* в, живущ* на, проживает, проживающ*, "
-        "учится в, учится на, учится по, учащ* в, снимает квартир*, преподает, "
-        "трудится, торгует на, служит в, устроилась в, устроился в, студентка, студент, "
-        "тұрады, тұратын, тұрып жатыр, жұмыс істейді, жұмыс істейтін, жұмыс жасайды, істейді, оқиды, оқитын, "
-        "қызмет етеді, сабақ береді, мұғалімі, дәрігері, жұмыс істеп, оқып жүр, тұрып, сатушы болып",
-    )
-)
-_TITLES = Vocabulary(
-    entries(
-        None,
-        "медсестра, учительница, учитель, продавщица, продавец, официантка, бухгалтер, кассир, парикмахер, "
-        "воспитательница, врач, студентка, студент, директор, жена, дочь, "
-        "nurse, teacher, waitress, cashier, accountant, student, hairdresser, мұғалім*, медбике*, дәрігер*, "
-        "сатушы*, шаштараз*, даяшы*, есепші*",
-    )
-)
-_EMPLOYERS = Vocabulary(
-    entries(
-        None,
-        "school*, hospital*, clinic*, shop, store, bank, branch, university, college, salon, cafe, café, "
-        "restaurant, office, factory, pharmacy, kindergarten, hotel, market, bazaar, supermarket, company, "
-        "школ*, больниц*, поликлиник*, магазин*, банк*, отделени*, университет*, колледж*, салон*, кафе, "
-        "ресторан*, офис*, завод*, аптек*, детском сад*, детсад*, садик*, отел*, гостиниц*, рынк*, базар*, "
-        "супермаркет*, фирм*, компани*, акимат*, суд, суде, "
-        "мектеб*, мектеп*, аурухана*, емхана*, дүкен*, банкі*, банкте, университет*, колледж*, дәмхана*, "
-        "мейрамхана*, кеңсе*, зауыт*, дәріхана*, балабақша*, қонақүй*, базар*, әкімдік*, үйде, подъезд*, "
-        "доме, house, building, village, street, улиц*, көше*, ауыл*, деревн*, поселк*, селе, общежити*, "
-        "dormitory, dorm, жатақхана*, "
-        "fabric*, фабрик*, шахт*, mine, тигрис, тэц, больниц*, рудник*, роддом*, лице*, гимнази*, district, район*",
-    )
-)
-_OFFICES = Vocabulary(
-    entries(
-        None,
-        "president*, minister*, prime, deputy, deputies, senator*, mp, mps, governor*, mayor*, spokes*, "
-        "ambassador*, professor*, dr, researcher*, sociolog*, journalist*, author*, writer*, economist*, "
-        "judge*, prosecutor*, investigator*, commissioner*, activist*, lawyer*, historian*, philosopher*, "
-        "king, queen, pope, chancellor*, scholar*, critic*, novel*, "
-        "президент*, министр*, депутат*, сенатор*, аким, акима, акиму, губернатор*, мэр*, пресс-секретар*, "
-        "посол, профессор*, исследовател*, социолог*, журналист*, писател*, экономист*, судья, судьи, "
-        "прокурор*, следовател*, омбудсмен*, правозащитни*, активист*, юрист*, адвокат*, историк*, философ*, "
-        "ученый, ученая, спикер*, автор, автора, роман*, героин*, "
-        "министрі, депутаты, депутат, әкім, әкімі, сенаторы, профессоры, профессор, ғалым*, журналисі, "
-        "зерттеуші*, елші, елшісі, прокуроры, судьясы, жазушы*, ақын*, кейіпкер*",
-    )
-)
 _FROM = frozenset("from из с of at near из-под".split())
 _KAZAKH_PLACE_ENDINGS = (
     "дан",
@@ -103,30 +53,52 @@ def person(reading: Reading) -> list[Flag]:
     names = _names(reading)
     if not names:
         return []
-    offices = [first for first, _, _ in _OFFICES.find(reading)]
+    offices = [(first, first) for first, _, _ in OFFICES.find(reading)]
     places = _places(reading)
-    bonds = [(first, last) for first, last, _ in _BONDS.find(reading)]
-    titles = [(first, last) for first, last, _ in _TITLES.find(reading)]
+    bonds = [(first, last) for first, last, _ in BONDS.find(reading)]
+    titles = [(first, last) for first, last, _ in TITLES.find(reading)]
     flags: list[Flag] = []
     for first, last, is_full in names[:MOST]:
         low, high = _sentence(reading, first, last)
-        if any(low <= office <= high and abs(office - first) <= 8 for office in offices):
+        if any(abs(office - first) <= 8 for office, _ in _between(offices, low, high)):
             continue
-        here = [one for one in bonds if low <= one[0] <= high and _distance(one, (first, last)) <= _REACH]
-        jobs = [one for one in titles if low <= one[0] <= high and _distance(one, (first, last)) <= 6]
+        here = [one for one in _between(bonds, low, high) if _distance(one, (first, last)) <= _REACH]
+        jobs = [one for one in _between(titles, low, high) if _distance(one, (first, last)) <= _NEAR]
         spots = [
-            place for place in places if low <= place <= high and _distance((place, place), (first, last)) <= _REACH
+            place
+            for place in places[bisect_left(places, low) : bisect_right(places, high)]
+            if _distance((place, place), (first, last)) <= _REACH
         ]
         from_there = is_full and any(
-            reading.word(place - 1) in _FROM or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS) for place in spots
+            _FROM.intersection(reading.words[max(last, place - 3) : place])
+            or reading.words[place].endswith(_KAZAKH_PLACE_ENDINGS)
+            for place in spots
         )
-        spots = [place for place in spots if not first <= place <= last]
+        spots += [end + 1 for _, end in here if is_full and _names_a_place(reading, end)]
+        spots = sorted(place for place in spots if not first <= place <= last)
         if spots and (
-            here or (jobs and is_full) or (from_there and _distance((spots[0], spots[0]), (first, last)) <= 4)
+            here
+            or (jobs and is_full)
+            or (from_there and min(_distance((spot, spot), (first, last)) for spot in spots) <= 4)
         ):
             stretch = [first, last, spots[-1], *(one[0] for one in here[:1])]
             flags.append(reading.flag_words("person", Severity.WARN, min(stretch), max(stretch)))
     return flags
+
+
+def _names_a_place(reading: Reading, bond: int) -> bool:
+    """Say whether a noun follows "works at", "живет в": whatever it is, somebody can be found there."""
+    following = reading.word(bond + 1)
+    return (
+        reading.words[bond] in {"at", "in", "for", "near", "в", "на", "во", "у"}
+        and len(following) > 3
+        and following.isalpha()
+    )
+
+
+def _between(found: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    """Return those of the stretches, which are in order, that begin between two tokens."""
+    return found[bisect_left(found, (low, -1)) : bisect_left(found, (high + 1, -1))]
 
 
 def _names(reading: Reading) -> list[tuple[int, int, bool]]:
@@ -189,11 +161,28 @@ _SURE_SURNAMES = (
     "bekov",
     "bayev",
     "baev",
+    "ов",
+    "ев",
+    "ov",
+    "ev",
+    "енко",
+    "enko",
+    "ский",
+    "ская",
+    "sky",
+    "skaya",
 )
 
 
 def _is_first_name(word: str) -> bool:
-    return word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES))
+    if word in FIRST_NAMES or (len(word) > 4 and (word[:-1] in FIRST_NAMES or word[:-2] in FIRST_NAMES)):
+        return True
+    if word.endswith(("ой", "ей", "у", "ы", "е")) and word.rstrip("ойеуы")[:20] + "а" in FIRST_NAMES:  # с Ириной
+        return True
+    return len(word) > 3 and word.isascii() and skeleton(word) in _NAMES_IN_LATIN
+
+
+_NAMES_IN_LATIN = frozenset(skeleton(name) for name in FIRST_NAMES if len(name) > 3 and not name.isascii())
 
 
 _SURNAME_ENDINGS = (
@@ -243,7 +232,7 @@ def _is_surname(reading: Reading, index: int) -> bool:
 
 
 def _places(reading: Reading) -> list[int]:
-    places = [first for first, _, _ in _EMPLOYERS.find(reading)]
+    places = [first for first, _, _ in EMPLOYERS.find(reading)]
     for word, indices in reading.places.items():
         if is_city(word):
             places += [index for index in indices if reading.is_capital(index)]

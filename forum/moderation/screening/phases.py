@@ -1,11 +1,13 @@
 """The order of the phases, and screening itself. It only flags: people decide."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from forum.moderation.screening.addresses import address
 from forum.moderation.screening.advertising import advertising
-from forum.moderation.screening.contacts import email, handle
-from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords
+from forum.moderation.screening.emails import email
+from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, merged
+from forum.moderation.screening.handles import handle
+from forum.moderation.screening.latin import in_cyrillic
 from forum.moderation.screening.links import link
 from forum.moderation.screening.manner import repeat, short, shouting
 from forum.moderation.screening.minors import minor
@@ -35,6 +37,10 @@ PHASES: tuple[Phase, ...] = (
     short,  # least: a short answer can be a good one
 )
 
+_ALSO_CLOSED_UP = frozenset({email, handle, link})  # s p a c e d letters hide these
+
+_ALSO_IN_CYRILLIC = frozenset({minor, address, phone, advertising})  # when they are written in Latin letters
+
 _OWNED = {
     "phone": ("id_number", "card"),
     "card": ("id_number",),
@@ -54,8 +60,14 @@ def screen(
     if not reading.words:
         return []
     flags: list[Flag] = []
+    cyrillic = in_cyrillic(reading)
     for phase in PHASES:
-        flags += _merged(flag for flag in phase(reading) if not _is_owned(flag, flags))
+        found = phase(reading)
+        if phase in _ALSO_IN_CYRILLIC and cyrillic is not None:
+            found += phase(cyrillic)
+        if phase in _ALSO_CLOSED_UP and reading.closed_up is not None:
+            found += phase(reading.closed_up)
+        flags += merged(flag for flag in found if not _is_owned(flag, flags))
     return sorted(flags)
 
 
@@ -68,15 +80,3 @@ def _is_owned(flag: Flag, flags: list[Flag]) -> bool:
     """Say whether a number has been recognised as something graver already."""
     owners = _OWNED.get(flag.code, ())
     return bool(owners) and any(f.code in owners and f.start < flag.end and flag.start < f.end for f in flags)
-
-
-def _merged(flags: Iterable[Flag]) -> list[Flag]:
-    """Return the flags of one phase without overlaps: one stretch, one flag, the gravest severity."""
-    merged: list[Flag] = []
-    for flag in sorted(flags):
-        last = merged[-1] if merged else None
-        if last is not None and flag.start < last.end:
-            merged[-1] = Flag(last.start, max(last.end, flag.end), flag.code, max(last.severity, flag.severity))
-        else:
-            merged.append(flag)
-    return merged

@@ -5,6 +5,7 @@ Numbering plans: the metadata of `phonenumberslite` (ITU E.164; Kazakhstan and R
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -13,28 +14,35 @@ import phonenumbers
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.numerals import HUNDRED, LOOKALIKES, TIMES, VALUES, Piece, add_word
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.telling import (
+    COUNTS,
+    FILLERS,
+    LAST,
+    ONLY_WORDS,
+    TELLING,
+)
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
-_FILLERS = frozenset(TIMES) | frozenset(
-    """dash hyphen dot point space comma slash and then plus bracket minus again
-    тире дефис точка пробел запятая минус плюс и потом затем дальше далее скобка опять снова еще
-    сызықша нүкте бос және содан кейін тағы қосу үтір""".split()
-)
 _SEPARATORS = frozenset("-./()[]{}_*~,:;|\\·•+=><'\"«»^#&…")
 _MAX_SIGNS = 5  # separators in one gap; more is a line, not a gap
 _MAX_PIECES = 16  # pieces of one number: every digit by itself, and a country code
-_MAX_STRANGERS = 6  # other words inside of one number
+_MAX_TOLD = 9  # tokens between two parts of a number that is told
+_MAX_STRANGERS = 4  # other words between two parts of a number
+_MOST_STRANGERS = 8  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
-_MAX_TRIES = 2000  # places where a number could begin; a reply has no room for more
+_MOST_PIECES = 4000  # of a text
+_MAX_TRIES = 500  # places of a text where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
+
 
 _CUES = Vocabulary(
     entries(
         None,
         "phone, phones, telephone, tel, mob, cell, cellphone, mobile, call me, call us, text me, ring me, "
         "sms, whatsapp, viber, "
-        "my number, his number, her number, our number, their number, number is, reach me, contact me, dial, "
+        "rung on, ring on, rung at, reached at, reached on, be reached, my number, his number, her number, "
+        "our number, their number, number is, reach me, contact me, dial, "
         "тел, телефон*, моб, сот, мобильн*, звони*, позвони*, перезвони*, набери*, наберите, мой номер, "
         "номер мой, его номер, ее номер, "
         "моего номера, мой номерок, номерок, номер для, смс, вотсап*, ватсап*, уотсап*, вацап*, вайбер*, "
@@ -44,7 +52,6 @@ _CUES = Vocabulary(
 _DATE = re.compile(
     r"\b(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2})\b"
 )
-_START = re.compile(r"[789]|00")
 _PLUSES = frozenset({"+", "плюс", "plus", "қосу"})
 _SIZES = frozenset({"13322", "4322", "1334", "137", "3322", "434", "133211", "13331"})
 _OPENING = VALUES.keys() - {"oh", "раз", "un", "он"}  # words that also mean something else open no number
@@ -52,6 +59,14 @@ _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 _LOCAL = re.compile(r"[78]?(?:7[0-9]{2}|9[0-9]{2}|[348][0-9]{2})[0-9]{7}")
 _MOBILE = re.compile(r"(?:[78](?:7[0-9]{2}|9[0-9]{2})|7(?:0[0-9]|4[07]|7[0-9]|6[0-4]))[0-9]{7}")
 _NEIGHBOURS = re.compile(r"(?:99[2-6]|998|380|37[45])[0-9]{8,9}")
+
+
+@dataclass
+class Spent:
+    """What has been spent on one text, so that no text can cost more than a reply is worth."""
+
+    tries: int = 0
+    lookups: int = 0
 
 
 def phone(reading: Reading) -> list[Flag]:
@@ -65,11 +80,11 @@ def phone(reading: Reading) -> list[Flag]:
     flags: list[Flag] = []
     cues = {last for _, last, _ in _CUES.find(reading)}
     dates = _date_tokens(reading)
-    lookups = [0]
+    spent = Spent()
     for run in _runs(reading, dates):
         flags += [
             reading.flag_words("phone", Severity.WARN, first, last)
-            for first, last in _numbers(reading, run, cues, lookups)
+            for first, last in _numbers(reading, run, cues, spent)
         ]
     return flags
 
@@ -84,27 +99,31 @@ def _date_tokens(reading: Reading) -> set[int]:
 def _runs(reading: Reading, dates: set[int]) -> Iterator[list[Piece]]:
     """Yield the stretches of a text that could hold a number: pieces of digits with small gaps between them."""
     pieces: list[Piece] = []
-    signs = strangers = 0
+    signs = strangers = 0  # since the last piece
     times = 1
+    total = 0
     for index, word in enumerate(reading.words):
         before = len(pieces)
         said = None if word in _SEPARATORS or index in dates else _said(reading, index, bool(pieces))
         if said is not None:
+            total += 1
+            if total > _MOST_PIECES:
+                break
             if said == "word":
                 add_word(pieces, word, index)
                 if times > 1 and len(pieces) > before:
                     pieces[-1].digits *= times
             else:
                 pieces.append(Piece(said, index, index, "digits" if word.isdigit() else "letters"))
-            signs, times = 0, 1
+            signs, strangers, times = 0, 0, 1
         elif word in TIMES:
             times = TIMES[word]
         elif pieces:
             signs += word in _SEPARATORS
-            strangers += word not in _SEPARATORS and word not in _FILLERS and index - pieces[-1].last > signs
-            is_stranger = word not in _SEPARATORS and word not in _FILLERS
-            strangers_here = is_stranger and index - pieces[-1].last > signs + 2
-            if signs > _MAX_SIGNS or index in dates or strangers_here or strangers > _MAX_STRANGERS:
+            is_stranger = word not in _SEPARATORS and word not in FILLERS and word not in TELLING
+            strangers += is_stranger
+            is_far = strangers > _MAX_STRANGERS or index - pieces[-1].last > _MAX_TOLD
+            if signs > _MAX_SIGNS or index in dates or is_far:
                 yield pieces
                 pieces, signs, strangers = [], 0, 0
     if pieces:
@@ -116,33 +135,45 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
     word = reading.words[index]
     if word.isdigit():
         return word
+    if inside and word in COUNTS and reading.word(index - 1) in LAST:  # the last four are 01 23
+        return None
     if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
-    if len(word) > 6 or not all(char in LOOKALIKES for char in word):
+    lookalike = _lookalike(word)
+    if lookalike is None:
         return None
     following = reading.word(index + 1).isdigit() and reading.is_joined(index + 1)
     joined = following or (inside and reading.is_joined(index) and reading.words[index - 1].isdigit())
     if joined or (inside and (len(word) > 1 or reading.is_capital(index) or word in "oоlз")):
-        return "".join(LOOKALIKES[char] for char in word)
+        return lookalike
     return None
 
 
-def _numbers(reading: Reading, run: list[Piece], cues: set[int], lookups: list[int]) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def _lookalike(word: str) -> str | None:
+    """Return the digits that the letters of a word look like, if all of them do."""
+    if len(word) > 6 or word in ONLY_WORDS or not all(char in LOOKALIKES for char in word):
+        return None
+    return "".join(LOOKALIKES[char] for char in word)
+
+
+def _numbers(reading: Reading, run: list[Piece], cues: set[int], spent: Spent) -> Iterator[tuple[int, int]]:
     """Yield (first token, last token) of each number in a run."""
     digits = "".join(piece.digits for piece in run)
     offsets = list(accumulate((len(piece.digits) for piece in run), initial=0))
     ends = {offset: piece for piece, offset in enumerate(offsets)}
     position = 0
-    tries = 0
-    while position < len(run) and tries < _MAX_TRIES:
+    signed = bool(_PLUSES & reading.places.keys())
+    while position < len(run) and spent.tries < _MAX_TRIES:
         length = 0
         if (
-            _START.match(digits, offsets[position])
+            digits[offsets[position]] in "789"
+            or digits.startswith("00", offsets[position])
             or len(run[position].digits) == 3
-            or _has_plus(reading, run[position])
+            or (signed and _has_plus(reading, run[position]))
         ):
-            tries += 1
-            length = _length_of_number(reading, run, position, (digits, offsets[position], ends), lookups)
+            spent.tries += 1
+            length = _length_of_number(reading, run, position, (digits, offsets[position], ends), spent)
         length = length or (_after_cue(reading, run, position, cues) if cues else 0)
         if length:
             yield _with_signs(reading, run[position].first), run[position + length - 1].last
@@ -161,7 +192,7 @@ def _has_plus(reading: Reading, piece: Piece) -> bool:
 
 
 def _length_of_number(
-    reading: Reading, run: list[Piece], position: int, place: tuple[str, int, dict[int, int]], lookups: list[int]
+    reading: Reading, run: list[Piece], position: int, place: tuple[str, int, dict[int, int]], spent: Spent
 ) -> int:
     """Return how many pieces from `position` on are a number; 0 if none are.
 
@@ -176,13 +207,15 @@ def _length_of_number(
         if not 0 < count <= _MAX_PIECES:
             continue
         digits = all_digits[start : start + size]
-        if _is_number(reading, run[position : position + count], digits, has_plus, lookups):
+        if _is_number(reading, run[position : position + count], digits, has_plus, spent):
             return count
     return 0
 
 
-def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, lookups: list[int]) -> bool:
+def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: bool, spent: Spent) -> bool:
     international = digits[2:] if digits.startswith("00") else digits if has_plus else ""
+    if international.startswith("0"):  # no country has such a code
+        return False
     if not international and _NEIGHBOURS.fullmatch(digits) and len(pieces) <= 5:
         international = digits
     is_american = len(pieces) == 3 and [len(piece.digits) for piece in pieces] == [3, 3, 4]
@@ -190,16 +223,18 @@ def _is_number(reading: Reading, pieces: list[Piece], digits: str, has_plus: boo
         return False
     if len(pieces) > 8 and not international and not _MOBILE.fullmatch(digits):  # digit by digit
         return False
-    if _is_amount(pieces) or _is_years(pieces) or _is_part_of_more(reading, pieces):
+    if (_is_amount(pieces) and not has_plus) or _is_years(pieces) or _is_part_of_more(reading, pieces):
         return False
-    gaps, strangers = _gaps(reading, pieces)
+    gaps, strangers, told = _gaps(reading, pieces)
     written = sum(len(piece.digits) for piece in pieces if piece.kind != "letters")
-    if written < 5 or gaps > 5 * len(pieces):  # letters alone are words
+    if written < 5 or (gaps > 5 * len(pieces) and not told):  # letters alone are words
         return False
-    if strangers and not (_is_grouped_like_a_number(pieces) and (has_plus or _MOBILE.fullmatch(digits))):
-        return False
-    lookups[0] += 1
-    if lookups[0] > _MAX_LOOKUPS:
+    if strangers + told:
+        grouped = _is_grouped_like_a_number(pieces) or (_is_aligned(pieces) and strangers <= _MOST_STRANGERS)
+        if not grouped or not (_MOBILE.fullmatch(digits) or (has_plus and not told)):
+            return False
+    spent.lookups += 1
+    if spent.lookups > _MAX_LOOKUPS:
         return bool(_MOBILE.fullmatch(digits)) or has_plus
     return _is_valid(international, digits, is_american)
 
@@ -232,14 +267,28 @@ def _fits(number: str, region: str | None) -> bool:
     return phonenumbers.is_valid_number(parsed) or (region is None and phonenumbers.is_possible_number(parsed))
 
 
-def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int]:
-    """Return how many tokens, and how many other words, stand between the pieces."""
-    tokens = strangers = 0
+def _is_aligned(pieces: list[Piece]) -> bool:
+    """Say whether the operator's code and the next three digits are a piece each, or said digit by digit."""
+    sizes = [len(piece.digits) for piece in pieces]
+    ends = list(accumulate(sizes, initial=0))
+    code, middle, last = max(ends[-1] - 10, 0), ends[-1] - 7, ends[-1] - 4
+    if not {middle, last} <= set(ends):
+        return False
+    start = code if code in ends else 0
+    parts = [sizes[ends.index(start) : ends.index(middle)], sizes[ends.index(middle) : ends.index(last)]]
+    return all(len(part) == 1 or set(part) == {1} for part in parts)
+
+
+def _gaps(reading: Reading, pieces: list[Piece]) -> tuple[int, int, int]:
+    """Return how many tokens, how many other words, and how many words of telling stand between the pieces."""
+    tokens = strangers = told = 0
     for former, piece in pairwise(pieces):
         between = reading.words[former.last + 1 : piece.first]
         tokens += len(between)
-        strangers += sum(word not in _SEPARATORS and word not in _FILLERS for word in between)
-    return tokens, strangers
+        others = [word for word in between if word not in _SEPARATORS and word not in FILLERS]
+        told += sum(word in TELLING for word in others)
+        strangers += sum(word not in TELLING for word in others)
+    return tokens, strangers, told
 
 
 def _is_amount(pieces: list[Piece]) -> bool:
@@ -273,7 +322,7 @@ def _after_cue(reading: Reading, run: list[Piece], position: int, cues: set[int]
         return 0
     pieces: list[Piece] = []
     for piece in run[position : position + _MAX_PIECES]:
-        if pieces and _gaps(reading, [pieces[-1], piece])[1]:
+        if pieces and any(_gaps(reading, [pieces[-1], piece])[1:]):
             break
         pieces.append(piece)
     digits = "".join(piece.digits for piece in pieces)

@@ -7,8 +7,9 @@ ASCII digits; what cannot be seen is left out; ё is е. Every step is one pass 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
 
@@ -21,7 +22,13 @@ _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _SPECIAL = {"ё": "е", "Ё": "е", "🔟": "10", "\u2024": ".", "。": ".", "·": ".", "•": ".", "№": "№", "…": "…"}
 _HAN_DIGITS = {**dict(zip("〇一二三四五六七八九", "0123456789", strict=True)), "零": "0"}
-_SENTENCE_ENDS = frozenset(".!?…\n")
+_SPACED = re.compile(  # four letters in a row, each by itself
+    r"(?<![^\W_])[^\W\d_]"
+    r"(?:(?:[ \-]{1,3}|[ \-]{1,3}[@._][ \-]{0,3}|[@._][ \-]{1,3})[^\W\d_](?![^\W_])){3}"
+)
+_BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
+_LONGEST = 4  # characters that one character may become
+_SPACED_LETTERS = 4  # in a row; fewer are initials
 
 
 class _Plain(dict[str, str]):
@@ -46,7 +53,8 @@ def _plain(char: str) -> str:
             return str(int(value))
     if category in {"Pd", "Zs"}:
         return "-" if category == "Pd" else " "
-    return unicodedata.normalize("NFKC", char).lower()
+    plain = unicodedata.normalize("NFKC", char).lower()
+    return plain if len(plain) <= _LONGEST else char  # a sign that stands for a whole sentence is no hidden word
 
 
 _PLAIN = _Plain()
@@ -55,7 +63,8 @@ _PLAIN = _Plain()
 class Reading:
     """A text with what the phases look at.
 
-    `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their offsets
+    `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their
+    offsets
     in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists.
     """
 
@@ -92,6 +101,20 @@ class Reading:
             else:
                 places[word] = [index]
         return places
+
+    @cached_property
+    def closed_up(self) -> "Reading | None":
+        """Return the reading with spaced letters joined (g m a i l . c o m), nothing if there are none."""
+        cut = _gaps_between_letters(self) if _SPACED.search(self.plain) else set()
+        if not cut:
+            return None
+        kept = [place for place in range(len(self.plain)) if place not in cut]
+        joined = Reading("".join(self.plain[place] for place in kept), self.language)
+        inner = joined._origin
+        places = kept if inner is None else [kept[place] for place in inner]
+        joined.text = self.text
+        joined._origin = places if self._origin is None else [self._origin[place] for place in places]
+        return joined
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the original offsets of a stretch of the plain form (end excluded)."""
@@ -138,6 +161,42 @@ class Reading:
             return True
         long_before = index > 0 and len(self.words[index - 1]) > 3  # ул. and г. end no sentence
         return self.words[index] == "." and gap != "" and long_before and not self.words[index + 1].isdigit()
+
+
+def _gaps_between_letters(reading: Reading) -> set[int]:
+    """Return the offsets of the spaces and hyphens in runs of single letters and signs: n i g h t @ m a i l . r u."""
+    runs = [run for run in _runs_of_letters(reading) if _letters(reading, run) > 1]
+    if not any(_letters(reading, run) >= _SPACED_LETTERS for run in runs):
+        return set()
+    return {
+        place
+        for run in runs
+        for former, later in pairwise(run)
+        for place in range(reading.ends[former], reading.starts[later])
+    }
+
+
+def _letters(reading: Reading, run: list[int]) -> int:
+    return sum(len(reading.words[index]) == 1 and reading.words[index].isalnum() for index in run)
+
+
+def _runs_of_letters(reading: Reading) -> Iterator[list[int]]:
+    """Yield the tokens of each stretch of letters, pairs of letters and signs with little between them."""
+    run: list[int] = []
+    for index, word in enumerate(reading.words):
+        if word == "-" and run:
+            continue
+        is_near = not run or reading.starts[index] - reading.ends[run[-1]] <= 3
+        if len(word) == 1:
+            is_part = word.isalnum() or word in "@._"
+        else:
+            is_part = len(word) == 2 and word not in _BETWEEN_LETTERS and word.isascii() and word.isalpha()
+        if is_part and is_near:
+            run.append(index)
+        else:
+            yield run
+            run = [index] if is_part else []
+    yield run
 
 
 def _plain_form(text: str) -> tuple[str, list[int] | None]:

@@ -8,6 +8,7 @@ from forum.moderation.screening.reading import Reading
 V = TypeVar("V")
 _KEY = 3  # stems are looked up by their first letters; shorter stems are not allowed
 MOST = 1000  # matches of one kind that are looked at; a reply has no room for more
+_KNOWN: set[str] = set()
 _SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
 
 
@@ -49,6 +50,7 @@ class Vocabulary(Generic[V]):
         for entry, value in entries.items():
             node = self._root
             for word in entry.split():
+                _KNOWN.add(word)
                 node = node.add(word)
             node.values.append(value)
 
@@ -60,6 +62,11 @@ class Vocabulary(Generic[V]):
                 for place in places[: MOST - len(found)]:
                     _follow(reading, place, place, node, found)
         return sorted(found, key=lambda one: one[:2])
+
+
+def known_words() -> frozenset[str]:
+    """Return every word and stem of every vocabulary that was made so far."""
+    return frozenset(_KNOWN)
 
 
 def _follow(reading: Reading, first: int, place: int, node: _Node[V], found: list[tuple[int, int, V]]) -> None:
@@ -77,4 +84,4 @@ def entries(value: V, *lists: str) -> dict[str, V]:
 
 
 def _split(text: str) -> Iterable[str]:
-    return text.replace("\n", " ").lower().replace("ё", "е").split(",")
+    return text.replace("\n", " ").replace("-", " ").lower().replace("ё", "е").split(",")

@@ -1,4 +1,7 @@
-"""Recall and false alarms on a corpus of its own; the held-out half was written apart, in other styles."""
+"""Recall and false alarms on the corpus; what was found at first sight, before tuning, stands in corpus/README.md.
+
+The seventh part is left out: no rule was changed after it was written, so it measures; `bench/screening.py` prints it.
+"""
 
 import json
 from collections import Counter
@@ -14,16 +17,16 @@ CODES = {"iin": "id_number", "passport": "id_number", "iban": "card", "ad": "adv
 CONTACTS = {
     "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
 }  # fmt: skip
-HALVES = ["development", "held_out"]
+PARTS = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
 
 
-def positives(half: str) -> list[dict[str, Any]]:
-    lines = (CORPUS / f"found_{half}.jsonl").read_text(encoding="utf-8").splitlines()
+def positives(part: str) -> list[dict[str, Any]]:
+    lines = (CORPUS / f"found_{part}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-def arguments(half: str) -> list[str]:
-    return (CORPUS / f"arguments_{half}.txt").read_text(encoding="utf-8").splitlines()
+def arguments(part: str) -> list[str]:
+    return (CORPUS / f"arguments_{part}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def matching(example: dict[str, Any]) -> list[Flag]:
@@ -36,10 +39,10 @@ def matching(example: dict[str, Any]) -> list[Flag]:
     ]
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_what_could_hurt_is_found(half: str) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_what_could_hurt_is_found(part: str) -> None:
     total, found = Counter[str](), Counter[str]()
-    for example in positives(half):
+    for example in positives(part):
         total[example["type"]] += 1
         found[example["type"]] += bool(matching(example))
     recall = {kind: found[kind] / total[kind] for kind in sorted(total)}
@@ -48,24 +51,24 @@ def test_what_could_hurt_is_found(half: str) -> None:
     assert found.total() / total.total() >= 0.95, recall
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_arguments_are_left_in_peace(half: str) -> None:
-    texts = arguments(half)
+@pytest.mark.parametrize("part", PARTS)
+def test_arguments_are_left_in_peace(part: str) -> None:
+    texts = arguments(part)
     wrong = {text: codes for text in texts if (codes := {flag.code for flag in content_flags(text)} & CONTACTS)}
     assert len(wrong) <= 0.02 * len(texts), wrong
 
 
 def test_the_corpus_is_as_large_as_promised() -> None:
-    assert sum(len(positives(half)) for half in HALVES) >= 300
-    assert sum(len(arguments(half)) for half in HALVES) >= 300
+    assert sum(len(positives(part)) for part in PARTS) >= 300
+    assert sum(len(arguments(part)) for part in PARTS) >= 300
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_the_highlight_covers_the_words(half: str) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_the_highlight_covers_the_words(part: str) -> None:
     """Most of each number or address is inside of its highlight, and little else is."""
     exact = {"phone", "email", "iin", "iban", "link", "address", "card"}
     shares = []
-    for example in positives(half):
+    for example in positives(part):
         if example["type"].split("_")[0] in exact and (flags := matching(example)):
             inside = sum(min(f.end, example["end"]) - max(f.start, example["start"]) for f in flags)
             outside = sum(f.end - f.start for f in flags) - inside

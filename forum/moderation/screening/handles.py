@@ -1,35 +1,20 @@
-"""E-mail addresses and handles of messengers, plain and written out."""
+"""Handles of messengers and networks: with their sign, their links, or the network's name beside them."""
 
 import re
 from collections.abc import Iterator
 from itertools import islice, product
 
-from forum.moderation.screening.flags import Flag, Severity
+from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
-_AT_WORDS = frozenset(
-    "at ат эт собака собачка собакой собаку sobaka sobachka арроба әт айқұлақ dog ет себя ит гав".split()
-)
-_SURE_AT = frozenset("собака собачка собакой собаку sobaka sobachka арроба айқұлақ".split())
-_DOT_WORDS = frozenset("dot точка нүкте тчк tochka period дот point точко".split())
-_SIGN_WORDS = frozenset({"underscore", "подчеркивание", "тире", "dash", "дефис"})
-_PROVIDERS = frozenset(
-    """gmail mail yandex ya inbox bk list hotmail outlook yahoo proton protonmail icloud rambler internet ukr tutanota
-    tuta gmx live zoho джимейл гмейл гмаил жмейл мейл майл меил яндекс инбокс рамблер хотмейл аутлук бк протон
-    протонмейл
-    айклауд gmal googlemail aol mailbox vk""".split()
-)
-_ENDINGS = frozenset("com ru kz net org info me kg uz su рф қаз ру ком кз нет орг edu io ua by ком".split())
-_ADDRESS_LEFT = re.compile(r"[\w.+\-%]{1,64}")
-_ADDRESS_RIGHT = re.compile(r"\s?[^\W_][\w\-]{0,62}(?:\s?[.,]\s?[^\W_][\w\-]{0,62}){1,4}")
-_BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~ ")
-
 _MESSENGER = (
     "telegram, telegramm, телеграм*, телега, телеге, телегу, телегой, тг, tg, тгшка, телеграмм*, телеграф, "
-    "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, ватцап*, "
+    "whatsapp, whats app, wa, вотсап*, ватсап*, уотсап*, вацап*, воцап*, whatsap, watsap, wattsapp, вотсапп, "
+    "ватцап*, "
     "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, "
     "инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
+    "тг*, вконтакт*, в контакте, телеграм*, телегр*, "
     "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, "
     "tiktok, тикток*, "
     "тик ток, imo, имо, wechat, вичат, threema, одноклассник*, linkedin, threads, steam, messenger, line id, "
@@ -43,7 +28,7 @@ _CALLS = Vocabulary(
         "write me, write to me, message me, msg me, text me, dm me, pm me, find me, add me, ping me, "
         "follow me, reach me, hit me up, "
         "hmu, contact me, my, dm, contact, contacts, nick, nickname, username, user, handle, account is, "
-        "i am on, i'm on, im on, look me up, "
+        "i go by, go by, known as, goes by, called, под именем, атымен, я там, i am on, i'm on, im on, look me up, "
         "пиши, пишите, пишем, напиши*, ищи, ищите, найди*, найдешь, найдете, добавляй*, добавь*, стучи*, "
         "стукни*, мой, моя, мое, моем, моей, мою, "
         "ник, ником, ник-нейм, никнейм*, логин, акк, аккаунт, подписывай*, подпиши*, связь, связаться, "
@@ -70,7 +55,8 @@ _PRIVATE = Vocabulary(
     entries(
         None,
         *(" ".join(words) for words in _ASKS),
-        "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, в личку, "
+        "пишите в лс, пиши в лс, пишите в личку, пиши в личку, напишите в личку, напиши в личку, напиши в лс, "
+        "в личку, "
         "пишите в личные, пиши в личные, пишите в директ, пиши в директ, в директ, напишите мне в, "
         "напиши мне в тел*, напиши мне в вотс*, "
         "напиши мне в ватс*, пиши мне в, пишите мне в, dm me, pm me, message me on, text me on, write me on, "
@@ -89,130 +75,22 @@ _HANDLE_LINK = re.compile(
     r"|(?:tg|viber|skype|whatsapp|signal)://[^\s<>]{2,200}|skype:[\w.\-]{3,60}|live:[\w.\-]{3,60}"
 )
 _SIGN = re.compile(r"@\s?[^\W\d_][\w.]{2,40}")
+_VK_NUMBER = re.compile(r"(?<![\w/])id ?[0-9]{6,12}(?!\w)")
 _DISCORD = re.compile(r"(?<![\w#])[^\W_][\w.]{1,31} ?#[0-9]{4}(?![\w])")
 _HANDLE = re.compile(r"[a-z0-9а-яә-ӿ][a-z0-9_.а-яә-ӿ\-]{2,40}")
 _COMMON = frozenset(
     """the and for from with that this have has had was were are not but you your they them their who what when where
-    which channel channels group groups chat chats bot bots messages message users app apps account accounts post posts
+    which channel channels group groups chat chats bot bots messages message users app apps account accounts
+    post posts
     story stories video videos ads page pages media blocked ban banned because since after before about only also even
     more most some any all than then there here been being will would can could should may might must just like into
-    over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter youtube
+    over under between during telegram whatsapp instagram facebook viber signal vk discord skype tiktok twitter
+    youtube
     google meta messenger now today please if want need interested info details tomorrow anytime every day instead
     why how is it
     calls list handle nick nickname username user name called same too not here there post feed web desktop
     business ceo data""".split()
 )
-
-
-def email(reading: Reading) -> list[Flag]:
-    """Find e-mail addresses, also with words for their signs.
-
-    Code `email`, severity WARN.
-
-    >>> [flag.code for flag in email(Reading("aigerim собака mail точка ru"))]
-    ['email']
-    """
-    spans = [*_plain_addresses(reading), *_written_addresses(reading)]
-    return [reading.flag("email", Severity.WARN, start, end) for start, end in spans]
-
-
-def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for index in reading.places.get("@", [])[:MOST]:
-        at = reading.starts[index]
-        right = _ADDRESS_RIGHT.match(reading.plain, at + 1)
-        before = reading.plain[max(0, at - 65) : at].rstrip(" ([<")
-        left = _ADDRESS_LEFT.match(before[::-1])
-        if right is not None and left is not None and "." in right[0].replace(",", "."):
-            last = re.split(r"[.,]", right[0])[-1].strip()
-            spaced = " " in right[0].strip() and last not in _ENDINGS
-            if not last.isdigit() and not spaced:
-                yield at - (at - max(0, at - 65) - len(before)) - left.end(), right.end()
-
-
-def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield addresses around a word for "at"."""
-    for word in (_AT_WORDS | {"@"}) & reading.places.keys():
-        for index in reading.places[word][:MOST]:
-            first, right = _over(reading, index, -1), _over(reading, index, 1)
-            end = _domain(reading, right, word)
-            if end is not None and first >= 0 and (reading.words[first].isalnum() or reading.words[first] == "_"):
-                yield reading.starts[_local_part(reading, first)], reading.ends[end]
-    yield from _provider_addresses(reading)
-
-
-def _provider_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield addresses without any sign for "at": aika1990 gmail com, ivanov.gmail.com, "a95 (gmail)"."""
-    for provider in _PROVIDERS & reading.places.keys():
-        for index in reading.places[provider][:MOST]:
-            first = _over(reading, index, -1)
-            word = reading.word(first)
-            if first < 0 or not word.isalnum() or word in _AT_WORDS or word in {"www", "http", "https"}:
-                continue
-            start = _local_part(reading, first)
-            local = reading.plain[reading.starts[start] : reading.ends[first]]
-            has_sign = any(char.isdigit() or char in "._" for char in local)
-            end = _domain(reading, index, "")
-            if (
-                end is not None
-                and provider not in {"mail", "ya", "list", "live", "vk"}
-                and (has_sign or "." not in reading.words[index:end])
-            ):
-                yield reading.starts[start], reading.ends[end]
-            elif (
-                has_sign
-                and local.isascii()
-                and not local.isdigit()
-                and reading.words[first + 1] in "(["
-                and provider != "vk"
-            ):
-                yield reading.starts[start], reading.ends[index]
-
-
-def _over(reading: Reading, index: int, step: int) -> int:
-    """Return the index of the next token beyond brackets in the direction of `step`."""
-    place = index + step
-    for _ in range(4):
-        if not reading.word(place) or reading.word(place) not in _BRACKETS:
-            return place
-        place += step
-    return place
-
-
-def _domain(reading: Reading, index: int, at: str) -> int | None:
-    """Return the last token of a host's name that begins at `index`, if one is there."""
-    host = reading.word(index)
-    if not host or not host[0].isalnum():
-        return None
-    place = index
-    for _ in range(4):
-        dot, after = _over(reading, place, 1), _over(reading, _over(reading, place, 1), 1)
-        sign, name = reading.word(dot), reading.word(after)
-        is_dot = sign in _DOT_WORDS or sign in {".", ","}
-        known = host in _PROVIDERS
-        if not is_dot and known and sign in _ENDINGS and place == index:
-            return dot  # gmail com
-        if not is_dot or not name.isalnum():
-            return place if known and at in _SURE_AT | {"@"} else None
-        plain_at = sign in {".", ","} and at not in _SURE_AT | {"@"} and not known
-        if name in _ENDINGS and not plain_at:
-            return after
-        if plain_at or name in _ENDINGS:
-            return None
-        place = after
-    return None
-
-
-def _local_part(reading: Reading, first: int) -> int:
-    """Return the first token of the name before the "at", to the left of `first`."""
-    for _ in range(8):
-        before = reading.word(first - 1)
-        if before and (before.isalnum() or before in "._-+") and reading.is_joined(first) and first > 0:
-            first -= 1
-        elif first > 1 and before in _DOT_WORDS | _SIGN_WORDS:
-            first -= 2
-        else:
-            break
-    return first
 
 
 def handle(reading: Reading) -> list[Flag]:
@@ -232,7 +110,18 @@ def handle(reading: Reading) -> list[Flag]:
     ]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
-    return [reading.flag("handle", Severity.WARN, start, end) for start, end in spans]
+    spans += (
+        [match.span() for match in islice(_VK_NUMBER.finditer(reading.plain), MOST)]
+        if _NETWORK & reading.places.keys()
+        else []
+    )
+    return merged(reading.flag("handle", Severity.WARN, start, end) for start, end in spans)
+
+
+_WORDS_TOO = frozenset(
+    """wa signal сигнал max макс line matrix session snap steam imo имо""".split()
+)  # mean other things, too
+_NETWORK = frozenset("вконтакте вк vk vkontakte контакте одноклассники одноклассниках ок".split())
 
 
 def _is_sign(plain: str, at: int) -> bool:
@@ -244,21 +133,9 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
     calls = {last for _, last, _ in _CALLS.find(reading)}
     for first, last, _ in _MESSENGERS.find(reading):
         called = any(index in calls for index in range(first - 6, last + 4))
-        short = last - first == 0 and reading.words[first] in {
-            "wa",
-            "signal",
-            "сигнал",
-            "max",
-            "макс",
-            "line",
-            "matrix",
-            "session",
-            "snap",
-            "steam",
-            "imo",
-            "имо",
-        }
-        if short and not called and not any(sign in reading.words[last + 1 : last + 3] for sign in (":", "=", "-")):
+        signs = {":", "=", "-", "name", "username", "nick", "ник"}
+        is_word_too = first == last and reading.words[first] in _WORDS_TOO
+        if is_word_too and not called and not signs.intersection(reading.words[last + 1 : last + 4]):
             continue
         found = _name_after(reading, last, called) or _name_before(reading, first, called)
         if found:
@@ -269,6 +146,7 @@ _LINKING = frozenset(
     ": - = ( [ « \" ' , . is id ид ник nick nickname username handle мой мое my me as under the по как под ником мен "
     "account acc аккаунт акк логин login менің моем в во on in at to или or и and @ / → > ~ — "
     "name user я i am im по-прежнему "
+    "go by goes called known дағы дегі дағы да де ға найдете имени search іздеңіз атым атпен "
     "– у меня парақшам парақшасы никім мне туда".split()
 )
 
@@ -331,7 +209,7 @@ def _name_before(reading: Reading, first: int, called: bool) -> tuple[int, int] 
 
 def _is_signed(name: str) -> bool:
     """Say whether a word looks like a handle by itself: Latin with a digit, an underscore or a dot inside."""
-    if not name.isascii() or not any(char.isalpha() for char in name):
+    if not any("a" <= char <= "z" for char in name):
         return False
     letters = name.rstrip("s").isdigit() or len(name) < 4
     return "_" in name or (

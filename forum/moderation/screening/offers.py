@@ -1,0 +1,147 @@
+"""What adverts are made of: somebody who offers, a trade, conditions, a call to the reader.
+
+None of these words is an advert by itself, and all of them occur in arguments; their combination in one breath,
+without
+the words with which people reason, is what adverts have in common. The words were collected by what they do, not from
+adverts.
+"""
+
+from collections.abc import Iterator
+
+from forum.moderation.screening.offer_words import (
+    REASONING,
+    WORDS,
+    Part,
+)
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import MOST
+
+_WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1, Part.DOING: 1}
+_ENOUGH = 4  # points of different words
+_ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
+_ENOUGH_IN_LIST = 3  # in a sentence of fragments, as small ads are written
+_ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
+_WINDOW = 22  # tokens
+_QUOTES = frozenset('"»”)')
+
+_DOES = ("аем", "яем", "уем", "еем", "амыз", "еміз", "ймыз", "йміз", "амын", "емін", "ймын", "ймін")  # we do, I will
+_TOLD = (
+    "ла",
+    "ли",
+    "лось",
+    "лась",
+    "лся",
+    "лись",
+    "ют",
+    "ят",
+    "ают",
+    "ды",
+    "ді",
+    "ты",
+    "ті",
+    "ған",
+    "ген",
+    "еді",
+    "ed",
+)
+_WITHOUT = ("сыз", "сіз")  # құжатсыз: without papers
+_LONG = 6  # letters of a word whose ending says something
+
+
+def offers(reading: Reading) -> list[tuple[int, int]]:
+    """Return (first, last token) of each stretch in which enough parts of an advert stand together."""
+    found = sorted([*WORDS.find(reading), *_by_ending(reading)], key=lambda one: (one[0], -one[1]))
+    spans: list[tuple[int, int]] = []
+    window: list[tuple[int, int, Part]] = []
+    for first, last, part in found:
+        if window and first <= window[-1][1]:
+            continue
+        window = [one for one in window[-11:] if first - one[0] <= _WINDOW]
+        window.append((first, last, part))
+        start, _ = _breath(reading, first, last)
+        if _is_offer(reading, window):
+            begin = window[0][0]
+        elif _is_offer(reading, here := [one for one in window if one[0] >= start]):
+            begin = here[0][0]
+        else:
+            begin = -1
+        if begin >= 0:
+            if spans and begin <= spans[-1][1] + 8:
+                begin = spans.pop()[0]
+            spans.append((begin, last))
+    return spans
+
+
+def _by_ending(reading: Reading) -> Iterator[tuple[int, int, Part]]:
+    """Yield the words whose ending says that somebody does something, or that something is not asked for."""
+    for word, places in reading.places.items():
+        if len(word) >= _LONG and word.endswith(_DOES + _WITHOUT) and word not in REASONING:
+            part = Part.TERMS if word.endswith(_WITHOUT) else Part.DOING
+            yield from ((place, place, part) for place in places[:MOST])
+
+
+def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
+    """Say whether the words of a window make an advert together."""
+    parts: dict[str, Part] = {reading.words[first][:6]: part for first, _, part in window}
+    kinds = set(parts.values())
+    if len(parts) < 3 or len(kinds) < 2 or not kinds & {Part.TRADE, Part.TERMS}:
+        return False
+    begin, end = _breath(reading, window[0][0], window[-1][1])
+    reasoned = reasons(reading, window[0][0], window[-1][1])
+    points = sum(_WEIGHT[part] for part in parts.values())
+    terms = sum(part is Part.TERMS for part in parts.values())
+    if (
+        not reasoned
+        and not _tells(reading, begin, end)
+        and points >= _ENOUGH_IN_LIST
+        and terms > 1
+        and Part.TRADE in kinds
+        and _is_list(reading, begin, end)
+    ):
+        return True
+    if not kinds & {Part.TRADE} and points < _ENOUGH + 1:
+        return False
+    if not kinds & {Part.VOICE, Part.CALL, Part.DOING}:
+        return (
+            not reasoned
+            and {Part.TRADE, Part.TERMS} <= kinds
+            and points >= _ENOUGH_WITHOUT_VOICE
+            and _is_list(reading, begin, end)
+        )
+    return points >= (_ENOUGH_IF_REASONED if reasoned else _ENOUGH) + max(0, reasoned - 1)
+
+
+def reasons(reading: Reading, first: int, last: int) -> int:
+    """Return how many words of reasoning stand in the sentences of a stretch."""
+    begin, end = _breath(reading, first, last)
+    return sum(word in REASONING for word in reading.words[begin : end + 1])
+
+
+def _tells(reading: Reading, begin: int, end: int) -> bool:
+    """Say whether a verb of the past, or of what others do, stands in a sentence: adverts tell no stories."""
+    return any(len(word) > 3 and word.endswith(_TOLD) for word in reading.words[begin : end + 1])
+
+
+def _is_list(reading: Reading, begin: int, end: int) -> bool:
+    """Say whether commas part a sentence every few words, as in a small ad."""
+    commas = sum(word in {",", ";", "/", "•", "+"} for word in reading.words[begin : end + 1])
+    return commas * 10 >= end - begin
+
+
+def _breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
+    """Return the bounds of the sentences that a stretch lies in, at most a few tokens more on each side."""
+    begin = first
+    while begin > 0 and first - begin < 20 and not _is_end(reading, begin - 1):
+        begin -= 1
+    end = last
+    while end + 1 < len(reading.words) and end - last < 20 and not _is_end(reading, end):
+        end += 1
+    return begin, end
+
+
+def _is_end(reading: Reading, index: int) -> bool:
+    """Say whether a sentence ends here, also behind a short word: adverts hardly have abbreviations before capitals."""
+    after = reading.words[index] in _QUOTES and reading.word(index - 1) in {".", "!", "?"}
+    if (reading.words[index] == "." or after) and index + 1 < len(reading.words) and reading.is_capital(index + 1):
+        return True
+    return reading.ends_sentence(index)

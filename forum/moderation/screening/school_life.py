@@ -1,0 +1,159 @@
+"""A minor's everyday life: the own class, classmates, parents who forbid."""
+
+from collections.abc import Iterator
+
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+
+_LAST_CLASS = 12
+
+# Words of somebody who goes to school now.
+_OWN = Vocabulary(
+    entries(
+        None,
+        "my classmates, my classmate, our class teacher, my class teacher, my homeroom teacher, our homeroom, "
+        "my schoolmates, "
+        "i still go to school, i go to school, i am still at school, i m still at school, still in school myself, "
+        "my mum does not let, my mom does not let, my mum won t let, my mom won t let, my mum doesn t let, "
+        "my mom doesn t let, my parents don t let, my parents do not let, my parents won t let, "
+        "my parents still decide, "
+        "i have to be home by, i am grounded, i m grounded, we have homework, my homework, our geography teacher, "
+        "our biology teacher, our history teacher, our maths teacher, at my school, "
+        "in my school, kids in my class, girls in my class, boys in my class, a girl in my class, "
+        "everyone in my class, "
+        "someone in my class, people in my grade, girls in my grade, my school uniform, "
+        "before my final exams at school, "
+        "i take my final exams at school, my school exams, сдаю огэ, сдаю егэ, сдаю ент, готовлюсь к ент, "
+        "готовлюсь к егэ, "
+        "готовлюсь к огэ, буду сдавать ент, буду сдавать егэ, буду сдавать огэ, мне сдавать ент, мне сдавать егэ, "
+        "скоро ент, ұбт тапсырамын, ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, "
+        "my mom still checks, "
+        "i do my homework, after school i, my school diary, электронный дневник мой, "
+        "my form teacher, my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, "
+        "i am an eighth grader, "
+        "i am a ninth grader, i m an eighth grader, i m a ninth grader, i am a seventh grader, i m a seventh grader, "
+        "i am a tenth grader, i m a tenth grader, до паспорта мне, мне до паспорта, паспорта у меня еще нет, "
+        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, "
+        "бақылау жұмысымыз, сабақ оқып отыр деп, сабақ оқып жатыр деп, үй тапсырмасын орында*, "
+        "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, "
+        "нашей классной, "
+        "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
+        "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
+        "за одной партой, за соседней партой, я хожу в школу, я еще хожу в школу, еще хожу в школу, после уроков я, "
+        "я после уроков, мама меня не пускает, мама не пускает меня, мама не разрешает мне, "
+        "родители не разрешают мне, "
+        "родители мне не разрешают, мне родители не разрешают, мне мама не разрешает, мама еще не разрешает, "
+        "школьница я, школьник я, как школьница, как школьник, как ученица, как ученик, "
+        "мы со школы, мы школьники, мы школьницы, мы старшеклассни*, мы девятиклассни*, мы восьмиклассни*, "
+        "я старшекласс*, я девятикласс*, я восьмикласс*, я десятикласс*, я семикласс*, я шестикласс*, я пятикласс*, "
+        "я одиннадцатикласс*, делаю уроки, на перемене мы, нам на уроке, нам учительница, сыныптас*тарым, "
+        "сыныптастарым, "
+        "сыныптасым, сыныптастарыммен, сыныптасыммен, біздің сыныпта, біздің сыныптағы, "
+        "сыныбымызда, сыныбымыздағы, сынып жетекшіміз, біздің мұғалім*, мен мектепте оқимын, мектепке барамын, "
+        "мектеп оқушысы болып, оқушы болсам да, оқушы болғанымен, анам рұқсат бермейді, ата-анам рұқсат бермейді, "
+        "мамам жібермейді, анам жібермейді, сабақтан кейін мен, бір партада, жоғары сынып оқушысымын, "
+        "мектеп бітірген жоқпын",
+    )
+)
+_CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
+_CLASS_VERBS = frozenset(
+    """finish finishing finished start starting enter entering attend attending am m study studying go going passed
+    moved repeating graduate учусь учимся заканчиваю заканчиваем закончу закончим перехожу переходим перейду перейдем
+    перешла перешел пойду пойдем хожу сижу окончу оканчиваю оканчиваем
+    оқимын оқимыз оқып бітіремін бітіреміз бітірем аяқтаймын аяқтаймыз аяқтаймын көшемін көштім барамын барамыз
+    оқушысымын оқушымын оқушысымыз""".split()
+)
+_OURS = (
+    ("у", "нас"),
+    ("нас", "в"),
+    ("наш",),
+    ("нашем",),
+    ("наше",),
+    ("our",),
+    ("my",),
+    ("мой",),
+    ("моем",),
+    ("біздің",),
+    ("менің",),
+)
+_PAST = frozenset(
+    """was were when had used ago taught been old then those days said told
+    была был были когда говорили тогда раньше учился училась закончил закончила учил учила нам
+    едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
+)
+_ADULTS = frozenset(
+    """son daughter child kids students pupils сын дочь дочка дочери сына ребенок дети внук внучка учеников қызым
+    ұлым балам teacher учитель мұғалім""".split()
+)
+_ORDINALS = frozenset(
+    """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    первом втором третьем четвертом пятом шестом седьмом восьмом девятом десятом одиннадцатом
+    первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый
+    пятого шестого седьмого восьмого девятого десятого одиннадцатого
+    бірінші екінші үшінші төртінші бесінші алтыншы жетінші сегізінші тоғызыншы оныншы""".split()
+)
+
+
+def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield (first, last token) of what only somebody says who goes to school."""
+    for first, last, _ in _OWN.find(reading):
+        around = {*reading.words[max(0, first - 10) : first], *reading.words[last + 1 : last + 7]}
+        if not around & _PAST and not around & _ADULTS and not _is_memory(reading, first):
+            yield first, last
+    yield from _own_class(reading)
+    yield from _lettered_class(reading)
+
+
+def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "in my class, 8B", "в моём 8 «В»", "менің сыныбымда, 8 «В»"."""
+    for word in ("my", "our", "моем", "нашем", "менің", "біздің"):
+        for index in reading.places.get(word, [])[:MOST]:
+            for place in range(index + 1, min(index + 6, len(reading.words))):
+                if not reading.words[place].isdigit():
+                    continue
+                letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
+                if (
+                    1 <= int(reading.words[place][:4]) <= 11
+                    and len(reading.word(letter)) == 1
+                    and reading.word(letter).isalpha()
+                ):
+                    yield index, letter
+                break
+
+
+def _is_memory(reading: Reading, place: int) -> bool:
+    """Say whether a year of the last century, or of a former youth, stands before: in 1991 my classmates were."""
+    before = reading.words[max(0, place - 30) : place]
+    return any(len(word) == 4 and word.isdigit() and 1940 < int(word) < 2010 for word in before)
+
+
+def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "next year I finish 9th grade", "у нас в 9 «Б» классе", "тоғызыншы сыныпты бітіремін"."""
+    for word, places in reading.places.items():
+        if not word.startswith(_CLASS_WORDS) or len(word) > 10:
+            continue
+        for index in places[:MOST]:
+            number = _class_number(reading, index)
+            if number is None:
+                continue
+            low, high = max(0, number - 6), min(len(reading.words), index + 5)
+            around = reading.words[low:high]
+            if set(around) & (_PAST - {"нам"}) or set(around) & _ADULTS:
+                continue
+            verbs = [place for place in range(low, high) if reading.words[place] in _CLASS_VERBS]
+            ours = any(tuple(around[at : at + len(own)]) == own for own in _OURS for at in range(number - low))
+            if ours or (verbs and (not word.startswith(("grade", "form")) or "i" in around or "we" in around)):
+                yield min([number, *verbs]), index
+
+
+def _class_number(reading: Reading, index: int) -> int | None:
+    """Return the token of a class's number before the word for class: 9, девятый, 9-шы, 9 «Б»."""
+    for place in range(index - 1, max(index - 7, -1), -1):
+        word = reading.words[place]
+        if word in _ORDINALS:
+            return place
+        if word.isdigit():
+            return place if 1 <= int(word[:4]) <= _LAST_CLASS else None
+        if len(word) > 3 and word not in {"нынешний"}:
+            return None
+    return None
