@@ -29,6 +29,10 @@ class Event(StrEnum):
     REPLY_POSTED = "reply_posted"
     REPLY_EDITED = "reply_edited"
     REPLY_WITHDRAWN = "reply_withdrawn"
+    REPLY_CLAIMED = "reply_claimed"
+    REPLY_RELEASED = "reply_released"
+    REPLY_NOTED = "reply_noted"
+    EXPLANATION_CHANGED = "explanation_changed"
     AUTHOR_SHOWN = "author_shown"
     DECISION_MADE = "decision_made"
 

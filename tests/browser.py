@@ -16,6 +16,7 @@ from forum.accounts import links, signin
 from forum.db import writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
+from forum.moderation import explanations
 from forum.moderation.models import Action
 from tests.world import DEBATE, PASSWORD, World
 
@@ -111,6 +112,13 @@ STOPS = {
         "/moderation/replies/{taken_back}",
         "/moderation/replies/{rejected}",
         "/moderation/replies/{of_maria}",
+        "/moderation/replies/{held}",
+        "/moderation/replies/{spam}/same",
+        "/moderation?flag=phone&language=en",
+        "/moderation/explanations",
+        "/moderation/explanations?language=kk",
+        "/moderation/explanations/1",
+        "/accounts/settings",
     ],
 }
 # Who, where, what is typed, the button, the status of the answer.
@@ -125,6 +133,10 @@ FORMS = [
     ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
+    ("maria", "/moderation/replies/{waiting}", {}, "Take it", 200),
+    ("maria", "/moderation/replies/{spam}/same", {}, "Reject the ticked ones", 422),
+    ("maria", "/moderation/explanations", {}, "Add it", 422),
+    ("aigerim", f"{DEBATE}/replies/new", {"Your argument": f"{TEXT} Write to me@example.org."}, SEND, 200),
 ]
 
 
@@ -220,6 +232,12 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.decide(rejected, Action.REJECT, explanation=RICH)
     world.decide(world.published("aigerim"), Action.REMOVE)
     take_back(world, "aigerim", world.reply("aigerim"))
+    spam = [world.reply(name, Stance.ANTI, f"{RICH}\n\nCall +7 701 234 56 78 today.") for name in ("boris", "saule")]
+    held = world.reply("boris", text=f"I am 15 years old, and I say: {RICH}")
+    world.visitor("timur").post(f"/moderation/replies/{held}/claim")
+    world.visitor("timur").post(f"/moderation/replies/{held}/notes", note=RICH)
+    with world.at_work(), writing():
+        explanations.ship()
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -231,6 +249,8 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "returned": returned,
         "rejected": rejected,
         "of_maria": world.reply("maria"),
+        "spam": spam[0],
+        "held": held,
         "lead_link": lead_link,
         "link": link,
     }

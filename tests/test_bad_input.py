@@ -257,7 +257,6 @@ PAGED += [
     f"{DEBATE}/replies/new?parent={{}}",
     "/accounts/replies?page={}",
     "/notifications?page={}",
-    "/moderation?page={}",
 ]
 
 

@@ -51,6 +51,17 @@ MAY = {
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
     ("POST", "moderation.decide"): STAFF,
+    ("POST", "moderation.claim"): STAFF,
+    ("POST", "moderation.release"): STAFF,
+    ("POST", "moderation.note"): STAFF,
+    ("GET", "moderation.same"): STAFF,
+    ("POST", "moderation.same"): STAFF,
+    ("GET", "moderation.canned"): STAFF,
+    ("POST", "moderation.canned"): STAFF,
+    ("GET", "moderation.change_canned"): STAFF,
+    ("POST", "moderation.change_canned"): STAFF,
+    ("POST", "moderation.retire_canned"): STAFF,
+    ("POST", "moderation.keep_preferences"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -67,6 +78,14 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
+    "moderation.claim": ("moderator", {}),
+    "moderation.release": ("moderator", {}),
+    "moderation.note": ("moderator", {"note": WHY}),
+    "moderation.canned": ("moderator", {"rule": "topic", "language": "en", "title": "Other", "text": WHY}),
+    "moderation.change_canned": ("moderator", {"rule": "topic", "title": "Better", "text": WHY, "version": 1}),
+    "moderation.retire_canned": ("moderator", {"version": 2}),
+    "moderation.keep_preferences": ("moderator", {"languages": "ru"}),
+    "moderation.same": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY, "chosen": "3-3"}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
@@ -84,6 +103,8 @@ def busy(world: World) -> World:
             world.person(name)
     world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
     world.published("aigerim")
+    world.reply("aigerim", text="And a third one, which waits as well, to be rejected with others of its kind.")
+    world.ready()
     return world
 
 

@@ -23,7 +23,8 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import decisions
+from forum.moderation import decisions, explanations
+from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
 from forum.start import SEED
 
@@ -126,6 +127,12 @@ class World:
         with self.at_work():
             return db.session.scalar(select(func.max(Revision.id)).where(Revision.reply_id == reply))
 
+    def ready(self, rule: str = "topic", text: str = WHY, language: str = "en", by: str = "maria") -> int:
+        """Let a moderator add a ready explanation."""
+        self.person(by)
+        with self.at_work(), writing():
+            return explanations.add(rule, language, f"Ready, {rule}", text, by=signin.find(by)).id
+
     def count(self, model: Any) -> int:
         """Return how many rows a table has."""
         with self.at_work():
@@ -151,7 +158,14 @@ class World:
         with self.at_work():
             numbers = [*db.session.scalars(select(Reply.id).order_by(Reply.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
-        known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
+            ready = [*db.session.scalars(select(CannedExplanation.id).order_by(CannedExplanation.id)), UNKNOWN]
+        known = {
+            "slug": slugs,
+            "reply_id": numbers,
+            "explanation_id": ready,
+            "token": [link],
+            "filename": ["evenhand.css"],
+        }
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))

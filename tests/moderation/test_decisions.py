@@ -266,7 +266,7 @@ def test_after_a_decision_the_longest_waiting_reply_comes_next_but_not_an_own_on
     first, _own, third = world.reply("aigerim"), world.reply("maria"), world.reply("boris")
     maria = world.visitor("maria")
     answer = post(maria, first, "publish", revision=world.wording(first))
-    assert answer.location == f"/moderation/replies/{third}"
+    assert answer.location == f"/moderation/replies/{third}#item-title"
     assert f"Published: reply {first}." in maria.get(answer.location).text
     assert post(maria, third, "publish", revision=world.wording(third)).location == "/moderation"
 
