@@ -186,11 +186,19 @@ class World:
     @contextmanager
     def counted_queries(self) -> Iterator[list[str]]:
         """Collect the statements that the block sends to the database, without those that begin and end."""
-        sent: list[str] = []
+        words: list[str] = []
+        with self.counted_statements() as sent:
+            yield words
+            words += [statement for statement, _parameters in sent]
 
-        def collect(connection, cursor, statement, *rest) -> None:
+    @contextmanager
+    def counted_statements(self) -> Iterator[list[tuple[str, Any]]]:
+        """Collect the same with what was filled in, so that the database can be asked how it goes about them."""
+        sent: list[tuple[str, Any]] = []
+
+        def collect(connection, cursor, statement, parameters, *rest) -> None:
             if statement.split()[0] not in {"BEGIN", "PRAGMA"}:
-                sent.append(statement)
+                sent.append((statement, parameters))
 
         with self.app.app_context():
             engine = db.engine

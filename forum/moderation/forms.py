@@ -32,6 +32,11 @@ class DecisionForm(RevisionForm):
     holder = row_number()  # who had the reply open when the page was made
     revision = row_number(InputRequired(_l("Please load the page anew.")))
 
+    @property
+    def wants_words(self) -> bool:
+        """Whether a button of a ready explanation was pressed, not one that decides."""
+        return "fill" in request.form and self.fill.validate(self) and self.fill.data is not None
+
 
 def read_choice(wishes: DeskPreference) -> tuple[Choice, dict[str, Any]]:
     """Return what of the queue the address asks for, and the part of the address that says so.

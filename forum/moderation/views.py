@@ -90,7 +90,7 @@ def show_author(reply_id: int) -> AnyResponse:
 def decide(reply_id: int) -> AnyResponse:
     """Decide on a reply, then go on to the next one; or put ready words into the field, and decide nothing."""
     form = DecisionForm()
-    if form.fill.data:
+    if form.wants_words:
         if form.is_ours():
             _fill(form)
         return item_page(reply_id, form)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import func, literal, null, select, union_all
 
 from forum.db import db, now
 from forum.debates.models import SIDES, Outcome, Reply, Revision, Stance
@@ -27,19 +27,19 @@ class Waits:
 
 def measure() -> Waits:
     """Return the waits of now: of each wording from its arrival to the first decision on it."""
+    newest = select(func.max(Decision.id)).scalar_subquery()
+    # Asked for one by one, by their numbers: a thousand look-ups are fewer rows than two whole tables.
+    arrived = select(Revision.created_at).where(Revision.id == Decision.revision_id).scalar_subquery()
+    side = select(Reply.stance).where(Reply.id == Decision.reply_id).scalar_subquery()
     latest = (
-        select(Decision.id, Decision.revision_id, Decision.reply_id, Decision.created_at)
-        .where(Decision.action.in_(_ON_WAITING))
+        select(Decision.revision_id, side.label("stance"), arrived.label("arrived"), Decision.created_at)
+        # The bound makes it a short walk at the end of the table, whatever the database thinks of the limit.
+        .where(Decision.id > newest - LATEST, Decision.action.in_(_ON_WAITING))
         .order_by(Decision.id.desc())
         .limit(LATEST)
         .subquery()
     )
-    decided = (
-        select(Revision.id, Reply.stance, Revision.created_at, latest.c.created_at.label("decided_at"))
-        .join(latest, latest.c.revision_id == Revision.id)
-        .join(Reply, Reply.id == Revision.reply_id)
-        .where(latest.c.created_at > now() - WINDOW)
-    )
+    decided = select(latest).where(latest.c.created_at > now() - WINDOW)
     oldest = select(Revision.created_at).where(Revision.outcome == Outcome.WAITING)
     oldest = oldest.order_by(Revision.created_at, Revision.id).limit(1)
     found = db.session.execute(
