@@ -130,7 +130,8 @@ def _fill(form: DecisionForm) -> None:
         form.problems.append(_("A colleague has retired this explanation meanwhile."))
         return
     typed = (form.explanation.data or "").strip()
-    form.explanation.data = ready.text if ready.text in typed or not typed else f"{typed}\n\n{ready.text}"
+    if ready.text not in typed:
+        form.explanation.data = f"{typed}\n\n{ready.text}" if typed else ready.text
     form.rule.data = ready.rule
 
 
