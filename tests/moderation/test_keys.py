@@ -13,13 +13,13 @@ from tests.world import WHY
 pytestmark = pytest.mark.browser
 
 
-def furnished(site: Site, count: int) -> Page:
+def furnished(forum: Site, count: int) -> Page:
     """Let replies wait, and Maria open the desk."""
-    site.world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    forum.world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     for number in range(count):
-        site.world.reply("aigerim", SIDES[number % 2])
-    site.world.ready("topic", "What does it mean for the motion?")
-    page = site.window("maria")
+        forum.world.reply("aigerim", SIDES[number % 2])
+    forum.world.ready("topic", "What does it mean for the motion?")
+    page = forum.window("maria")
     page.goto("/moderation")
     return page
 
@@ -79,6 +79,7 @@ def test_keys_are_found_by_their_place_where_a_layout_has_other_letters(site: Si
 def test_moving_on_taking_showing_and_the_list_of_keys(site: Site) -> None:  # noqa: F811
     page = furnished(site, 3)
     page.keyboard.press("j")
+    expect(page.locator("#item-title")).to_be_focused()
     first = page.url
     page.keyboard.press("j")
     page.wait_for_url(lambda url: url != first)
