@@ -1,7 +1,9 @@
 """What screening leaves behind with a new wording: flags, severity, its place in the queue, its fingerprint."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from flask import current_app
 from sqlalchemy import delete, select
@@ -13,6 +15,9 @@ from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.screening import OperatorWords, fingerprint, screen
 
 COMPARED = 2000  # latest wordings of a debate: weeks of a busy one, compared in a fraction of a millisecond
+_BITS = 10  # of 64 differ at most in what may be a near-repeat
+_LOOKED_AT = 30  # of those that look alike; the nearest
+_MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
 _HALF = 2**63
 
 
@@ -24,7 +29,8 @@ def screen_wording(reply: Reply) -> None:
     wording = wordings[0]
     forget(reply)  # the former wording is replaced
     words: OperatorWords = current_app.extensions["operator_words"]
-    flags = screen(wording.text, reply.language, words=words, recent=_recent(reply))
+    value = fingerprint(wording.text)
+    flags = screen(wording.text, reply.language, words=words, recent=_near(reply, wording.text, value))
     wording.severity = max((flag.severity for flag in flags), default=0)
     came_back = any(former.outcome is Outcome.RETURNED for former in wordings[1:])
     give_place(wording, reply.stance, came_back=came_back)
@@ -34,7 +40,7 @@ def screen_wording(reply: Reply) -> None:
         )
         for flag in flags
     )
-    if value := fingerprint(wording.text):  # 0: there are no words to compare
+    if value:  # 0: there are no words to compare
         db.session.add(
             Fingerprint(debate_id=reply.debate_id, reply_id=reply.id, revision_id=wording.id, value=signed(value))
         )
@@ -73,11 +79,34 @@ def _next_turn(shelf: int, moment: datetime, stance: Stance) -> int:
     return 0 if last is None else order.turn_of(last) + 1
 
 
-def _recent(reply: Reply) -> Sequence[int]:
-    values = (
-        select(Fingerprint.value)
+def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
+    """Return the fingerprints of late wordings of the debate that say nearly the same.
+
+    A fingerprint weighs single words, which all long texts of a language share; so of those that look alike,
+    the texts themselves are compared.
+    """
+    query = (
+        select(Fingerprint.value, Fingerprint.revision_id)
         .where(Fingerprint.debate_id == reply.debate_id, Fingerprint.reply_id != reply.id)
         .order_by(Fingerprint.id.desc())
         .limit(COMPARED)
     )
-    return [unsigned(value) for value in db.session.scalars(values)]
+    late = [
+        ((own ^ unsigned(value)).bit_count(), unsigned(value), number) for value, number in db.session.execute(query)
+    ]
+    alike = {number: value for bits, value, number in sorted(late)[:_LOOKED_AT] if bits <= _BITS}
+    if not own or not alike:
+        return ()
+    pairs = _pairs(text)
+    texts = db.session.execute(select(Revision.id, Revision.text).where(Revision.id.in_(alike)))
+    return [alike[number] for number, other in texts if _shared(pairs, _pairs(other)) >= _MUCH]
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Return each two words that stand side by side."""
+    return set(pairwise(re.findall(r"\w+", text.casefold())))
+
+
+def _shared(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
+    """Return how much of the shorter text stands in the longer one."""
+    return len(one & other) / max(1, min(len(one), len(other)))

@@ -1,5 +1,6 @@
 """Each new wording is screened in the transaction that stores it; the author is told before, and not stopped."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from forum.debates.models import Reply, Revision
 from forum.moderation import operator_words
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.models import Action
-from forum.settings import BadSetting
+from forum.settings import ROOT, BadSetting
 from tests.world import World
 
 PLAIN = "A permit that is sold protects nobody, because whoever sells it once will sell it again to the next one."
@@ -56,6 +57,15 @@ def test_the_same_words_again_are_found_whoever_sends_them(world: World) -> None
     assert found(world, world.reply("aigerim", text=PLAIN)) == (2, ["repeat"])
     assert found(world, world.reply("boris", text=MINOR)) == (3, ["minor"])
     assert found(world, first) == (0, [])
+
+
+def test_the_arguments_of_the_demo_are_no_repeats_of_one_another(world: World) -> None:
+    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    cast = tomllib.loads((ROOT / "forum" / "demo.toml").read_text(encoding="utf-8"))
+    found_in = {entry["id"]: found(world, world.reply("aigerim", text=entry["text"]))[1] for entry in cast["replies"]}
+    assert [name for name, codes in found_in.items() if "repeat" in codes] == []
+    again = cast["replies"][3]["text"] + " Think of it."
+    assert "repeat" in found(world, world.reply("boris", text=again))[1]
 
 
 def test_another_wording_of_the_same_reply_is_no_repeat(world: World) -> None:
