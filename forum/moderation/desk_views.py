@@ -67,11 +67,11 @@ def same(reply_id: int) -> AnyResponse:
     form = TogetherForm()
     if form.is_sent():
         try:
-            if not form.chosen:
-                raise Refused(_("Tick the replies that you have read and judged."))
+            if not form.pairs:
+                raise Refused(_("Tick the replies that you have read and judged."), "chosen")
             with writing():
                 done, moved = same_words.decide_together(
-                    form.chosen,
+                    form.pairs,
                     Action(form.action.data),
                     by=current_user,
                     rule=form.rule.data,
@@ -86,8 +86,7 @@ def same(reply_id: int) -> AnyResponse:
     if found is None:
         abort(404)
     rows = same_words.alike(found)
-    ticked = request.form.getlist("chosen")
-    return make_response(render_template("moderation/same.html", form=form, rows=rows, ticked=ticked), form.status)
+    return make_response(render_template("moderation/same.html", form=form, rows=rows), form.status)
 
 
 def _together(action: Action, done: list[int], moved: list[int]) -> list[str]:

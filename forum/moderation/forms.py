@@ -74,11 +74,12 @@ class TogetherForm(Form):
     )
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
+    chosen = SelectMultipleField(choices=[], validate_choice=False)
 
     @property
-    def chosen(self) -> list[tuple[int, int]]:
+    def pairs(self) -> list[tuple[int, int]]:
         """The ticked wordings as numbers of reply and wording; what is no such pair is left out."""
-        pairs = [value.split("-") for value in request.form.getlist("chosen")]
+        pairs = [value.split("-") for value in self.chosen.data or []]
         return [(int(p[0]), int(p[1])) for p in pairs if len(p) == 2 and all(_is_number(part) for part in p)]
 
 
