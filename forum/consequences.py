@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from forum.events import Consequence, Event
-from forum.moderation import appeals, reports
+from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import notices
 from forum.transparency import log
 
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
-    Event.REPLY_WITHDRAWN: [appeals.end_with_reply, reports.answer_by_withdrawal],
+    Event.REPLY_POSTED: [screened.screen_wording],
+    Event.REPLY_EDITED: [screened.screen_wording],
+    Event.REPLY_WITHDRAWN: [screened.forget, appeals.end_with_reply, reports.answer_by_withdrawal],
     Event.DECISION_MADE: [
         notices.tell_author,
+        claims.end,
         appeals.end_if_restored,
         reports.answer_by_decision,
         log.decision_made,

@@ -10,15 +10,16 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from forum.accounts import signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
 from forum.debates import article_files, articles, replies
-from forum.debates.models import Debate, Reply, Stance
+from forum.debates.models import Debate, Outcome, Reply, Revision, Stance
 from forum.debates.queries import reply_to_change
 from forum.events import AuditEntry
-from forum.moderation import decisions, report_ranks, reports
+from forum.moderation import claims, decisions, explanations, report_ranks, reports, screened
 from forum.moderation.models import Action, Decision
 from forum.notifications.models import Notification
 from forum.start import SEED, bring_up_to_date
@@ -42,6 +43,7 @@ def demo() -> None:
         people = _add_people(cast["people"], password)
         debate, _changed = articles.publish(article_files.read(SEED))
         debate.opens_at = now() - AGE
+        explanations.ship()
         written = _play(debate, cast["replies"], people)
         for entry in cast["reports"]:
             _report(written[entry["reply"]], entry, people)
@@ -79,6 +81,10 @@ def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]
             replies.withdraw(_complete(written[entry["id"]]), by=people[entry["author"]])
     for entry in entries:
         _backdate(written[entry["id"]], entry["minutes_ago"])
+    _place_anew()
+    for entry in entries:
+        if "open_with" in entry:
+            claims.take(_complete(written[entry["id"]]), by=people[entry["open_with"]])
     return written
 
 
@@ -129,6 +135,17 @@ def _backdate(reply: Reply, minutes: int) -> None:
     entries = select(AuditEntry).where(AuditEntry.subject_kind == "replies", AuditEntry.subject_id == reply.id)
     for entry in db.session.scalars(entries):
         entry.created_at = posted
+
+
+def _place_anew() -> None:
+    """Put what waits into the queue by the hours to which it was moved."""
+    query = select(Revision).where(Revision.outcome == Outcome.WAITING).order_by(Revision.created_at)
+    waiting = list(db.session.scalars(query.options(joinedload(Revision.reply))))
+    for revision in waiting:
+        revision.place = 0
+    for revision in waiting:
+        db.session.flush()
+        screened.give_place(revision, revision.reply.stance, came_back=False)
 
 
 def _print_sign_ins(password: str) -> None:

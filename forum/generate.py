@@ -22,6 +22,7 @@ from forum.debates.models import (
     Revision,
     Stance,
 )
+from forum.moderation import order
 from forum.start import bring_up_to_date
 from forum.text import RENDERER
 
@@ -203,7 +204,8 @@ def _revision(row: Row, shift: int, dice: random.Random) -> Row:
     words = _sentence(dice, dice.randint(40, 140))
     texts = {"text": words, "html": f"<p>{words}</p>\n", "renderer": RENDERER}
     number = {"id": row["id"] + shift, "reply_id": row["id"], "number": 1, "created_at": row["created_at"]}
-    return {**number, **texts, "outcome": OUTCOMES[row["status"]]}
+    place = order.place(order.tier(0, came_back=False), row["created_at"], row["stance"], row["id"] // 2)
+    return {**number, **texts, "outcome": OUTCOMES[row["status"]], "severity": 0, "place": place}
 
 
 def _sentence(dice: random.Random, length: int) -> str:

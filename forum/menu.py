@@ -18,9 +18,12 @@ from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import SIDES, Stance
 from forum.extensions import language, speaking
+from forum.moderation import preferences
 from forum.moderation.policy import may_appeal
 from forum.moderation.queries import undoable
 from forum.moderation.rules import all_rules
+from forum.moderation.screening.words import FOR_MODERATORS
+from forum.moderation.waits import LONG
 from forum.notifications.queries import menu_counts
 from forum.text import first_words
 from forum.transparency.views import last_shown
@@ -45,6 +48,8 @@ def init_app(app: Flask) -> None:
         bar=_bar,
         asset=_asset,
         language=language,
+        desk_preference=lambda: preferences.of_reader(current_user),
+        desk_languages=preferences.possible_languages,
         pro=Stance.PRO,
         anti=Stance.ANTI,
         neither=Stance.NEITHER,
@@ -52,13 +57,21 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         age=age, day=_day, moment=_moment, full_moment=_full_moment, first_words=first_words, html=Markup
     )
-    app.jinja_env.filters["grouped"] = _grouped
-    app.jinja_env.filters["language_name"] = _language_name
+    app.jinja_env.filters.update(
+        grouped=_grouped, language_name=_language_name, span=span, flag_name=lambda code: FOR_MODERATORS[code]
+    )
+    app.jinja_env.filters["capitalize_first"] = lambda words: str(words)[:1].upper() + str(words)[1:]
+    app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG
 
 
 def age(since: datetime) -> str:
     """Return how long ago `since` was, in the two largest units: `6 h 10 min`."""
-    minutes = max(0, int((now() - since) / timedelta(minutes=1)))
+    return span(now() - since)
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time in its two largest units."""
+    minutes = max(0, int(length / timedelta(minutes=1)))
     if minutes < 1:
         return _("less than a minute")
     if minutes < 60:

@@ -20,6 +20,7 @@ from forum.accounts import links
 from forum.db import db, is_sqlite, now, writing
 from forum.debates import article_files, articles
 from forum.debates.models import Debate
+from forum.moderation import explanations
 from forum.settings import BadSetting
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
@@ -47,6 +48,8 @@ def prepare() -> None:
         if db.session.scalar(select(Debate.id).limit(1)) is None:
             with writing():
                 articles.publish(article_files.read(SEED))
+        with writing():
+            explanations.ship()
         if not links.has_lead():
             with writing():
                 token = links.make(None)

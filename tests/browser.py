@@ -18,6 +18,7 @@ from forum.accounts import links, signin
 from forum.db import db, now, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
+from forum.moderation import explanations
 from forum.moderation.models import Action
 from forum.transparency.models import LogSalt
 from tests.world import DEBATE, PASSWORD, WHY, World
@@ -137,6 +138,13 @@ STOPS = {
         "/moderation/appeals/{appeal}",
         "/moderation/replies/{rejected}",
         "/notifications",
+        "/moderation/replies/{held}",
+        "/moderation/replies/{spam}/same",
+        "/moderation?flag=phone&language=en",
+        "/moderation/explanations",
+        "/moderation/explanations?language=kk",
+        "/moderation/explanations/1",
+        "/accounts/settings",
     ],
 }
 # Who, where, what is typed, the button, the status of the answer.
@@ -155,6 +163,10 @@ FORMS = [
     ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
     ("aigerim", "/decisions/{appealable}/appeal", {"Why the decision is wrong": "Too short"}, "Send the appeal", 422),
     ("timur", "/moderation/appeals/{appeal}", {"To the author": WHY}, "Decide the appeal", 422),
+    ("maria", "/moderation/replies/{waiting}", {}, "Take it", 200),
+    ("maria", "/moderation/replies/{spam}/same", {}, "Reject the ticked ones", 422),
+    ("maria", "/moderation/explanations", {}, "Add it", 422),
+    ("aigerim", f"{DEBATE}/replies/new", {"Your argument": f"{TEXT} Write to me@example.org."}, SEND, 200),
 ]
 
 
@@ -258,6 +270,12 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.undo(world.decide(world.reply("saule"), Action.REJECT, rule="honesty"))
     with world.at_work(), writing():  # so long ago that the log tells it
         db.session.execute(update(LogSalt).values(created_at=now() - timedelta(hours=1)))
+    spam = [world.reply(name, Stance.ANTI, f"{RICH}\n\nCall +7 701 234 56 78 today.") for name in ("boris", "saule")]
+    held = world.reply("boris", text=f"I am 15 years old, and I say: {RICH}")
+    world.visitor("timur").post(f"/moderation/replies/{held}/claim")
+    world.visitor("timur").post(f"/moderation/replies/{held}/notes", note=RICH)
+    with world.at_work(), writing():
+        explanations.ship()
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -274,6 +292,8 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "appeal": appeal,
         "judged": judged[1],
         "of_maria": world.reply("maria"),
+        "spam": spam[0],
+        "held": held,
         "lead_link": lead_link,
         "link": link,
         "reported": reported,

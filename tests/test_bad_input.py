@@ -179,6 +179,29 @@ FORMS = {
         bad={"answer": DAMAGED | LONG, "seen": EMPTY | NO_NUMBER | DAMAGED | LONG},
         keeps=("answer",),
     ),
+    "together": Form(
+        who="maria",
+        address="/moderation/replies/2/same",
+        good={"action": "reject", "rule": "respect", "explanation": WHY, "chosen": "2-2"},
+        bad={
+            "action": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "rule": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "explanation": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+            "chosen": EMPTY | DAMAGED | LONG | {"no pair": "2"},
+        },
+        keeps=("explanation",),
+    ),
+    "ready words": Form(
+        who="maria",
+        address="/moderation/explanations",
+        good={"rule": "topic", "language": "en", "title": "Name", "text": WHY},
+        bad={
+            "rule": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "title": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+            "text": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+        },
+        keeps=("title", "text"),
+    ),
 }
 ANSWERS = {"sign-up": 200, "link": 200, "password": 200, "codes": 200, "recover": 422}  # the other forms lead on
 
@@ -295,7 +318,6 @@ PAGED += [
     f"{DEBATE}/replies/new?parent={{}}",
     "/accounts/replies?page={}",
     "/notifications?page={}",
-    "/moderation?page={}",
 ]
 
 
@@ -385,7 +407,21 @@ def test_wrong_passwords_make_the_next_try_wait_ever_longer_whether_or_not_there
 
 KNOWN_FIELDS = sorted({part for form in FORMS.values() for part in form.good} | {"carried", "next", "begin", "stay"})
 ANYTHING = st.one_of(st.text(max_size=60), st.binary(max_size=60), st.integers().map(str), st.just(TEXT))
-ARGUMENTS = ["after", "sort", "pro", "anti", "page", "passage", "parent", "lang", "next"]
+ARGUMENTS = [
+    "after",
+    "before",
+    "language",
+    "debate",
+    "flag",
+    "sort",
+    "pro",
+    "anti",
+    "page",
+    "passage",
+    "parent",
+    "lang",
+    "next",
+]
 ADDRESSES = [
     "/",
     DEBATE,

@@ -66,6 +66,17 @@ MAY = {
     ("POST", "moderation.undo_decision"): {"moderator"},  # who made the decision
     ("GET", "reports.listed"): STAFF,
     ("POST", "reports.dismiss"): STAFF,
+    ("POST", "moderation.claim"): STAFF,
+    ("POST", "moderation.release"): STAFF,
+    ("POST", "moderation.note"): STAFF,
+    ("GET", "moderation.same"): STAFF,
+    ("POST", "moderation.same"): STAFF,
+    ("GET", "moderation.canned"): STAFF,
+    ("POST", "moderation.canned"): STAFF,
+    ("GET", "moderation.change_canned"): STAFF,
+    ("POST", "moderation.change_canned"): STAFF,
+    ("POST", "moderation.retire_canned"): STAFF,
+    ("POST", "moderation.keep_preferences"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -82,6 +93,14 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
+    "moderation.claim": ("moderator", {}),
+    "moderation.release": ("moderator", {}),
+    "moderation.note": ("moderator", {"note": WHY}),
+    "moderation.canned": ("moderator", {"rule": "topic", "language": "en", "title": "Other", "text": WHY}),
+    "moderation.change_canned": ("moderator", {"rule": "topic", "title": "Better", "text": WHY, "version": 1}),
+    "moderation.retire_canned": ("moderator", {"version": 2}),
+    "moderation.keep_preferences": ("moderator", {"languages": "ru"}),
+    "moderation.same": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY, "chosen": "3-3"}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
     "appeals.lodge": ("author", {"text": TEXT}),
     "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
@@ -114,6 +133,8 @@ def busy(world: World) -> World:
     world.decide(world.reply("aigerim"), Action.REJECT)
     world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     world.decide(world.reply("aigerim"), Action.RETURN)
+    world.reply("aigerim", text="And a sixth one, which waits as well, to be rejected with others of its kind.")
+    world.ready()
     return world
 
 

@@ -15,14 +15,14 @@ from werkzeug.test import TestResponse
 from forum.accounts.models import Role
 from forum.debates.models import Stance
 from forum.moderation.models import Action
-from tests.world import DEBATE, UNKNOWN, Visitor, World
+from tests.world import DEBATE, SLUG, UNKNOWN, Visitor, World
 
 NOON = "2030-05-14T12:00Z"
 QUERIES = {
     "debates.show": ["sort=oldest", "sort=newest", "sort=fair", "pro=2", "anti=2", "sort=oldest&pro=2"],
     "debates.new_reply": ["passage=2"],
     "moderation.own_replies": ["page=2"],
-    "moderation.queue": ["page=2"],
+    "moderation.queue": ["after=1-1", "before=99999999999999999-1", "language=en", "flag=repeat", f"debate={SLUG}"],
     "notifications.index": ["page=2"],
 }
 

@@ -30,7 +30,7 @@ from forum.debates import queries, replies
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import POSTGRES, without_postgres
-from tests.world import DEBATE, World
+from tests.world import DEBATE, WHY, World
 
 # Foreign keys without an index of their own, and why they need none.
 NOT_INDEXED = {
@@ -59,6 +59,9 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "an unknown role": "UPDATE users SET role = 'owner'",
     "staff without a number": "UPDATE users SET staff_number = NULL WHERE role = 'moderator'",
     "a voice of neither side": "UPDATE voices SET stance = 'neither'",
+    "an unknown severity": "UPDATE revision_flags SET severity = 4",
+    "a flag that ends before it begins": "UPDATE revision_flags SET stop = 0, start = 1",
+    "two claims on one reply": "UPDATE claims SET reply_id = 1",
     "two passages of one number": "UPDATE passages SET number = 1",
     "a report that just disagrees": "UPDATE reports SET reason = 'disagree'",
     "a report of unknown outcome": "UPDATE reports SET outcome = 'lost' WHERE id = 2",
@@ -163,6 +166,13 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.judge(world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)))
     world.undo(world.decide(2, Action.REMOVE))
     world.visitor("aigerim")
+    number, maria = (
+        world.reply("aigerim", text="Write to me@example.org, and we talk about what the law says."),
+        "maria",
+    )
+    for door, fields in (("claim", {}), ("notes", {"note": WHY})):
+        world.visitor(maria).post(f"/moderation/replies/{number}/{door}", **fields)
+    world.visitor(maria).post("/moderation/preferences", languages="ru")
     with world.at_work(), writing():
         links.make(None)
     for table, column in references():
@@ -180,7 +190,9 @@ def test_a_row_to_which_others_refer_cannot_be_deleted(world: World) -> None:
 def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
     world.published("aigerim", parent=world.published("aigerim"))
     world.reply_that_is("returned")
-    edited = world.reply("aigerim")
+    edited = world.reply("aigerim", text="I am 15 years old, and this is what I think of it all.")
+    for number in (edited, world.reply("aigerim")):
+        world.visitor("timur").post(f"/moderation/replies/{number}/claim")
     with world.at_work(), writing():
         reply = queries.reply_to_change(edited)
         replies.edit(reply, replies.wording("The same in other words."), by=reply.author, stance=reply.stance)

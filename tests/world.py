@@ -23,8 +23,9 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import appeal_queries, appeals, decisions, reports, undo
+from forum.moderation import appeal_queries, appeals, decisions, explanations, reports, undo
 from forum.moderation.appeal_models import Appeal, AppealOutcome
+from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
 from forum.start import SEED
 
@@ -164,6 +165,12 @@ class World:
         with self.at_work():
             return db.session.scalar(select(func.max(Revision.id)).where(Revision.reply_id == reply))
 
+    def ready(self, rule: str = "topic", text: str = WHY, language: str = "en", by: str = "maria") -> int:
+        """Let a moderator add a ready explanation."""
+        self.person(by)
+        with self.at_work(), writing():
+            return explanations.add(rule, language, f"Ready, {rule}", text, by=signin.find(by)).id
+
     def count(self, model: Any) -> int:
         """Return how many rows a table has."""
         with self.at_work():
@@ -191,8 +198,10 @@ class World:
             decided = [*db.session.scalars(select(Decision.id).order_by(Decision.id)), UNKNOWN]
             appealed = [*db.session.scalars(select(Appeal.id).order_by(Appeal.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
+            ready = [*db.session.scalars(select(CannedExplanation.id).order_by(CannedExplanation.id)), UNKNOWN]
         known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
         known |= {"decision_id": decided, "appeal_id": appealed, "receipt": self.receipts or [link]}
+        known |= {"explanation_id": ready}
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))

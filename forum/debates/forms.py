@@ -1,8 +1,9 @@
 """The forms of a debate."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional, Regexp
@@ -11,7 +12,28 @@ from forum.debates.models import Stance
 from forum.forms import Form, Line, RevisionForm, row_number
 
 
-class ReplyForm(Form):
+class Hinted(Form):
+    """A form whose author is told, before the text is sent, what others will see in it."""
+
+    hints_seen = HiddenField()  # codes of what the author was told
+    hints: Any = ()
+
+    def take_hints(self, text: str) -> bool:
+        """Say whether there is something that the author has not been told yet, and keep it to be shown.
+
+        Sent once more, the form says so in `hints_seen` and is not stopped; nor is one without that
+        field, which no page of ours sent.
+        """
+        if "hints_seen" not in request.form:
+            return False
+        unseen_hints: Callable[[str, list[str]], list[Any]] = current_app.extensions["unseen_hints"]
+        self.hints = unseen_hints(text, (self.hints_seen.data or "").split(","))
+        if self.hints:
+            self.hints_seen.data = ",".join(hint.code for hint in self.hints)
+        return bool(self.hints)
+
+
+class ReplyForm(Hinted):
     """A side and an argument; where it belongs rides along."""
 
     stance = RadioField(
@@ -41,7 +63,7 @@ class ReplyForm(Form):
         return Stance(self.stance.data)
 
 
-class EditForm(RevisionForm):
+class EditForm(Hinted, RevisionForm):
     """A new wording; `revision` is the one that was edited."""
 
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
@@ -240,8 +240,9 @@ class Revision(Base):
     __tablename__ = "revisions"
     __table_args__ = (
         UniqueConstraint("reply_id", "number"),
-        # The queue in its order; and no more than one wording of a reply waits.
+        # What has waited longest; the queue in its order; and no more than one wording of a reply waits.
         Index("ix_revisions_waiting", "created_at", "id", **only_where("outcome = 'waiting'")),
+        Index("ix_revisions_queue", "place", "id", **only_where("outcome = 'waiting'")),
         Index("uq_revisions_one_waits", "reply_id", unique=True, **only_where("outcome = 'waiting'")),
     )
 
@@ -251,4 +252,6 @@ class Revision(Base):
     html: Mapped[str] = mapped_column(Text)
     renderer: Mapped[int]
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
+    severity: Mapped[int] = mapped_column(default=0)  # of the gravest thing that screening found in it
+    place: Mapped[int] = mapped_column(BigInteger, default=0)  # in the moderators' queue, the smallest first
     reply: Mapped[Reply] = relationship(foreign_keys=reply_id, back_populates="revisions")

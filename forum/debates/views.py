@@ -95,6 +95,8 @@ def post_reply(slug: str) -> AnyResponse:
             parent = _parent(debate, form.parent_id)
             if passage is not None and queries.passage_of(debate, passage) is None:
                 raise Refused(_("There is no such passage in the article."), "passage")
+            if form.take_hints(said.text):
+                return _reply_page(debate, form)
             with writing():
                 reply = replies.post(
                     debate,
@@ -125,6 +127,8 @@ def edit(reply_id: int) -> AnyResponse:
     if form.is_sent():
         try:
             said = replies.wording(form.text.data)
+            if form.take_hints(said.text):
+                return _edit_page(reply, form)
             with writing():
                 reply = _own(reply_id, queries.reply_to_change)
                 side = Stance(form.stance.data) if form.stance.data else reply.stance
@@ -136,7 +140,7 @@ def edit(reply_id: int) -> AnyResponse:
             reply = _own(reply_id)
     elif not may_edit(current_user, reply):
         form.take(replies.no_longer_editable(reply, current_user))
-    return make_response(render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate), form.status)
+    return _edit_page(reply, form)
 
 
 @bp.post("/replies/<id:reply_id>/withdraw")
@@ -146,6 +150,10 @@ def withdraw(reply_id: int) -> AnyResponse:
     with writing():
         replies.withdraw(_own(reply_id, queries.reply_to_change), by=current_user)
     return redirect(url_for("moderation.own_replies", _anchor=f"reply-{reply_id}"), 303)
+
+
+def _edit_page(reply: Reply, form: EditForm) -> Response:
+    return make_response(render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate), form.status)
 
 
 def _debate(slug: str) -> Debate:

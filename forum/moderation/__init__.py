@@ -1,12 +1,17 @@
 """WHAT MAY STAND: house rules, the desk, decisions, reports."""
 
+from pathlib import Path
+
 from flask import Flask
 
-from forum.moderation import appeal_views, report_views, views
+from forum.moderation import appeal_views, desk_views, operator_words, report_views
+from forum.moderation.hints import unseen_hints
 
 
 def init_app(app: Flask) -> None:
-    """Open the doors of this room."""
-    app.register_blueprint(views.bp)
+    """Open the doors of this room; read the operator's words; let the debates ask for hints to authors."""
+    app.extensions["operator_words"] = operator_words.load(Path(app.config["INSTANCE"]) / "words")
+    app.extensions["unseen_hints"] = unseen_hints
+    app.register_blueprint(desk_views.bp)
     app.register_blueprint(appeal_views.bp)
     app.register_blueprint(report_views.bp)

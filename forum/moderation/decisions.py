@@ -12,10 +12,12 @@ from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation.appeal_queries import hidden_from
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
-from forum.moderation.policy import may_decide
+from forum.moderation.policy import may_decide, may_publish
 from forum.moderation.rules import all_rules
 from forum.moderation.words import checked
+from forum.text import normal
 
+PUTS_UP = {Action.PUBLISH, Action.RESTORE}  # before everybody's eyes
 OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 
 
@@ -28,13 +30,19 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     reply = revision.reply
     if not may_decide(by, reply):
         raise NotAllowed(_("You cannot decide on a reply of your own. A colleague will."))
-    if action in NEEDS_RULE:
-        explanation = _checked(rule, explanation)
-    else:
-        rule, explanation = None, ""
+    rule, explanation = (rule, normal(explanation)) if action in NEEDS_RULE else (None, "")
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    _refuse_stale(reply, revision, action, by)
+    _refuse_stale(reply, revision, action, by)  # before a missing rule: that a colleague was faster matters more
+    if action in PUTS_UP and not may_publish(by, revision):
+        raise NotAllowed(
+            _(
+                "Screening holds this wording, so only a lead may publish it. "
+                "Return it, reject it, or leave it to a lead."
+            )
+        )
+    if action in NEEDS_RULE:
+        _check_reason(rule, explanation)
 
     move(reply, ACTIONS[action][1])
     if action in OUTCOMES:
@@ -61,12 +69,11 @@ def last_decision(reply: Reply, *, undone_too: bool = False) -> Decision | None:
     )
 
 
-def _checked(rule: str | None, explanation: str) -> str:
-    """Return the explanation in normal form; refuse a restriction without a rule or a reason."""
+def _check_reason(rule: str | None, explanation: str) -> None:
+    """Refuse a restriction without a rule or a reason."""
     if rule not in all_rules():
         raise Refused(_("Say which rule it breaks."), "rule")
-    missing = _("Tell the author why the rule applies, and what would be fine.")
-    return checked(explanation, "explanation", missing=missing)
+    checked(explanation, "explanation", missing=_("Tell the author why the rule applies, and what would be fine."))
 
 
 def _is_repeated(

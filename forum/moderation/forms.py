@@ -1,12 +1,21 @@
-"""The form of the desk."""
+"""The forms of the desk."""
 
+import re
+from typing import Any
+
+from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
-from forum.forms import Line, RevisionForm, row_number
+from forum.forms import Form, Line, RevisionForm, row_number
+from forum.moderation import preferences
+from forum.moderation.desk_models import DeskPreference
 from forum.moderation.models import Action
+from forum.moderation.queue import Choice
 from forum.moderation.rules import all_rules
+from forum.moderation.screening.words import FOR_AUTHORS
+from forum.web import SlugConverter
 
 
 class DecisionForm(RevisionForm):
@@ -18,4 +27,78 @@ class DecisionForm(RevisionForm):
     )
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
+    note = Line()  # to colleagues; kept with the decision if it was typed and not sent before
+    fill = row_number()  # a ready explanation to put into the field; nothing is decided then
+    holder = row_number()  # who had the reply open when the page was made
     revision = row_number(InputRequired(_l("Please load the page anew.")))
+
+    @property
+    def wants_words(self) -> bool:
+        """Whether a button of a ready explanation was pressed, not one that decides."""
+        return "fill" in request.form and self.fill.validate(self) and self.fill.data is not None
+
+
+def read_choice(wishes: DeskPreference) -> tuple[Choice, dict[str, Any]]:
+    """Return what of the queue the address asks for, and the part of the address that says so.
+
+    Without a language in it, the moderator's own languages count; `all` is all of them.
+    """
+    asked = {name: request.args.get(name, "") for name in ("language", "debate", "flag")}
+    possible = preferences.possible_languages()
+    asked["language"] = asked["language"] if asked["language"] in {*possible, "all"} else ""
+    asked["debate"] = asked["debate"] if _is_slug(asked["debate"]) else ""
+    asked["flag"] = asked["flag"] if asked["flag"] in FOR_AUTHORS else ""
+    language = asked["language"]
+    languages = preferences.languages(wishes) if not language else () if language == "all" else (language,)
+    choice = Choice(languages, asked["debate"], asked["flag"])
+    return choice, {name: value for name, value in asked.items() if value}
+
+
+def read_place(name: str) -> tuple[int, int] | None:
+    """Return the place in the queue that the address names; of anything else none."""
+    parts = request.args.get(name, "").split("-")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        return None
+    return int(parts[0]), int(parts[1])
+
+
+def _is_slug(text: str) -> bool:
+    return len(text) <= 80 and re.fullmatch(SlugConverter.regex, text) is not None
+
+
+class TogetherForm(Form):
+    """One action, rule and reason for several replies with the same words."""
+
+    action = RadioField(
+        choices=["return", "reject"], validators=[InputRequired(_l("Choose what to do with these replies."))]
+    )
+    rule = RadioField(choices=list(all_rules()), validators=[Optional()])
+    explanation = Line()
+    chosen = SelectMultipleField(choices=[], validate_choice=False)
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The ticked wordings as numbers of reply and wording; what is no such pair is left out."""
+        pairs = [value.split("-") for value in self.chosen.data or []]
+        return [(int(p[0]), int(p[1])) for p in pairs if len(p) == 2 and all(_is_number(part) for part in p)]
+
+
+class ExplanationForm(Form):
+    """A ready explanation; `version` is the one that was on the page."""
+
+    rule = SelectField(validators=[InputRequired(_l("Choose the rule that it explains."))])
+    language = SelectField(validators=[Optional()])
+    title = Line()
+    text = Line()
+    version = row_number()
+
+
+class PreferenceForm(Form):
+    """How a moderator wants the desk."""
+
+    keys = BooleanField()
+    languages = SelectMultipleField()
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -4,21 +4,23 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Outcome, Passage, Reply, ReplyStatus, Revision
-from forum.debates.queries import parent as load_parent
-from forum.debates.queries import passage_of, reply_with_wordings
+from forum.debates.queries import passage_of
 from forum.events import AuditEntry, Event
+from forum.moderation import same_words as same
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import appeals_on, hidden_from, without_judge
+from forum.moderation.colleagues import notes_on
+from forum.moderation.desk_models import ReplyNote
 from forum.moderation.models import ACTIONS, UNDO_WITHIN, Decision
+from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
-QUEUE_PAGE = 50  # about an hour of reading
 OWN_PAGE = 20
 
 
@@ -31,8 +33,11 @@ class Item:
     parent: Reply | None
     passage: Passage | None
     decisions: list[Decision]
+    notes: list[ReplyNote]
     author_is_shown: bool
     appeal: Appeal | None  # the open one for whose sake the decisions are left out
+    same_words: int  # other replies that wait with the same words
+    history: list[str]  # codes, once the author is shown
 
 
 @dataclass
@@ -48,41 +53,15 @@ class Page:
     without_judge: set[int] = field(default_factory=set)  # decisions whose appeals nobody could decide today
 
 
-def waiting(page: int = 1) -> Page:
-    """Return a page of the wordings that wait, the oldest first."""
-    query = (
-        select(Revision)
-        .join(Revision.reply)
-        .where(Revision.outcome == Outcome.WAITING)
-        .order_by(Revision.created_at, Revision.id)
-        .options(contains_eager(Revision.reply).joinedload(Reply.debate))
-    )
-    rows = list(db.session.scalars(query.limit(QUEUE_PAGE + 1).offset((page - 1) * QUEUE_PAGE)))
-    return Page(rows[:QUEUE_PAGE], page, len(rows) > QUEUE_PAGE)
-
-
-def waiting_count() -> int:
-    """Return how many wordings wait."""
-    return db.session.scalar(select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)) or 0
-
-
-def next_for(moderator: User) -> Reply | None:
-    """Return the reply that has waited longest and is not the moderator's own."""
-    return db.session.scalar(
-        select(Reply)
-        .join(Revision, Revision.reply_id == Reply.id)
-        .where(Revision.outcome == Outcome.WAITING, Reply.author_id != moderator.id)
-        .order_by(Revision.created_at, Revision.id)
-        .limit(1)
-    )
-
-
 def item(reply_id: int, reader: User) -> Item | None:
-    """Return a reply in its context: what it answers, what was decided on it."""
-    reply = reply_with_wordings(reply_id)
+    """Return a reply in its context: what it answers, what was decided on it, what colleagues remark."""
+    above = joinedload(Reply.parent).options(joinedload(Reply.author), joinedload(Reply.shown_revision))
+    parts = (*(joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision, Reply.revisions)), above)
+    # Revisions come with the reply: the page of the desk asks for many things, each question should count.
+    reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
     if reply is None:
         return None
-    asked = select(AuditEntry.id).where(
+    asked = exists().where(
         AuditEntry.event == Event.AUTHOR_SHOWN,
         AuditEntry.actor_id == reader.id,
         AuditEntry.subject_kind == Reply.__tablename__,
@@ -90,15 +69,33 @@ def item(reply_id: int, reader: User) -> Item | None:
     )
     appeal = hidden_from(reader, reply.id)
     is_public = reply.status in {ReplyStatus.PUBLISHED, ReplyStatus.REMOVED}
+    revision = reply.shown_revision if is_public and reply.shown_revision else reply.latest_revision
+    author_is_shown, same_words = db.session.execute(select(asked, same.count(revision))).one()
     return Item(
         reply=reply,
-        revision=reply.shown_revision if is_public and reply.shown_revision else reply.latest_revision,
-        parent=load_parent(reply.parent_id) if reply.parent_id else None,
+        revision=revision,
+        parent=reply.parent,
         passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
         decisions=[] if appeal else decisions_on([reply.id]).get(reply.id, []),
-        author_is_shown=db.session.scalar(asked.limit(1)) is not None,
+        notes=[] if appeal else notes_on(reply),
+        author_is_shown=author_is_shown,
         appeal=appeal,
+        same_words=same_words if revision.outcome is Outcome.WAITING else 0,
+        history=history_of(reply.author_id) if author_is_shown else [],
     )
+
+
+def wording_at(reply_id: int) -> Revision | None:
+    """Return the last wording of a reply."""
+    query = select(Revision).where(Revision.reply_id == reply_id).order_by(Revision.number.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def history_of(author_id: int) -> list[str]:
+    """Return the codes of what an author's earlier replies say; it stays apart from what stands in the text."""
+    query = select(Reply.status, func.count()).where(Reply.author_id == author_id).group_by(Reply.status)
+    counts = {status.value: count for status, count in db.session.execute(query)}
+    return history_flags(counts | {"waiting": counts.get(ReplyStatus.PENDING.value, 0)})
 
 
 def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from forum.extensions import speaking
+from forum.moderation import screened
 from forum.moderation.appeal_models import APPEALABLE
 from forum.moderation.models import NEEDS_RULE, Action, Decision
 from forum.moderation.policy import appeal_until
@@ -88,7 +89,11 @@ def of_all(decisions: Iterable[Decision]) -> dict[int, StatementOfReasons]:
     """
     restricting = [decision for decision in decisions if _can_be_stated(decision)]
     reported = led_to([decision.id for decision in restricting])
-    return {decision.id: of(decision, marked=False, reported=decision.id in reported) for decision in restricting}
+    marked = screened.marked({decision.revision_id for decision in restricting})
+    return {
+        decision.id: of(decision, marked=decision.revision_id in marked, reported=decision.id in reported)
+        for decision in restricting
+    }
 
 
 def _can_be_stated(decision: Decision) -> bool:

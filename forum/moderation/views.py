@@ -1,6 +1,8 @@
 """Doors of the desk, of the house rules, and of one's own replies with what became of them."""
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,16 +11,21 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members, moderators
 from forum.db import db, writing
 from forum.debates.forms import number_in_address
-from forum.debates.models import Reply
+from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
 from forum.errors import Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation import decisions, queries, report_queries, undo
-from forum.moderation.forms import DecisionForm
+from forum.moderation import colleagues, decisions, explanations, preferences, queries, report_queries, undo, waits
+from forum.moderation import queue as waiting_queue
+from forum.moderation.decisions import PUTS_UP
+from forum.moderation.forms import DecisionForm, read_choice, read_place
+from forum.moderation.highlight import highlight
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision
-from forum.moderation.policy import may_decide
+from forum.moderation.policy import may_decide, may_publish
+from forum.moderation.queue import Choice
 from forum.moderation.report_forms import DismissalForm
 from forum.moderation.rules import all_rules
+from forum.moderation.screening.words import FOR_AUTHORS, RULE_OF
 
 bp = Blueprint("moderation", __name__)
 
@@ -43,11 +50,22 @@ def own_replies() -> str:
 @bp.get("/moderation")
 @open_to(moderators)
 def queue() -> str:
-    """Show all that waits, the oldest first."""
-    page = queries.waiting(_page())
-    if page.number > 1 and not page.rows:
+    """Show what waits, in its order, as far as the moderator wants to see it."""
+    wishes = preferences.of_reader(current_user)
+    choice, chosen = read_choice(wishes)
+    after, before = read_place("after"), read_place("before")
+    if any(name in request.args for name in ("after", "before")) and after is None and before is None:
         abort(404)
-    return render_template("moderation/queue.html", page=page)
+    return render_template(
+        "moderation/queue.html",
+        page=waiting_queue.waiting(choice, after=after, before=before),
+        waits=waits.measure(),
+        debates=waiting_queue.all_debates(),
+        languages=preferences.possible_languages(),
+        own_languages=preferences.languages(wishes),
+        flag_codes=list(FOR_AUTHORS),
+        **_choice_words(choice, chosen),
+    )
 
 
 @bp.get("/moderation/replies/<id:reply_id>")
@@ -64,30 +82,24 @@ def show_author(reply_id: int) -> AnyResponse:
     form = DecisionForm()
     if form.is_ours():
         with writing():
-            record(Event.AUTHOR_SHOWN, _reply(reply_id), by=current_user)
+            record(Event.AUTHOR_SHOWN, reply_at(reply_id), by=current_user)
     return item_page(reply_id, form)
 
 
 @bp.post("/moderation/replies/<id:reply_id>/decisions")
 @open_to(moderators, keeps_text=True)
 def decide(reply_id: int) -> AnyResponse:
-    """Decide on a reply, then go on to the one that has waited longest."""
+    """Decide on a reply, then go on to the next one; or put ready words into the field, and decide nothing."""
     form = DecisionForm()
+    if form.wants_words:
+        if form.is_ours():
+            _fill(form)
+        return item_page(reply_id, form)
     if form.is_sent():
         try:
             with writing():
-                reply = _reply(reply_id)
-                revision = next((r for r in reply.revisions if r.id == form.revision.data), None)
-                if revision is None:
-                    raise Overtaken(_("The wording that you judged is not there. Please load the page anew."))
-                decisions.decide(
-                    revision,
-                    Action(form.action.data),
-                    by=current_user,
-                    rule=form.rule.data,
-                    explanation=form.explanation.data or "",
-                )
-            return redirect(_next(), 303)
+                place = _decide(reply_id, form)
+            return redirect(_next(place), 303)
         except Refused as error:
             form.take(error)
     return item_page(reply_id, form)
@@ -107,6 +119,44 @@ def undo_decision(decision_id: int) -> AnyResponse:
     return redirect(url_for("moderation.item", reply_id=reply_id), 303)
 
 
+def _decide(reply_id: int, form: DecisionForm) -> tuple[int, int]:
+    """Decide as the form says, keep the note that was typed with it; return the place that was decided on."""
+    reply = reply_at(reply_id)
+    revision = next((r for r in reply.revisions if r.id == form.revision.data), None)
+    if revision is None:
+        raise Overtaken(_("The wording that you judged is not there. Please load the page anew."))
+    decisions.decide(
+        revision,
+        Action(form.action.data),
+        by=current_user,
+        rule=form.rule.data,
+        explanation=form.explanation.data or "",
+    )
+    if (form.note.data or "").strip():
+        colleagues.write(reply, form.note.data or "", by=current_user)
+    return waiting_queue.place_of(revision)
+
+
+def _fill(form: DecisionForm) -> None:
+    """Add a ready explanation to what was typed, under its rule."""
+    ready = explanations.find(form.fill.data)
+    if ready is None:
+        form.problems.append(_("A colleague has retired this explanation meanwhile."))
+        return
+    typed = (form.explanation.data or "").strip()
+    if ready.text not in typed:
+        form.explanation.data = f"{typed}\n\n{ready.text}" if typed else ready.text
+    form.rule.data = ready.rule
+
+
+def reply_at(reply_id: int) -> Reply:
+    """Return a reply to change; there is no page where there is none."""
+    reply = reply_to_change(reply_id)
+    if reply is None:
+        abort(404)
+    return reply
+
+
 def _page() -> int:
     number = number_in_address("page", 1)
     if not number:
@@ -114,16 +164,16 @@ def _page() -> int:
     return number
 
 
-def _reply(reply_id: int) -> Reply:
-    reply = reply_to_change(reply_id)
-    if reply is None:
-        abort(404)
-    return reply
+def _next(place: tuple[int, int]) -> str:
+    choice, chosen = read_choice(preferences.of_reader(current_user))
+    reply_id = waiting_queue.next_for(current_user, choice, after=place)
+    if reply_id is None:
+        return url_for("moderation.queue", **chosen)
+    return url_for("moderation.item", reply_id=reply_id, _anchor="item-title", **chosen)
 
 
-def _next() -> str:
-    reply = queries.next_for(current_user)
-    return url_for("moderation.item", reply_id=reply.id) if reply else url_for("moderation.queue")
+def _choice_words(choice: Choice, chosen: dict[str, Any]) -> dict[str, Any]:
+    return {"choice": choice, "chosen": chosen, "is_narrowed": choice != Choice()}
 
 
 def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None = None) -> Response:
@@ -131,16 +181,40 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     item = queries.item(reply_id, current_user)
     if item is None:
         abort(404)
-    possible = [action for action, (before, _after) in ACTIONS.items() if before is item.reply.status]
+    choice, chosen = read_choice(preferences.of_reader(current_user))
+    listed = waiting_queue.around(choice, item.revision)
+    before, behind = listed.beside(item.revision)
+    marked, found = highlight(item.revision.text, item.revision.html, listed.flags.get(item.revision.id, []))
+    possible = [action for action, (status, _after) in ACTIONS.items() if status is item.reply.status]
+    possible = possible if may_decide(current_user, item.reply) else []
+    allowed = [action for action in possible if action not in PUTS_UP or may_publish(current_user, item.revision)]
     page = render_template(
         "moderation/item.html",
         item=item,
         form=form,
-        waiting=queries.waiting(),
-        actions=possible if may_decide(current_user, item.reply) else [],
+        judged=_judged(item, form),
+        marked=marked,
+        found=found,
+        flag_rules=RULE_OF,
+        waiting=listed,
+        claim=listed.claims.get(reply_id),
+        before=before,
+        behind=behind,
+        waits=waits.measure(),
+        actions=allowed,
+        is_for_lead=allowed != possible,
         needs_rule=bool(NEEDS_RULE & set(possible)),
+        canned=explanations.offered(item.reply.author.language) if NEEDS_RULE & set(possible) else [],
         rules=all_rules().values(),
         reported=report_queries.on_reply(item.reply),
         dismissal=dismissal or DismissalForm(fresh=True),
+        **_choice_words(choice, chosen),
     )
     return make_response(page, dismissal.status if dismissal else form.status)
+
+
+def _judged(item: queries.Item, form: DecisionForm) -> Revision | None:
+    """Return the wording that was judged, where another one has taken its place meanwhile."""
+    if form.status != Overtaken.status or form.revision.data == item.revision.id:
+        return None
+    return next((revision for revision in item.reply.revisions if revision.id == form.revision.data), None)

@@ -34,6 +34,12 @@ rejected    409        409       409       409      409
 removed     409        409       409       409      published
 withdrawn   409        409       409       409      409
 """
+HELD = "I am 15 years old and I was there: that is why I know what I am writing about here."
+# The same for a wording that screening holds: only a lead publishes it; to restore it is to publish it again.
+OF_HELD = {
+    "moderator": {"pending": {Action.PUBLISH: "403"}, "removed": {Action.RESTORE: "403"}},
+    "lead": {},
+}
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
 RESULTS = {status: dict(zip(Action, results, strict=True)) for status, *results in ROWS}
 
@@ -87,6 +93,34 @@ def test_who_can_make_what_of_a_reply_in_each_state(world: World, status: ReplyS
     never = dict.fromkeys(Action, "403")
     expected = RESULTS[status.value]
     assert found == {"boris": never, "timur": never, "maria": expected, "sanzhar": expected}
+
+
+@pytest.mark.parametrize("status", ReplyStatus)
+def test_who_can_make_what_of_a_held_reply_in_each_state(world: World, status: ReplyStatus) -> None:
+    for name, role in (("boris", Role.MEMBER), ("maria", Role.MODERATOR), ("sanzhar", Role.LEAD)):
+        world.person(name, role)
+    number = world.reply_that_is(status.value, author="timur", by="zarina", text=HELD)
+    with world.at_work():
+        assert db.session.get_one(Revision, world.wording(number)).severity == 3
+        names = ("boris", "timur", "maria", "sanzhar")
+        found = {name: {action: outcome(number, action, name) for action in Action} for name in names}
+    never, expected = dict.fromkeys(Action, "403"), RESULTS[status.value]
+    held = {role: expected | changed.get(status.value, {}) for role, changed in OF_HELD.items()}
+    assert found == {"boris": never, "timur": never, "maria": held["moderator"], "sanzhar": held["lead"]}
+
+
+def test_the_page_of_a_held_reply_says_why_and_offers_a_moderator_what_is_left(world: World) -> None:
+    reply, maria = world.reply("aigerim", text=HELD), world.visitor("maria")
+    page = maria.get(f"/moderation/replies/{reply}").text
+    assert "Screening holds this wording, so only a lead may publish it." in page
+    assert re.findall(r'name="action" value="(\w+)"', page) == ["return", "reject"]
+    answer = post(maria, reply, "publish", revision=world.wording(reply), explanation=WHY)
+    assert answer.status_code == 403
+    assert "leave it to a lead" in answer.text
+    assert typed(answer.text, "explanation") == WHY
+    page = world.visitor("zarina").get(f"/moderation/replies/{reply}").text
+    assert re.findall(r'name="action" value="(\w+)"', page) == ["publish", "return", "reject"]
+    assert post(world.visitor("zarina"), reply, "publish", revision=world.wording(reply)).status_code == 303
 
 
 # What is refused, and what was typed
@@ -167,6 +201,10 @@ def test_a_wording_that_is_no_longer_the_latest_is_not_judged(world: World) -> N
         assert answer.status_code == 409
         assert "The author has changed this reply since you opened it." in answer.text
         assert "It doubled in a year." in answer.text
+        assert (
+            f'The wording that you judged, wording 1</h3>\n          <div class="text" lang="en"><p>{TEXT}</p>'
+            in answer.text
+        )
         assert (typed(answer.text, "explanation"), chosen(answer.text)) == (WHY, "honesty")
     assert world.decisions_on(reply) == []
     assert post(maria, reply, "publish", revision=hidden_field(answer.text, "revision")).status_code == 303
@@ -205,6 +243,15 @@ def test_when_a_colleague_was_faster_the_page_names_the_decision_and_keeps_what_
     assert chosen(answer.text) == "privacy"
     assert world.decisions_on(reply) == [former.value]
     assert world.count(Notification) == 1
+
+
+def test_that_a_colleague_was_faster_is_told_before_a_missing_rule(world: World) -> None:
+    reply, maria = world.reply("aigerim"), world.visitor("maria")
+    world.decide(reply, Action.PUBLISH, by="timur")
+    answer = post(maria, reply, "reject", explanation="Half a reason", revision=world.wording(reply))
+    assert answer.status_code == 409
+    assert "timur has published this reply meanwhile." in answer.text
+    assert typed(answer.text, "explanation") == "Half a reason"
 
 
 def test_when_its_author_took_it_back_meanwhile_nothing_is_decided(world: World) -> None:
@@ -266,7 +313,7 @@ def test_after_a_decision_the_longest_waiting_reply_comes_next_but_not_an_own_on
     first, _own, third = world.reply("aigerim"), world.reply("maria"), world.reply("boris")
     maria = world.visitor("maria")
     answer = post(maria, first, "publish", revision=world.wording(first))
-    assert answer.location == f"/moderation/replies/{third}"
+    assert answer.location == f"/moderation/replies/{third}#item-title"
     assert f"Published: reply {first}." in maria.get(answer.location).text
     assert post(maria, third, "publish", revision=world.wording(third)).location == "/moderation"
 

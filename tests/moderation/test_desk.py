@@ -14,12 +14,23 @@ from forum.moderation.models import Action
 from tests.world import SLUG, Visitor, World
 
 NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
-LONG = "Ask first who pays for the inspectors, then who pays for the courts, and only then who pays for the paper. "
+LONG = [  # longer than the list shows, and unlike one another
+    "Ask first who pays for the inspectors, then who pays for the courts, and only then for the paper and the ink.",
+    "A clinic without a queue is a rumour; what we have are three nurses, one door, and a bell that nobody hears.",
+    "My uncle drove lorries for thirty winters, and no officer on his road ever asked whether the brakes worked.",
+    "Between a ban that sleeps and a permit that is sold lies a third way: publish every fine, and why, on Fridays.",
+]
 
 
 def listed(page: str) -> list[int]:
     """Return the numbers of the replies in the list of a page, in their order."""
-    return [int(number) for number in re.findall(r'<li><a href="/moderation/replies/(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li><a href="/moderation/replies/(\d+)["?]', page)]
+
+
+def step(page: str, way: str) -> str:
+    """Return the address of the next page or the one before, nothing where there is none."""
+    match = re.search(rf'href="(/moderation\?{way}=[0-9-]+)"', page)
+    return match[1] if match else ""
 
 
 def queue(page: str) -> str:
@@ -36,8 +47,7 @@ def edit(world: World, reply: int, words: str) -> None:
 def test_all_that_waits_is_listed_the_oldest_first_and_nothing_else(world: World) -> None:
     for status in ("published", "returned", "rejected", "removed", "withdrawn"):
         world.reply_that_is(status)
-    waiting = [world.reply("boris"), world.reply("aigerim", Stance.ANTI), world.reply("boris")]
-    waiting.append(world.reply("timur"))
+    waiting = [world.reply("boris"), world.reply("aigerim"), world.reply("boris"), world.reply("timur")]
     assert listed(world.visitor("maria").get("/moderation").text) == waiting
     edit(world, waiting[0], "A new wording goes to the end of the queue.")
     page = world.visitor("maria").get("/moderation").text
@@ -52,17 +62,19 @@ def test_an_answer_waits_as_a_reply_does(world: World) -> None:
 
 
 def test_the_list_shows_ages_and_first_words(world: World) -> None:
-    for age in (timedelta(days=2), timedelta(hours=6, minutes=10), timedelta(minutes=5), timedelta(seconds=20)):
+    ages = (timedelta(days=2), timedelta(hours=6, minutes=10), timedelta(minutes=5), timedelta(seconds=20))
+    for age, text in zip(ages, LONG, strict=True):
         with time_machine.travel(NOON - age, tick=False):
-            world.reply("boris", text=LONG * 3 + "The end of it.")
+            world.reply("boris", text=text + " So I say, and so would you if you had been there.")
     with time_machine.travel(NOON, tick=False):
         page = world.visitor("maria").get("/moderation").text
-    assert re.findall(r'<span class="n">([^<]*)</span> <span>', page) == [
-        *("2 days", "6 h 10 min", "5 min", "less than a minute"),
+    assert re.findall(r'<span class="(n|n over)">([^<]*)</span> <span>', page) == [
+        *(("n over", "2 days, over 6 h"), ("n over", "6 h 10 min, over 6 h")),
+        *(("n", "5 min"), ("n", "less than a minute")),
     ]
     snippets = re.findall(r'<span class="snippet" lang="en">([^<]*)</span>', page)
     assert len(snippets) == 4
-    assert all(LONG.startswith(snippet[:60]) and snippet.endswith(" …") for snippet in snippets)
+    assert all(text.startswith(cut[:60]) and cut.endswith(" …") for text, cut in zip(LONG, snippets, strict=True))
     assert "2031" not in page
 
 
@@ -73,7 +85,7 @@ def test_the_list_shows_no_side_and_no_name_not_even_in_its_markup(world: World)
     maria = world.visitor("maria")
     for address in ("/moderation", *(f"/moderation/replies/{number}" for number in numbers)):
         part = queue(maria.get(address).text)
-        assert listed(part) == numbers
+        assert sorted(listed(part)) == numbers
         for hint in ("stance", "pro", "anti", "neither", "For ", "Against", "legalisation", "aigerim", "boris"):
             assert hint not in re.sub(r'<span class="snippet".*?</span>', "", part)
 
@@ -84,15 +96,23 @@ def test_the_list_has_fifty_on_a_page(world: World) -> None:
     with world.at_work(), writing():
         debate, author = queries.by_slug(SLUG), signin.find("aigerim")
         for number in range(101):
-            said = replies.wording(f"An argument of its own, number {number}.")
+            said = replies.wording(f"Argument {number} of its own here.")  # too few words to be a near-repeat
             replies.post(debate, said, author=author, stance=Stance.PRO)
     maria = world.visitor("maria")
-    pages = [maria.get(f"/moderation?page={number}").text for number in (1, 2, 3)]
+    pages = [maria.get("/moderation").text]
+    for _step in range(2):
+        pages.append(maria.get(step(pages[-1], "after")).text)
     assert [len(listed(page)) for page in pages] == [50, 50, 1]
     assert [number for page in pages for number in listed(page)] == list(range(1, 102))
-    assert ['href="/moderation?page=2"' in page for page in pages] == [True, False, True]
-    for beyond in ("4", "0", "-1", "two", "", "9" * 9):
-        assert maria.get(f"/moderation?page={beyond}").status_code == 404
+    assert [(step(page, "before") != "", step(page, "after") != "") for page in pages] == [
+        *((False, True), (True, True), (True, False)),
+    ]
+    assert listed(maria.get(step(pages[2], "before")).text) == listed(pages[1])
+    assert listed(maria.get(step(pages[1], "before")).text) == listed(pages[0])
+    assert step(maria.get(step(pages[1], "before")).text, "before") == ""
+    for nowhere in ("4", "0", "-1", "two", "", "1-2-3", "9" * 30 + "-1", "1-"):
+        assert maria.get(f"/moderation?after={nowhere}").status_code == 404
+    assert listed(maria.get(f"/moderation?after={'9' * 18}-1").text) == []
 
 
 def test_an_empty_desk_says_so(world: World) -> None:
@@ -159,7 +179,7 @@ def test_the_desk_offers_what_can_be_done(world: World) -> None:
     timur, found = world.visitor("timur"), {}
     for status in ReplyStatus:
         page = timur.get(f"/moderation/replies/{world.reply_that_is(status.value)}").text
-        found[status.value] = re.findall(r'<button name="action" value="(\w+)">', page)
+        found[status.value] = re.findall(r'<button name="action" value="(\w+)"', page)
         assert ("There is nothing to decide now." in page) == (not found[status.value])
     assert found == {
         "pending": ["publish", "return", "reject"],

@@ -37,3 +37,15 @@ FOR_MODERATORS = {
     "often_rejected": _("often rejected so far"),
     "new_here": _("nothing published yet"),
 }
+RULE_OF = {  # the code of the house rule that a flag may touch; none where it is a matter of manner only
+    "repeat": "repeat",
+    "phone": "privacy",
+    "email": "privacy",
+    "handle": "privacy",
+    "address": "privacy",
+    "id_number": "privacy",
+    "card": "privacy",
+    "person": "privacy",
+    "advertising": "offers",
+    "minor": "danger",
+}

@@ -1,0 +1,30 @@
+"""What an author is told before a text is sent: what others will see in it. It stops nobody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from forum.moderation.screening import Severity, content_flags
+from forum.moderation.screening.words import FOR_AUTHORS
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One sentence to the author, and the words that it is about."""
+
+    code: str
+    sentence: str
+    words: list[str]
+
+
+def unseen_hints(text: str, seen: Iterable[str]) -> list[Hint]:
+    """Return what the author of `text` has not been told yet; `seen`: codes of what they have been told.
+
+    Only what can harm somebody or is grave is told: a short text or a visible link is the author's own affair.
+    """
+    words: dict[str, list[str]] = {}
+    for flag in content_flags(text):
+        if flag.severity >= Severity.WARN:
+            words.setdefault(flag.code, []).append(text[flag.start : flag.end])
+    if set(words) <= set(seen):
+        return []
+    return [Hint(code, str(FOR_AUTHORS[code]), found) for code, found in words.items()]

@@ -1,0 +1,40 @@
+"""How a moderator wants the desk: keys or none, and in which languages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import select
+
+from forum.accounts.models import User
+from forum.db import db
+from forum.moderation.desk_models import DeskPreference
+
+
+def of_reader(reader: Any) -> DeskPreference:
+    """Return the wishes of a moderator, asked once for a page; who has none wants keys and all languages."""
+    if "desk_preference" not in g:
+        found = db.session.scalar(select(DeskPreference).where(DeskPreference.user_id == reader.id))
+        g.desk_preference = found or DeskPreference(user_id=reader.id, keys=True, languages="")
+    wishes: DeskPreference = g.desk_preference
+    return wishes
+
+
+def possible_languages() -> list[str]:
+    """Return the languages in which replies are written here: the site's, and those that are told by their letters."""
+    return list(dict.fromkeys([*current_app.config["LANGUAGES"], "en", "ru", "kk"]))
+
+
+def languages(wishes: DeskPreference) -> tuple[str, ...]:
+    """Return the languages that a moderator reads; none named: all."""
+    return tuple(wishes.languages.split(",")) if wishes.languages else ()
+
+
+def keep(reader: User, *, keys: bool, chosen: Iterable[str]) -> None:
+    """Keep the wishes of a moderator."""
+    db.session.get(User, reader.id, with_for_update=True)  # of two changes at once the second finds the first
+    found = db.session.scalar(select(DeskPreference).where(DeskPreference.user_id == reader.id))
+    wishes = found or DeskPreference(user_id=reader.id)
+    wishes.keys, wishes.languages = keys, ",".join(chosen)
+    db.session.add(wishes)
+    g.pop("desk_preference", None)

@@ -1,0 +1,138 @@
+"""The queue: all wordings that wait, in the order of `order.py`, through the moderator's choice of what to see."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
+from sqlalchemy.orm import contains_eager, joinedload
+
+from forum.accounts.models import User
+from forum.db import db
+from forum.debates.models import Debate, Outcome, Reply, Revision
+from forum.moderation import claims
+from forum.moderation.desk_models import Claim, RevisionFlag
+
+QUEUE_PAGE = 50  # about an hour of reading
+_ABOVE = 3  # wordings listed before the one that is open
+
+Place = tuple[int, int]  # of a wording: its place and its number
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the queue a moderator wants to see. Never a side: nobody chooses that."""
+
+    languages: tuple[str, ...] = ()  # empty: all
+    debate: str = ""  # slug
+    flag: str = ""  # code of what screening found
+
+
+@dataclass
+class Queue:
+    """A page of the queue, and the places from which the pages before and behind it begin."""
+
+    rows: list[Revision]
+    flags: dict[int, list[RevisionFlag]]  # by wording
+    claims: dict[int, Claim] = field(default_factory=dict)  # by reply, those that have not ended
+    has_more: bool = False
+    before: Place | None = None
+    after: Place | None = None
+
+    def beside(self, revision: Revision) -> tuple[int | None, int | None]:
+        """Return the replies before and behind a wording; of one that has left the queue, the first of the page."""
+        numbers = [row.reply_id for row in self.rows]
+        if revision.reply_id not in numbers:
+            return None, numbers[0] if numbers else None
+        place = numbers.index(revision.reply_id)
+        return (numbers[place - 1] if place else None), (numbers[place + 1] if place + 1 < len(numbers) else None)
+
+
+def waiting(choice: Choice, *, after: Place | None = None, before: Place | None = None) -> Queue:
+    """Return the page behind a place, the one before it, or the first one."""
+    query = _chosen(_listed(), choice)
+    if before is not None:
+        page = _page(query.where(_position() < before).order_by(Revision.place.desc(), Revision.id.desc()))
+        page.rows.reverse()
+        page.before = place_of(page.rows[0]) if page.has_more else None
+        page.after = place_of(page.rows[-1]) if page.rows else None
+        return page
+    query = query.where(_position() > after) if after is not None else query
+    page = _page(query.order_by(Revision.place, Revision.id))
+    page.before = place_of(page.rows[0]) if page.rows and after is not None else None
+    page.after = place_of(page.rows[-1]) if page.has_more else None
+    return page
+
+
+def around(choice: Choice, revision: Revision) -> Queue:
+    """Return the part of the queue in which a wording stands: a few before it, then those behind it."""
+    query = _chosen(_listed(), choice).order_by(Revision.place, Revision.id)
+    if revision.outcome is Outcome.WAITING:
+        above = _chosen(select(Revision.place).join(Revision.reply), choice).where(_position() < place_of(revision))
+        above = above.order_by(Revision.place.desc(), Revision.id.desc()).offset(_ABOVE - 1).limit(1)
+        # Of fewer than three above it there is no third: then from the beginning.
+        query = query.where(Revision.place >= func.coalesce(above.correlate(None).scalar_subquery(), 0))
+    return _page(query, revision)
+
+
+def next_for(moderator: User, choice: Choice, *, after: Place | None = None) -> int | None:
+    """Return the reply that a moderator reads next, else None.
+
+    The first behind `after`, else the first of all: none of her own, and rather one that no
+    colleague has open.
+    """
+    taken = exists().where(
+        Claim.reply_id == Revision.reply_id, Claim.moderator_id != moderator.id, Claim.taken_at > claims.since()
+    )
+    query = _chosen(select(Reply.id).join(Revision, Revision.reply_id == Reply.id), choice)
+    query = query.where(Reply.author_id != moderator.id).order_by(Revision.place, Revision.id).limit(1)
+    behind = [query.where(_position() > after, ~taken)] if after is not None else []
+    for attempt in (*behind, query.where(~taken), query):
+        found = db.session.scalar(attempt)
+        if found is not None:
+            return found
+    return None
+
+
+def all_debates() -> list[tuple[str, str]]:
+    """Return address and title of each debate, for the filter."""
+    return [(slug, title) for slug, title in db.session.execute(select(Debate.slug, Debate.title).order_by(Debate.id))]
+
+
+def place_of(revision: Revision) -> Place:
+    """Return where a wording stands in the order."""
+    return revision.place, revision.id
+
+
+def _position() -> ColumnElement[Any]:
+    return tuple_(Revision.place, Revision.id)
+
+
+def _listed() -> Any:
+    """Return the query of the list: each wording, and who has its reply open."""
+    held = and_(Claim.reply_id == Revision.reply_id, Claim.taken_at > claims.since())
+    query = select(Revision, Claim).join(Revision.reply).outerjoin(Claim, held)
+    return query.options(contains_eager(Revision.reply).joinedload(Reply.debate), joinedload(Claim.moderator))
+
+
+def _chosen(query: Any, choice: Choice) -> Any:
+    query = query.where(Revision.outcome == Outcome.WAITING)
+    if choice.languages:
+        query = query.where(Reply.language.in_(choice.languages))
+    if choice.debate:
+        query = query.where(Reply.debate_id == select(Debate.id).where(Debate.slug == choice.debate).scalar_subquery())
+    if choice.flag:
+        query = query.where(exists().where(RevisionFlag.revision_id == Revision.id, RevisionFlag.code == choice.flag))
+    return query
+
+
+def _page(query: Any, shown: Revision | None = None) -> Queue:
+    """Return the rows with what screening found in each, and in `shown`, which may not be among them."""
+    found = db.session.execute(query.limit(QUEUE_PAGE + 1)).all()
+    rows = [revision for revision, _claim in found[:QUEUE_PAGE]]
+    held = {revision.reply_id: claim for revision, claim in found if claim is not None}
+    flags: dict[int, list[RevisionFlag]] = {}
+    wanted = {row.id for row in rows} | ({shown.id} if shown else set())
+    of_them = select(RevisionFlag).where(RevisionFlag.revision_id.in_(wanted))
+    for flag in db.session.scalars(of_them.order_by(RevisionFlag.start, RevisionFlag.id)):
+        flags.setdefault(flag.revision_id, []).append(flag)
+    return Queue(rows, flags, held, len(found) > QUEUE_PAGE)

@@ -1,0 +1,118 @@
+"""What screening leaves behind with a new wording: flags, severity, its place in the queue, its fingerprint."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from forum.db import db
+from forum.debates.models import Outcome, Reply, Revision, Stance
+from forum.moderation import order
+from forum.moderation.desk_models import Fingerprint, RevisionFlag
+from forum.moderation.screening import OperatorWords, fingerprint, screen
+
+COMPARED = 2000  # latest wordings of a debate: weeks of a busy one, compared in a fraction of a millisecond
+_BITS = 10  # of 64 differ at most in what may be a near-repeat
+_LOOKED_AT = 30  # of those that look alike; the nearest
+_MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
+_HALF = 2**63
+
+
+def screen_wording(reply: Reply) -> None:
+    """Screen the wording that a reply has just got; follows its posting and each edit."""
+    wordings = list(
+        db.session.scalars(select(Revision).where(Revision.reply_id == reply.id).order_by(Revision.number.desc()))
+    )
+    wording = wordings[0]
+    forget(reply)  # the former wording is replaced
+    words: OperatorWords = current_app.extensions["operator_words"]
+    value = fingerprint(wording.text)
+    flags = screen(wording.text, reply.language, words=words, recent=_near(reply, wording.text, value))
+    wording.severity = max((flag.severity for flag in flags), default=0)
+    came_back = any(former.outcome is Outcome.RETURNED for former in wordings[1:])
+    give_place(wording, reply.stance, came_back=came_back)
+    db.session.add_all(
+        RevisionFlag(
+            revision_id=wording.id, code=flag.code, start=flag.start, stop=flag.end, severity=int(flag.severity)
+        )
+        for flag in flags
+    )
+    if value:  # 0: there are no words to compare
+        db.session.add(
+            Fingerprint(debate_id=reply.debate_id, reply_id=reply.id, revision_id=wording.id, value=signed(value))
+        )
+
+
+def marked(revision_ids: Collection[int]) -> set[int]:
+    """Return in which of these wordings screening has found something."""
+    query = select(RevisionFlag.revision_id).where(RevisionFlag.revision_id.in_(revision_ids))
+    return set(db.session.scalars(query.distinct()))
+
+
+def forget(reply: Reply) -> None:
+    """Compare nothing with a reply any more: it was taken back, and its author may say the same anew."""
+    db.session.execute(delete(Fingerprint).where(Fingerprint.reply_id == reply.id))
+
+
+def give_place(wording: Revision, stance: Stance, *, came_back: bool) -> None:
+    """Put a wording behind those of its side that arrived in the same hour and wait on the same shelf."""
+    shelf = order.tier(wording.severity, came_back=came_back)
+    wording.place = order.place(shelf, wording.created_at, stance, _next_turn(shelf, wording.created_at, stance))
+
+
+def signed(value: int) -> int:
+    """Return the 64 bits of a fingerprint as both engines can store them."""
+    return value - 2 * _HALF if value >= _HALF else value
+
+
+def unsigned(value: int) -> int:
+    """Return the fingerprint of stored bits."""
+    return value + 2 * _HALF if value < 0 else value
+
+
+def _next_turn(shelf: int, moment: datetime, stance: Stance) -> int:
+    own = order.slot(stance, moment)
+    places = select(Revision.place).where(
+        Revision.outcome == Outcome.WAITING,
+        Revision.place >= order.hour_begins(shelf, moment),
+        Revision.place < order.hour_ends(shelf, moment),
+        Revision.place % order.SLOTS == own,
+    )
+    last = db.session.scalar(places.order_by(Revision.place.desc()).limit(1))
+    return 0 if last is None else order.turn_of(last) + 1
+
+
+def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
+    """Return the fingerprints of late wordings of the debate that say nearly the same.
+
+    A fingerprint weighs single words, which all long texts of a language share; so of those that look alike,
+    the texts themselves are compared.
+    """
+    query = (
+        select(Fingerprint.value, Fingerprint.revision_id)
+        .where(Fingerprint.debate_id == reply.debate_id, Fingerprint.reply_id != reply.id)
+        .order_by(Fingerprint.id.desc())
+        .limit(COMPARED)
+    )
+    late = [
+        ((own ^ unsigned(value)).bit_count(), unsigned(value), number) for value, number in db.session.execute(query)
+    ]
+    alike = {number: value for bits, value, number in sorted(late)[:_LOOKED_AT] if bits <= _BITS}
+    if not own or not alike:
+        return ()
+    pairs = _pairs(text)
+    texts = db.session.execute(select(Revision.id, Revision.text).where(Revision.id.in_(alike)))
+    return [alike[number] for number, other in texts if _shared(pairs, _pairs(other)) >= _MUCH]
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Return each two words that stand side by side."""
+    return set(pairwise(re.findall(r"\w+", text.casefold())))
+
+
+def _shared(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
+    """Return how much of the shorter text stands in the longer one."""
+    return len(one & other) / max(1, min(len(one), len(other)))
