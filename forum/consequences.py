@@ -7,4 +7,6 @@ from forum.notifications import notices
 
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     Event.DECISION_MADE: [notices.tell_author],
+    Event.SANCTION_MADE: [notices.tell_sanctioned],
+    Event.SANCTION_ENDED: [notices.tell_sanctioned],
 }

@@ -31,6 +31,15 @@ class Event(StrEnum):
     REPLY_WITHDRAWN = "reply_withdrawn"
     AUTHOR_SHOWN = "author_shown"
     DECISION_MADE = "decision_made"
+    SANCTION_MADE = "sanction_made"
+    SANCTION_ENDED = "sanction_ended"
+    WARNING_READ = "warning_read"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_CONFIRMED = "proposal_confirmed"
+    PROPOSAL_DECLINED = "proposal_declined"
+    PROPOSAL_TAKEN_BACK = "proposal_taken_back"
+    PERSON_NOTED = "person_noted"
+    PERSON_NOTE_DELETED = "person_note_deleted"
 
 
 class AuditEntry(Base):

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from forum.accounts import links
+from forum.accounts.models import Role
 from forum.db import writing
 from forum.events import Event
 from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World
@@ -19,6 +20,7 @@ ALL = set(NAMES)
 MEMBERS = ALL - {"reader"}
 STAFF = {"moderator", "lead"}
 AUTHOR = {"author"}
+LEADS = {"lead"}
 
 MAY = {
     ("GET", "static"): ALL,
@@ -51,6 +53,18 @@ MAY = {
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
     ("POST", "moderation.decide"): STAFF,
+    ("GET", "people.search"): STAFF,
+    ("POST", "people.ask"): STAFF,  # before the others: it opens the page
+    ("GET", "people.show"): STAFF,
+    ("POST", "people.sanction"): STAFF,
+    ("POST", "people.propose_role"): LEADS,
+    ("POST", "people.note"): STAFF,
+    ("POST", "people.delete_note"): {"moderator"},  # who wrote it
+    ("POST", "people.end"): STAFF,
+    ("POST", "people.acknowledge"): AUTHOR,
+    ("GET", "people.open_proposals"): LEADS,
+    ("POST", "people.confirm"): LEADS,
+    ("POST", "people.close"): LEADS,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -64,10 +78,19 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts.recover": ("reader", {"name": "aigerim", "code": "2222-2222", "password": NEW_PASSWORD}),
     "accounts.link": ("reader", {"name": "firstlead", "password": PASSWORD}),
     "accounts.resume": ("author", {}),
+    "people.acknowledge": ("author", {}),  # then she can write again
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
+    "people.ask": ("moderator", {}),
+    "people.note": ("moderator", {"text": WHY}),
+    "people.delete_note": ("moderator", {}),
+    "people.end": ("moderator", {"reason": WHY}),
+    "people.propose_role": ("lead", {"role": "moderator", "reason": WHY}),
+    "people.confirm": ("lead", {}),
+    "people.close": ("lead", {}),
+    "people.sanction": ("moderator", {"kind": "warning", "rule": "respect", "explanation": WHY}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
@@ -78,12 +101,23 @@ STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which one reply of Aigerim's waits and another was published, with an unread notice."""
+    """Return a forum in which one reply of Aigerim's waits and another was published, with an unread notice.
+
+    She has a warning to read, Boris is suspended, and a lead has proposed to ban him and to give him another role.
+    """
     for name in NAMES.values():
         if name:
             world.person(name)
     world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
     world.published("aigerim")
+    world.warn("aigerim")
+    world.suspend("boris")
+    world.propose_ban("boris", by="sanzhar")
+    world.propose_role("boris", Role.MODERATOR, by="sanzhar")
+    world.note("aigerim")
+    for name in ("aigerim", "boris"):
+        world.open_person(name, by="maria")
+        world.open_person(name, by="zarina")
     return world
 
 
@@ -94,9 +128,10 @@ def link_in(world: World) -> str:
 
 
 def addresses(world: World, method: str, link: str) -> dict[str, str]:
-    """Return an address of each route that answers `method`: of the waiting reply, or of the public one to read it."""
+    """Return an address of each route that answers `method`: of the first row, or of the second where it fits."""
     every = world.addresses(method, link)
-    return dict(reversed(every)) | {name: path for name, path in every if path == f"/debates/{SLUG}/replies/2"}
+    second = {f"/debates/{SLUG}/replies/2", "/sanctions/2/ending", "/proposals/2/closing"}
+    return dict(reversed(every)) | {name: path for name, path in every if path in second}
 
 
 def knock(person: Visitor, method: str, address: str) -> TestResponse:
@@ -183,7 +218,7 @@ def test_a_form_without_its_token_stores_nothing_and_with_it_something(busy: Wor
             assert answer.status_code in {400, 422}, f"{endpoint} took {token}"
     assert without_sign_ins(busy.everything()) == without_sign_ins(before)
 
-    people = {who: busy.visitor(NAMES[who]) for who in ("author", "moderator")}
+    people = {who: busy.visitor(NAMES[who]) for who in ("author", "moderator", "lead")}
     for endpoint, (who, fields) in FORMS.items():
         person = people.get(who) or busy.visitor()
         token, before = person.token(), busy.everything()

@@ -1,6 +1,6 @@
 """The people of the tests and what they can do: a named cast, on a real forum, through its verbs and its pages.
 
-Aigerim and Boris write, Maria and Timur moderate, Zarina leads.
+Aigerim and Boris write, Maria and Timur moderate, Zarina and Sanzhar lead.
 """
 
 import itertools
@@ -23,15 +23,16 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import decisions
+from forum.moderation import decisions, people, proposals, sanctions
 from forum.moderation.models import Action, Decision
+from forum.moderation.sanction_models import PersonNote, Proposal, Sanction
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
 DEBATE = f"/debates/{SLUG}"
 UNKNOWN = 99999  # a number that no row has
 PASSWORD = "three quiet horses"
-STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD}
+STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD, "sanzhar": Role.LEAD}
 WAYS = {  # what is decided on a reply until it stands there
     "published": [Action.PUBLISH],
     "returned": [Action.RETURN],
@@ -101,6 +102,51 @@ class World:
         self.decide(reply, Action.PUBLISH)
         return reply
 
+    def warn(self, name: str, by: str = "maria", **more: Any) -> int:
+        """Let a moderator warn a member; returns the number of the sanction."""
+        return self._about(name, by, sanctions.warn, {"rule": "respect", "explanation": WHY} | more)
+
+    def suspend(self, name: str, days: int = 3, by: str = "maria", **more: Any) -> int:
+        """Let a moderator suspend a member; returns the number of the sanction."""
+        return self._about(name, by, sanctions.suspend, {"rule": "respect", "explanation": WHY, "days": days} | more)
+
+    def propose_ban(self, name: str, days: int | None = None, by: str = "zarina", **more: Any) -> int:
+        """Let a lead propose a ban; returns the number of the proposal."""
+        return self._about(
+            name, by, proposals.propose_ban, {"rule": "respect", "explanation": WHY, "days": days} | more
+        )
+
+    def propose_role(self, name: str, role: Role, by: str = "zarina") -> int:
+        """Let a lead propose another role for somebody; returns the number of the proposal."""
+        return self._about(name, by, proposals.propose_role, {"role": role, "reason": WHY})
+
+    def confirm(self, proposal: int, by: str = "sanzhar") -> None:
+        """Let another lead confirm."""
+        self.person(by)
+        with self.at_work(), writing():
+            proposals.confirm(people.proposal_to_change(proposal), by=signin.find(by))
+
+    def ban(self, name: str, days: int | None = None) -> int:
+        """Let two leads ban a member; returns the number of the sanction."""
+        self.confirm(self.propose_ban(name, days))
+        with self.at_work():
+            return db.session.scalar(select(func.max(Sanction.id)))
+
+    def note(self, name: str, text: str = WHY, by: str = "maria") -> int:
+        """Let a moderator leave colleagues a note about somebody."""
+        return self._about(name, by, people.add_note, {"text": text})
+
+    def open_person(self, name: str, by: str = "maria") -> None:
+        """Let a moderator ask for the page of a person."""
+        self._about(name, by, people.open_page, {})
+
+    def _about(self, name: str, by: str, act: Callable[..., Any], fields: dict[str, Any]) -> int:
+        self.person(name)
+        self.person(by)
+        with self.at_work(), writing():
+            made = act(signin.find(name), by=signin.find(by), **fields)
+            return made.id if made is not None else 0
+
     def withdraw(self, reply: int) -> None:
         """Let the author take a reply back."""
         with self.at_work(), writing():
@@ -151,7 +197,12 @@ class World:
         with self.at_work():
             numbers = [*db.session.scalars(select(Reply.id).order_by(Reply.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
-        known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
+            names = list(db.session.scalars(select(User.name).order_by(User.id)))
+            rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
+            known = {
+                name: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for name, row in rows.items()
+            }
+        known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))

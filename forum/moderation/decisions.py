@@ -1,7 +1,6 @@
 """Deciding on a reply: one wording, one action, and for a restriction the rule and the reason."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -9,14 +8,12 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.replies import move
-from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused
+from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
+from forum.moderation import words
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
 from forum.moderation.policy import may_decide
 from forum.moderation.rules import all_rules
-from forum.text import is_storable, normal
-
-EXPLANATION_MAX = 2000  # characters; longer than any reply, because it may quote one
 
 OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 
@@ -69,18 +66,8 @@ def _checked(rule: str | None, explanation: str) -> str:
     """Return the explanation in normal form; refuse a restriction without a rule or a reason."""
     if rule not in all_rules():
         raise Refused(_("Say which rule it breaks."), "rule")
-    explanation = normal(explanation)
-    if not explanation:
-        raise Refused(_("Tell the author why the rule applies, and what would be fine."), "explanation")
-    if len(explanation) > EXPLANATION_MAX:
-        raise Refused(_too_long(), "explanation")
-    if not is_storable(explanation):
-        raise Refused(str(DAMAGED), "explanation")
-    return explanation
-
-
-def _too_long() -> str:
-    return ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", EXPLANATION_MAX)
+    missing = _("Tell the author why the rule applies, and what would be fine.")
+    return words.checked(explanation, "explanation", missing=missing)
 
 
 def _is_repeated(
@@ -112,14 +99,14 @@ def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Deci
 
 def meanwhile_message(decision: Decision) -> str:
     """Say what a colleague decided meanwhile."""
-    words = {
+    said = {
         Action.PUBLISH: _("%(name)s has published this reply meanwhile.", name=decision.moderator.name),
         Action.RETURN: _("%(name)s has returned this reply for an edit meanwhile.", name=decision.moderator.name),
         Action.REJECT: _("%(name)s has rejected this reply meanwhile.", name=decision.moderator.name),
         Action.REMOVE: _("%(name)s has removed this reply meanwhile.", name=decision.moderator.name),
         Action.RESTORE: _("%(name)s has restored this reply meanwhile.", name=decision.moderator.name),
     }
-    message = words[decision.action]
+    message = said[decision.action]
     if decision.rule:
         rule = all_rules()[decision.rule]
         message += " " + _("Rule %(number)d: %(title)s.", number=rule.number, title=rule.title)

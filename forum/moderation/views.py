@@ -13,7 +13,7 @@ from forum.debates.models import Reply
 from forum.debates.queries import reply_to_change
 from forum.errors import Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation import decisions, queries
+from forum.moderation import decisions, people, queries
 from forum.moderation.forms import DecisionForm
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action
 from forum.moderation.policy import may_decide
@@ -36,7 +36,8 @@ def own_replies() -> str:
     page = queries.own_replies(current_user, _page())
     if page.number > 1 and not page.rows:
         abort(404)
-    return render_template("moderation/own_replies.html", page=page)
+    past = [sanction for sanction in people.sanctions_of(current_user) if not sanction.is_current]
+    return render_template("moderation/own_replies.html", page=page, past=past)
 
 
 @bp.get("/moderation")

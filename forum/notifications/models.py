@@ -2,25 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, choices
 from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.models import Decision
+from forum.moderation.sanction_models import Sanction
 
 
 class Notification(Base):
     """A notice to one person of one happening; `event` says which words it gets."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index(None, "user_id", "read_at"), UniqueConstraint("decision_id", "user_id", "event"))
+    __table_args__ = (
+        Index(None, "user_id", "read_at"),
+        UniqueConstraint("decision_id", "user_id", "event"),
+        UniqueConstraint("sanction_id", "user_id", "event"),
+        CheckConstraint("reply_id IS NOT NULL OR sanction_id IS NOT NULL", name="names_something"),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     event: Mapped[Event] = mapped_column(choices(Event, checked=False))
-    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    sanction_id: Mapped[int | None] = mapped_column(ForeignKey("sanctions.id"))
     read_at: Mapped[datetime | None]
-    reply: Mapped[Reply] = relationship()
+    reply: Mapped[Reply | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
+    sanction: Mapped[Sanction | None] = relationship()

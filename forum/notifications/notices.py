@@ -7,6 +7,7 @@ from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.models import Decision
+from forum.moderation.sanction_models import Sanction
 from forum.notifications.models import Notification
 
 
@@ -15,6 +16,12 @@ def tell_author(decision: Decision) -> None:
     author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
     facts = {"event": Event.DECISION_MADE, "reply_id": decision.reply_id, "decision_id": decision.id}
     db.session.add(Notification(user_id=author_id, **facts))
+
+
+def tell_sanctioned(sanction: Sanction) -> None:
+    """Leave the person a notice of `sanction`, or of its early end."""
+    event = Event.SANCTION_ENDED if sanction.ended_at else Event.SANCTION_MADE
+    db.session.add(Notification(user_id=sanction.user_id, event=event, sanction_id=sanction.id))
 
 
 def mark_read(user: User) -> None:

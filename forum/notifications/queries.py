@@ -4,9 +4,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
+from forum.accounts.policy import leads
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.models import Decision
+from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -21,6 +23,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
             joinedload(Notification.decision).options(joinedload(Decision.words), joinedload(Decision.revision)),
+            joinedload(Notification.sanction).options(joinedload(Sanction.grounds), joinedload(Sanction.ending)),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))
@@ -33,5 +36,8 @@ def menu_counts(user: User) -> dict[str, int]:
     asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+    if leads(user):
+        open_ones = select(func.count()).select_from(Proposal).where(Proposal.status == ProposalStatus.OPEN)
+        asked |= {"proposals": open_ones}
     row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
     return dict(row.mappings().one())
