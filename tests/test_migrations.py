@@ -145,6 +145,8 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.published("aigerim", parent=world.reply_that_is("published"))
     world.decide(1, Action.REMOVE)
     world.visitor("aigerim")
+    world.ban("aigerim")
+    world.note("aigerim")
     with world.at_work(), writing():
         links.make(None)
     for table, column in references():

@@ -112,9 +112,8 @@ class World:
 
     def propose_ban(self, name: str, days: int | None = None, by: str = "zarina", **more: Any) -> int:
         """Let a lead propose a ban; returns the number of the proposal."""
-        return self._about(
-            name, by, proposals.propose_ban, {"rule": "respect", "explanation": WHY, "days": days} | more
-        )
+        more = {"rule": "respect", "explanation": WHY, "days": days} | more
+        return self._about(name, by, proposals.propose_ban, more)
 
     def propose_role(self, name: str, role: Role, by: str = "zarina") -> int:
         """Let a lead propose another role for somebody; returns the number of the proposal."""
@@ -199,9 +198,7 @@ class World:
             slugs = list(db.session.scalars(select(Debate.slug)))
             names = list(db.session.scalars(select(User.name).order_by(User.id)))
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
-            known = {
-                name: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for name, row in rows.items()
-            }
+            known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
         known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
         build = self.app.url_map.bind("localhost").build
         return [

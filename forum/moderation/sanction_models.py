@@ -67,7 +67,7 @@ class Proposal(Base):
             " OR (status <> 'carried_out' AND confirmed_by_id IS NULL AND NOT one_lead_decided)",
             name="two_leads_or_one_who_waited",
         ),
-        CheckConstraint("NOT one_lead_decided OR closed_at >= alone_from", name="one_lead_waits"),
+        CheckConstraint("closed_at >= alone_from OR NOT one_lead_decided", name="one_lead_waits"),
         CheckConstraint("(kind = 'role') = (role IS NOT NULL)", name="role_is_named"),
         CheckConstraint("(kind = 'ban') = (rule IS NOT NULL)", name="ban_has_rule"),
         CheckConstraint(f"days IS NULL OR (kind = 'ban' AND days BETWEEN 1 AND {BAN_DAYS})", name="days_of_ban"),

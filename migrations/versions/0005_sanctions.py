@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "days IS NULL OR (kind = 'ban' AND days BETWEEN 1 AND 3650)", name=op.f("ck_proposals_days_of_ban")
         ),
-        sa.CheckConstraint("NOT one_lead_decided OR closed_at >= alone_from", name=op.f("ck_proposals_one_lead_waits")),
+        sa.CheckConstraint("closed_at >= alone_from OR NOT one_lead_decided", name=op.f("ck_proposals_one_lead_waits")),
         sa.CheckConstraint("closed_by_id <> user_id", name=op.f("ck_proposals_closer_is_not_concerned")),
         sa.CheckConstraint("confirmed_by_id <> proposed_by_id", name=op.f("ck_proposals_second_lead_is_another")),
         sa.CheckConstraint("confirmed_by_id <> user_id", name=op.f("ck_proposals_second_lead_is_not_concerned")),
