@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forum.accounts import links, signin
+from forum.accounts.models import Role
 from forum.db import writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
+from forum.moderation import people, sanctions
 from forum.moderation.models import Action
 from tests.world import DEBATE, PASSWORD, World
 
@@ -72,6 +74,7 @@ READING = [
     "/privacy",
     "/no-such-page",
 ]
+RESTRICTED = [DEBATE, f"{DEBATE}/replies/new", "/accounts/replies", "/notifications"]
 STOPS = {
     "reader": [
         *READING,
@@ -111,7 +114,20 @@ STOPS = {
         "/moderation/replies/{taken_back}",
         "/moderation/replies/{rejected}",
         "/moderation/replies/{of_maria}",
+        "/moderation/people",
+        "/moderation/people?name=boris",
+        "/moderation/people?name=nobody",
+        "/moderation/people/boris",  # not asked for yet
+        "/moderation/people/aigerim",
+        "/moderation/people/gulnar",
+        "/moderation/people/zarina",
+        "/moderation/people/maria",
     ],
+    "zarina": ["/moderation", "/moderation/people/maria", "/moderation/people/gulnar", "/moderation/proposals"],
+    "sanzhar": ["/moderation/proposals"],
+    "dauren": RESTRICTED,  # warned
+    "gulnar": [*RESTRICTED, "/replies/{of_gulnar}/edit"],  # suspended
+    "ermek": RESTRICTED,  # banned
 }
 # Who, where, what is typed, the button, the status of the answer.
 FORMS = [
@@ -125,6 +141,9 @@ FORMS = [
     ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
+    ("maria", "/moderation/people/aigerim", {"To the person": RICH}, "Decide", 422),
+    ("maria", "/moderation/people/aigerim", {}, "Keep the note", 422),
+    ("zarina", "/moderation/people/maria", {"Why": RICH}, "Propose", 422),
 ]
 
 
@@ -220,6 +239,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.decide(rejected, Action.REJECT, explanation=RICH)
     world.decide(world.published("aigerim"), Action.REMOVE)
     take_back(world, "aigerim", world.reply("aigerim"))
+    of_gulnar = restrict(world)
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -230,10 +250,30 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "waiting_answer": world.reply("aigerim", Stance.NEITHER, parent=thread),
         "returned": returned,
         "rejected": rejected,
+        "of_gulnar": of_gulnar,
         "of_maria": world.reply("maria"),
         "lead_link": lead_link,
         "link": link,
     }
+
+
+def restrict(world: World) -> int:
+    """Let members be warned, suspended and banned, and leads propose more; return a reply of who is suspended."""
+    of_gulnar = world.reply("gulnar", Stance.ANTI, RICH)
+    world.decide(of_gulnar, Action.RETURN, explanation=RICH)
+    world.warn("dauren", explanation=RICH)
+    past = world.suspend("gulnar", days=2, explanation=RICH)
+    with world.at_work(), writing():
+        sanctions.end(people.sanction_to_change(past), by=signin.find("maria"), reason=RICH)
+    world.suspend("gulnar", days=7, explanation=RICH)
+    world.ban("ermek", explanation=RICH)
+    world.note("gulnar", RICH)
+    world.propose_ban("gulnar", days=30, explanation=RICH)
+    world.propose_role("timur", Role.LEAD, by="sanzhar")
+    for name in ("aigerim", "gulnar", "zarina", "maria"):
+        world.open_person(name, by="maria")
+        world.open_person(name, by="zarina")
+    return of_gulnar
 
 
 def publish_articles(world: World, folder: Path) -> None:

@@ -125,9 +125,9 @@ class World:
         with self.at_work(), writing():
             proposals.confirm(people.proposal_to_change(proposal), by=signin.find(by))
 
-    def ban(self, name: str, days: int | None = None) -> int:
+    def ban(self, name: str, days: int | None = None, **more: Any) -> int:
         """Let two leads ban a member; returns the number of the sanction."""
-        self.confirm(self.propose_ban(name, days))
+        self.confirm(self.propose_ban(name, days, **more))
         with self.at_work():
             return db.session.scalar(select(func.max(Sanction.id)))
 

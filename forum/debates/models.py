@@ -170,6 +170,7 @@ class Reply(Base):
         CheckConstraint("status <> 'published' OR shown_revision_id IS NOT NULL", name="published_is_shown"),
         # A column of the debate page: one side, by its date; and the answers of a thread.
         Index(None, "author_id", "id"),  # what one member wrote, the newest first
+        Index(None, "author_id", "status"),  # how much of it waits, is public …
         Index("ix_replies_column", "debate_id", "stance", "published_at", "id", **only_where("parent_id IS NULL")),
     )
 

@@ -207,6 +207,7 @@ def upgrade() -> None:
 
     op.drop_index(op.f("ix_replies_author_id"), "replies")
     op.create_index(op.f("ix_replies_author_id_id"), "replies", ["author_id", "id"])
+    op.create_index(op.f("ix_replies_author_id_status"), "replies", ["author_id", "status"])
     for name in MOMENTS:
         op.add_column("users", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
 
@@ -215,6 +216,7 @@ def downgrade() -> None:
     """Change them back."""
     for name in MOMENTS:
         op.drop_column("users", name)
+    op.drop_index(op.f("ix_replies_author_id_status"), "replies")
     op.drop_index(op.f("ix_replies_author_id_id"), "replies")
     op.create_index(op.f("ix_replies_author_id"), "replies", ["author_id"])
     op.execute("DELETE FROM notifications WHERE reply_id IS NULL")
