@@ -40,6 +40,8 @@ class Event(StrEnum):
     PROPOSAL_TAKEN_BACK = "proposal_taken_back"
     PERSON_NOTED = "person_noted"
     PERSON_NOTE_DELETED = "person_note_deleted"
+    APPEAL_LODGED = "appeal_lodged"
+    APPEAL_DECIDED = "appeal_decided"
 
 
 class AuditEntry(Base):

@@ -1,7 +1,10 @@
 """The Flask extensions that every room shares."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -15,6 +18,18 @@ LOCALES = {"en": "en_GB"}  # dates as the texts are spelt: 18 November
 def language() -> str:
     """Return the code of the language in which this answer speaks."""
     return str(get_locale().language)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[str]:
+    """Let the block speak to somebody in their language, or in the first one where theirs has no catalogue.
+
+    Gives the code of the language that is spoken.
+    """
+    spoken = current_app.extensions["languages"]
+    code = code if code in spoken else spoken[0]
+    with force_locale(LOCALES.get(code, code)):
+        yield code
 
 
 def _locale() -> str:

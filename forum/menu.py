@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, render_template
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,8 +19,9 @@ from forum.accounts.policy import may_write
 from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import SIDES, ReplyStatus, Stance
-from forum.extensions import language
+from forum.extensions import language, speaking
 from forum.moderation import people
+from forum.moderation.policy import may_appeal
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.notifications.queries import menu_counts
@@ -38,6 +40,8 @@ def init_app(app: Flask) -> None:
         may_withdraw=debates_policy.may_withdraw,
         may_write=may_write,
         restrictions=_restrictions,
+        may_appeal=may_appeal,
+        spoken=_spoken,
         can_be_answered=debates_policy.can_be_answered,
         SIDES=SIDES,
         bar=_bar,
@@ -47,7 +51,9 @@ def init_app(app: Flask) -> None:
         anti=Stance.ANTI,
         neither=Stance.NEITHER,
     )
-    app.jinja_env.filters.update(age=age, day=_day, moment=_moment, first_words=first_words, html=Markup)
+    app.jinja_env.filters.update(
+        age=age, day=_day, moment=_moment, full_moment=_full_moment, first_words=first_words, html=Markup
+    )
     app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name)
     app.jinja_env.filters["language_name"] = _language_name
 
@@ -72,6 +78,18 @@ def _day(moment: datetime, form: str = "long") -> Markup:
 def _moment(moment: datetime, form: str = "d MMMM, HH:mm") -> Markup:
     written = format_datetime(moment, form)
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), escape(written))
+
+
+def _full_moment(moment: datetime) -> Markup:
+    """Write a moment with its year: for what is kept and read again long after."""
+    written = format_datetime(moment, "d MMMM y, HH:mm")
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), escape(written))
+
+
+def _spoken(template: str, to: str, **facts: Any) -> Markup:
+    """Render a part of a page in the language of the person whom it concerns, whatever the page speaks."""
+    with speaking(to):
+        return Markup(render_template(template, **facts))  # noqa: S704 (a template of ours)
 
 
 def _counts() -> Mapping[str, int]:

@@ -19,7 +19,7 @@ from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
 from forum.moderation import people, sanctions
 from forum.moderation.models import Action
-from tests.world import DEBATE, PASSWORD, World
+from tests.world import DEBATE, PASSWORD, WHY, World
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
@@ -101,6 +101,9 @@ STOPS = {
         "/accounts/replies",
         "/accounts/settings",
         "/notifications",
+        "/decisions/{appealed}/appeal",
+        "/decisions/{appealable}/appeal",
+        "/decisions/{returning}/appeal",  # answered by an edit: a refusal
         "/moderation",  # for moderators: a refusal
     ],
     "maria": [
@@ -122,6 +125,15 @@ STOPS = {
         "/moderation/people/gulnar",
         "/moderation/people/zarina",
         "/moderation/people/maria",
+        "/moderation/appeals",
+        "/moderation/appeals/{appeal}",
+        "/moderation/appeals/{judged}",
+    ],
+    "timur": [
+        "/moderation/appeals",
+        "/moderation/appeals/{appeal}",
+        "/moderation/replies/{rejected}",
+        "/notifications",
     ],
     "zarina": ["/moderation", "/moderation/people/maria", "/moderation/people/gulnar", "/moderation/proposals"],
     "sanzhar": ["/moderation/proposals"],
@@ -144,6 +156,8 @@ FORMS = [
     ("maria", "/moderation/people/aigerim", {"To the person": RICH}, "Decide", 422),
     ("maria", "/moderation/people/aigerim", {}, "Keep the note", 422),
     ("zarina", "/moderation/people/maria", {"Why": RICH}, "Propose", 422),
+    ("aigerim", "/decisions/{appealable}/appeal", {"Why the decision is wrong": "Too short"}, "Send the appeal", 422),
+    ("timur", "/moderation/appeals/{appeal}", {"To the author": WHY}, "Decide the appeal", 422),
 ]
 
 
@@ -235,9 +249,13 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
 
     waiting, returned, rejected = (world.reply("aigerim", side, RICH) for side in (Stance.PRO, *SIDES))
     reword(world, "aigerim", waiting)
-    world.decide(returned, Action.RETURN, explanation=RICH)
-    world.decide(rejected, Action.REJECT, explanation=RICH)
-    world.decide(world.published("aigerim"), Action.REMOVE)
+    returning = world.decide(returned, Action.RETURN, explanation=RICH)
+    appealed = world.decide(rejected, Action.REJECT, explanation=RICH)
+    appeal = world.appeal(appealed, RICH)
+    appealable = world.decide(world.published("aigerim"), Action.REMOVE)
+    judged = [world.appeal(world.decide(world.published("aigerim"), Action.REMOVE)) for _ in range(2)]
+    world.judge(judged[0], "decision_reversed", explanation=RICH)
+    world.judge(judged[1], explanation=RICH)
     take_back(world, "aigerim", world.reply("aigerim"))
     of_gulnar = restrict(world)
     with world.at_work(), writing():
@@ -251,6 +269,11 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "returned": returned,
         "rejected": rejected,
         "of_gulnar": of_gulnar,
+        "returning": returning,
+        "appealed": appealed,
+        "appealable": appealable,
+        "appeal": appeal,
+        "judged": judged[1],
         "of_maria": world.reply("maria"),
         "lead_link": lead_link,
         "link": link,

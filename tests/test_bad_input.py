@@ -143,6 +143,24 @@ FORMS = {
         },
         keeps=("explanation",),
     ),
+    "appeal": Form(
+        who="aigerim",
+        address="/decisions/2/appeal",
+        good={"text": TEXT},
+        bad={"text": EMPTY | DAMAGED | LONG | {"blank": " \t ", "short": "Nineteen characters"}},
+        keeps=("text",),
+    ),
+    "judgement": Form(
+        who="timur",
+        address="/moderation/appeals/1/judgement",
+        good={"outcome": "decision_stands", "rule": "respect", "explanation": WHY},
+        bad={
+            "outcome": EMPTY | DAMAGED | LONG | NO_CHOICE | {"an end of another kind": "reply_withdrawn"},
+            "rule": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "explanation": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+        },
+        keeps=("explanation",),
+    ),
     "sanction": Form(
         who="maria",
         address="/moderation/people/aigerim/sanctions",
@@ -186,11 +204,16 @@ ANSWERS = {"sign-up": 200, "link": 200, "password": 200, "codes": 200, "recover"
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which Aigerim has a public reply (1) and one that waits (2), and Dana was warned."""
+    """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, one appealed.
+
+    Dana was warned.
+    """
     limits._limiter.cache_clear()
     world.person("maria")
     world.published("aigerim")
     world.reply("aigerim")
+    world.decide(world.reply("aigerim"), Action.REJECT)
+    world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     world.warn("dana")
     for name in ("aigerim", "dana"):
         world.open_person(name, by="maria")
@@ -262,7 +285,7 @@ def test_a_form_in_another_shape_breaks_nothing(busy: World, name: str) -> None:
 
 def test_a_field_sent_twice_counts_once_and_the_first_is_taken(busy: World) -> None:
     """It holds the table of bad fields to something, too: with good ones each form is stored."""
-    people = {who: busy.visitor(who) for who in ("aigerim", "maria", "zarina")}
+    people = {who: busy.visitor(who) for who in ("aigerim", "maria", "timur", "zarina")}
     for name, form in FORMS.items():
         good = form.good | ({"revision": str(busy.wording(2))} if "revision" in form.good else {})
         twice = {part: [value, "other"] for part, value in good.items() if value}

@@ -45,7 +45,7 @@ from tests.browser import (
     write,
 )
 from tests.conftest import IN_CI
-from tests.world import DEBATE, PASSWORD, WHY, World
+from tests.world import DEBATE, PASSWORD, PLEA, SECOND_WHY, WHY, World
 
 pytestmark = pytest.mark.browser
 
@@ -269,6 +269,48 @@ def test_a_rejected_author_finds_the_rule_the_reason_and_the_own_words(site: Sit
     boris.get_by_role("link", name="Rejected").click()
     own = boris.get_by_role("region", name="Rejected")
     for words in (TEXT, WHY, "Nobody may be recognised", "Moderator 1"):
+        expect(own.get_by_text(words).last).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_removed_reply_returns_to_its_old_place_when_another_moderator_says_so(site: Site, scripts: bool) -> None:
+    world = site.world
+    for author, text in (("boris", ""), ("aigerim", TEXT), ("boris", "")):
+        world.published(author, text=text)
+    world.decide(2, Action.REMOVE)
+    aigerim = site.window("aigerim", java_script_enabled=scripts)
+    aigerim.goto("/accounts/replies")
+    expect(aigerim.get_by_text("There is no second moderator yet")).to_have_count(0)
+    aigerim.get_by_role("link", name="Appeal").click()
+    expect(aigerim.get_by_text("There is no second moderator yet")).to_be_visible()
+    aigerim.get_by_label("Why the decision is wrong").fill(PLEA)
+    aigerim.get_by_role("button", name="Send the appeal").click()
+    expect(aigerim.get_by_role("status")).to_have_text("Your appeal is on its way to another moderator.")
+
+    timur = site.window("timur", java_script_enabled=scripts)
+    timur.goto("/moderation")
+    timur.get_by_role("link", name="Appeals 1").click()
+    timur.get_by_role("link", name=TEXT[:40]).click()
+    expect(timur.get_by_text(PLEA)).to_be_visible()
+    for hidden in ("maria", WHY):
+        expect(timur.get_by_text(hidden)).to_have_count(0)
+    timur.get_by_label("It should stay removed").check()
+    timur.get_by_label("To the author").fill(SECOND_WHY)
+    timur.get_by_role("button", name="Decide the appeal").click()
+    expect(timur.get_by_text("Say which rule it breaks.")).to_be_visible()
+    expect(timur.get_by_label("To the author")).to_have_value(SECOND_WHY)
+    timur.get_by_label("It should be shown again").check()
+    timur.get_by_role("button", name="Decide the appeal").click()
+    for shown in ("maria", WHY, SECOND_WHY):
+        expect(timur.locator("article").get_by_text(shown)).to_be_visible()
+
+    reader = site.window(java_script_enabled=scripts)
+    reader.goto(f"{DEBATE}?sort=oldest")
+    places = reader.locator("#replies .pairs .reply:not(.voice)").evaluate_all("list => list.map(reply => reply.id)")
+    assert [place for place in places if place] == ["reply-1", "reply-2", "reply-3"]
+    aigerim.goto("/accounts/replies")
+    own = aigerim.get_by_role("region", name="Published")
+    for words in (WHY, PLEA, SECOND_WHY, "The decision was reversed"):
         expect(own.get_by_text(words)).to_be_visible()
 
 

@@ -13,6 +13,7 @@ from forum.accounts import links
 from forum.accounts.models import Role
 from forum.db import writing
 from forum.events import Event
+from forum.moderation.models import Action
 from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World
 
 NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
@@ -53,6 +54,11 @@ MAY = {
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
     ("POST", "moderation.decide"): STAFF,
+    ("GET", "appeals.lodge"): AUTHOR,
+    ("POST", "appeals.lodge"): AUTHOR,
+    ("GET", "appeals.index"): STAFF,
+    ("GET", "appeals.show"): STAFF,
+    ("POST", "appeals.judge"): STAFF,
     ("GET", "people.search"): STAFF,
     ("POST", "people.ask"): STAFF,  # before the others: it opens the page
     ("GET", "people.show"): STAFF,
@@ -83,6 +89,8 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
+    "appeals.lodge": ("author", {"text": TEXT}),
+    "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
     "people.ask": ("moderator", {}),
     "people.note": ("moderator", {"text": WHY}),
     "people.delete_note": ("moderator", {}),
@@ -96,12 +104,18 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
     "accounts.sign_out": ("author", {}),
 }
+FIT = {  # what is public can be read, what was rejected appealed, what still holds ended
+    f"/debates/{SLUG}/replies/2",
+    "/decisions/2/appeal",
+    "/sanctions/2/ending",
+    "/proposals/2/closing",
+}
 STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which one reply of Aigerim's waits and another was published, with an unread notice.
+    """Return a forum in which one reply of Aigerim's waits, one was published and two rejected, one appealed.
 
     She has a warning to read, Boris is suspended, and a lead has proposed to ban him and to give him another role.
     """
@@ -110,6 +124,8 @@ def busy(world: World) -> World:
             world.person(name)
     world.reply("aigerim", text="This reply of Aigerim’s waits for a moderator, who has yet to read it.")
     world.published("aigerim")
+    world.decide(world.reply("aigerim"), Action.REJECT)
+    world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     world.warn("aigerim")
     world.suspend("boris")
     world.propose_ban("boris", by="sanzhar")
@@ -128,10 +144,9 @@ def link_in(world: World) -> str:
 
 
 def addresses(world: World, method: str, link: str) -> dict[str, str]:
-    """Return an address of each route that answers `method`: of the first row, or of the second where it fits."""
+    """Return an address of each route that answers `method`: of the waiting reply, or of what it is there for."""
     every = world.addresses(method, link)
-    second = {f"/debates/{SLUG}/replies/2", "/sanctions/2/ending", "/proposals/2/closing"}
-    return dict(reversed(every)) | {name: path for name, path in every if path in second}
+    return dict(reversed(every)) | {name: path for name, path in every if path in FIT}
 
 
 def knock(person: Visitor, method: str, address: str) -> TestResponse:
@@ -233,14 +248,16 @@ def without_sign_ins(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return kept | {"audit_entries": [row for row in rows["audit_entries"] if Event.SIGNED_IN not in row]}
 
 
-@pytest.mark.parametrize("endpoint", ["debates.post_reply", "debates.edit", "moderation.decide"])
+@pytest.mark.parametrize(
+    "endpoint", ["debates.post_reply", "debates.edit", "moderation.decide", "appeals.lodge", "appeals.judge"]
+)
 def test_an_old_form_gives_back_what_was_typed(busy: World, endpoint: str) -> None:
     who, fields = FORMS[endpoint]
     answer = busy.visitor(NAMES[who]).post(
         addresses(busy, "POST", link_in(busy))[endpoint], token="of another day", **fields
     )
     assert answer.status_code == 422
-    assert (WHY if who == "moderator" else TEXT) in answer.text
+    assert (TEXT if who == "author" else WHY) in answer.text
     assert "Nothing is lost: please send it once more." in answer.text
 
 

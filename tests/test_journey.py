@@ -4,7 +4,8 @@ import re
 from html import unescape
 
 from forum.debates.models import Reply
-from tests.world import DEBATE, WHY, World, hidden_field
+from forum.moderation.models import Action
+from tests.world import DEBATE, PLEA, SECOND_WHY, WHY, World, hidden_field
 
 TEXT = "A rule that nobody can enforce protects nobody. Begin with the office that takes the complaint."
 
@@ -113,3 +114,33 @@ def test_a_member_whose_session_ended_meanwhile_signs_in_and_finds_the_text_in_t
     )
     assert form.status_code == 200
     assert TEXT in form.text
+
+
+def test_a_rejected_author_appeals_and_another_moderator_lets_the_reply_appear(world: World) -> None:
+    number = world.reply("aigerim", text=TEXT)
+    world.decide(number, Action.REJECT, rule="privacy")
+    aigerim, maria, timur = (world.visitor(name) for name in ("aigerim", "maria", "timur"))
+    offered = re.search(r'href="(/decisions/\d+/appeal)"', aigerim.get("/accounts/replies").text)[1]
+    assert WHY in aigerim.get(offered).text
+    assert aigerim.post(offered, text=PLEA).status_code == 303
+    assert "It waits for another moderator" in aigerim.get("/accounts/replies").text
+
+    assert "You made the decision" in maria.get("/moderation/appeals").text
+    case = re.search(r'<li><a href="(/moderation/appeals/\d+)"', timur.get("/moderation/appeals").text)[1]
+    page = timur.get(case).text
+    assert TEXT in page
+    assert PLEA in page
+    for hidden in (WHY, "maria", "aigerim"):
+        assert hidden not in page
+    judged = timur.post(f"{case}/judgement", outcome="decision_reversed", explanation=SECOND_WHY)
+    assert judged.location == case
+    page = timur.get(case).text
+    for shown in ("maria", WHY, "2. Nobody may be recognised", "timur", SECOND_WHY):
+        assert shown in page
+
+    assert TEXT in world.visitor().get(DEBATE).text
+    own = aigerim.get("/accounts/replies").text
+    for words in (WHY, PLEA, SECOND_WHY, "The decision was reversed on", "Moderator 1", "Moderator 2"):
+        assert words in own
+    assert "is reversed, the reply shown" in aigerim.get("/notifications").text
+    assert "is reversed, the reply shown" in maria.get("/notifications").text

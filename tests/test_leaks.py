@@ -31,15 +31,17 @@ AT_THE_DESK = {  # Aigerim’s words that moderators judge or have judged
     *("zqpending", "zqreworded", "zqreturned", "zqsentagain", "zqrejected", "zqremoved", "zqtombstone"),
     *("zqpendinganswer", "zqreturnedanswer", "zqrejectedanswer", "zqremovedanswer", "zqtombstoneanswer"),
     "zqanswertogone",
+    *("zqappealed", "zqjudged", "zqplea", "zqpleajudged"),
 }
 ALONE = {  # words that are Aigerim’s alone again: taken back, or replaced by a later wording
     *("zqwithdrawn", "zqtakenback", "zqtakenbackanswered", "zqremovedthenwithdrawn"),
-    *("zqsuperseded", "zqreturnedfirst"),
+    *("zqsuperseded", "zqreturnedfirst", "zqended", "zqpleaended"),
 }
 REASONS = {  # what she was told
     *("zqwhyreturned", "zqwhyreturnedfirst", "zqwhyrejected", "zqwhyremoved", "zqwhytombstone"),
     *("zqwhyreturnedanswer", "zqwhyrejectedanswer", "zqwhyremovedanswer", "zqwhytombstoneanswer"),
     "zqwhyremovedthenwithdrawn",
+    *("zqwhyappealed", "zqwhyjudged", "zqwhysecond", "zqwhyended"),
 }
 OF_BORIS = {"zqgone", "zqfirsttry", "zqwhygone", "zqwhyfirsttry", "zqwhyrestored"}
 NAMES = {"zqaigerim", "zqdana", "zqmaria"}
@@ -68,6 +70,7 @@ class Scene:
         self.root = self.public()
         self.top_level()
         self.answers()
+        self.second_looks()
         self.past_of_boris()
         self.last = self.public()
         for _ in range(21):  # a second page
@@ -102,6 +105,15 @@ class Scene:
         self.write("zqanswertogone", parent=gone)
         self.decide(gone, Action.REMOVE, "zqwhygone")
 
+    def second_looks(self) -> None:
+        """Let Aigerim have an appeal that waits, one that is decided, and one that ended with its reply."""
+        self.appeal(self.write("zqappealed"), "zqwhyappealed", "zqplea")
+        judged = self.appeal(self.write("zqjudged"), "zqwhyjudged", "zqpleajudged")
+        self.world.judge(judged, explanation=words("zqwhysecond"))
+        ended = self.write("zqended")
+        self.appeal(ended, "zqwhyended", "zqpleaended")
+        self.withdraw(ended)
+
     def past_of_boris(self) -> None:
         """Let public replies of Boris have a past that is nobody’s business."""
         first = self.world.reply("zqboris", text=words("zqfirsttry"))
@@ -131,8 +143,11 @@ class Scene:
         self.decide(number, Action.PUBLISH)
         return number
 
-    def decide(self, reply: int, action: Action, why: str = "") -> None:
-        self.world.decide(reply, action, by="zqmaria", **({"explanation": words(why)} if why else {}))
+    def appeal(self, reply: int, why: str, plea: str) -> int:
+        return self.world.appeal(self.decide(reply, Action.REJECT, why), words(plea))
+
+    def decide(self, reply: int, action: Action, why: str = "") -> int:
+        return self.world.decide(reply, action, by="zqmaria", **({"explanation": words(why)} if why else {}))
 
     def reword(self, reply: int, mark: str) -> None:
         fields = {"text": words(mark), "stance": "pro", "revision": self.world.wording(reply)}

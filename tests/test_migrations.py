@@ -36,6 +36,9 @@ from tests.world import DEBATE, World
 NOT_INDEXED = {
     "replies.debate_id": "a debate is read by side (ix_replies_column) and never deleted",
     "replies.parent_id": "threads are read by root_id; the one above is found by its id",
+    "appeals.first_moderator_id": "appeals are read as open ones, by reply or by decision; people are never deleted",
+    "appeals.appellant_id": "the same",
+    "appeals.decided_by_id": "the same",
     "replies.shown_revision_id": "read from the reply to its wording, never back",
 }
 BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answers it, 3 was returned, 4 was edited
@@ -144,6 +147,7 @@ def test_every_foreign_key_is_indexed_or_says_why_not() -> None:
 def test_every_foreign_key_is_enforced(world: World) -> None:
     world.published("aigerim", parent=world.reply_that_is("published"))
     world.decide(1, Action.REMOVE)
+    world.judge(world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)))
     world.visitor("aigerim")
     world.ban("aigerim")
     world.note("aigerim")

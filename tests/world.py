@@ -23,7 +23,8 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import decisions, people, proposals, sanctions
+from forum.moderation import appeal_queries, appeals, decisions, people, proposals, sanctions
+from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
 from forum.moderation.sanction_models import PersonNote, Proposal, Sanction
 from forum.start import SEED
@@ -40,6 +41,8 @@ WAYS = {  # what is decided on a reply until it stands there
     "removed": [Action.PUBLISH, Action.REMOVE],
 }
 WHY = "The second sentence speaks of the author. The first one would be fine alone."
+PLEA = "I spoke of a decision of the court, which anybody can read, and of no person at all."
+SECOND_WHY = "I have read the court’s decision that you name, and weighed your sentence against it."
 
 
 @cache
@@ -95,6 +98,20 @@ class World:
             revision = found.shown_revision if shown else found.latest_revision
             decision = decisions.decide(revision, action, by=signin.find(by), **more)
             return decision.id
+
+    def appeal(self, decision: int, text: str = PLEA) -> int:
+        """Let the author appeal against a decision."""
+        with self.at_work(), writing():
+            found = appeal_queries.decision_to_appeal(decision)
+            return appeals.lodge(found, text, by=found.reply.author).id
+
+    def judge(self, appeal: int, outcome: str = "decision_stands", by: str = "timur", **more: Any) -> None:
+        """Let a second moderator decide an appeal."""
+        self.person(by)
+        more = {"rule": "topic", "explanation": SECOND_WHY} | more
+        with self.at_work(), writing():
+            found = appeal_queries.appeal_to_change(appeal)
+            appeals.decide(found, AppealOutcome(outcome), by=signin.find(by), **more)
 
     def published(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
         """Let somebody write and Maria publish."""
@@ -195,11 +212,14 @@ class World:
         """
         with self.at_work():
             numbers = [*db.session.scalars(select(Reply.id).order_by(Reply.id)), UNKNOWN]
+            decided = [*db.session.scalars(select(Decision.id).order_by(Decision.id)), UNKNOWN]
+            appealed = [*db.session.scalars(select(Appeal.id).order_by(Appeal.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
             names = list(db.session.scalars(select(User.name).order_by(User.id)))
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
             known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
         known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
+        known |= {"decision_id": decided, "appeal_id": appealed}
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))

@@ -163,6 +163,7 @@ class Reply(Base):
     __tablename__ = "replies"
     __table_args__ = (
         UniqueConstraint("author_id", "key"),
+        Index("uq_replies_own", "id", "author_id", unique=True),  # keys of rows that name the author refer to it
         CheckConstraint("parent_id IS NOT NULL OR stance <> 'neither'", name="takes_a_side"),
         CheckConstraint(f"depth BETWEEN 0 AND {MAX_DEPTH}", name="depth_bounded"),
         CheckConstraint("(parent_id IS NULL) = (depth = 0)", name="depth_of_parent"),

@@ -131,9 +131,13 @@ def withdraw(reply: Reply, *, by: User) -> None:
     record(Event.REPLY_WITHDRAWN, reply, by=by)
 
 
-def move(reply: Reply, to: ReplyStatus) -> None:
-    """Move a reply along `MOVES`, and keep the number of public answers of all above it."""
-    if to not in MOVES[reply.status]:
+def move(reply: Reply, to: ReplyStatus, *, reverses: bool = False) -> None:
+    """Move a reply along `MOVES`, and keep the number of public answers of all above it.
+
+    `reverses`: by somebody who has looked at a rejection for the second time; nobody else ends one.
+    """
+    is_ending = (reply.status, to) == (ReplyStatus.REJECTED, ReplyStatus.PUBLISHED)
+    if to not in MOVES[reply.status] or (is_ending and not reverses):
         raise Overtaken(_("This reply has moved on since you opened it."))
     change = (to is ReplyStatus.PUBLISHED) - reply.is_public
     above = reply.parent_id if change else None

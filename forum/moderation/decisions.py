@@ -10,10 +10,11 @@ from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.replies import move
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation import words
+from forum.moderation.appeal_queries import hidden_from
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
 from forum.moderation.policy import may_decide
 from forum.moderation.rules import all_rules
+from forum.moderation.words import checked
 
 OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 
@@ -33,7 +34,7 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
         rule, explanation = None, ""
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    _refuse_stale(reply, revision, action, former)
+    _refuse_stale(reply, revision, action, former if _may_be_named(former, reply, by) else None)
 
     move(reply, ACTIONS[action][1])
     if action in OUTCOMES:
@@ -67,7 +68,7 @@ def _checked(rule: str | None, explanation: str) -> str:
     if rule not in all_rules():
         raise Refused(_("Say which rule it breaks."), "rule")
     missing = _("Tell the author why the rule applies, and what would be fine.")
-    return words.checked(explanation, "explanation", missing=missing)
+    return checked(explanation, "explanation", missing=missing)
 
 
 def _is_repeated(
@@ -76,6 +77,11 @@ def _is_repeated(
     same = (former.revision_id, former.action, (former.rule, former.explanation), former.moderator_id)
     stands = revision.reply.status is ACTIONS[action][1]  # and nobody, the author included, has moved it since
     return stands and same == (revision.id, action, reason, by.id)
+
+
+def _may_be_named(former: Decision | None, reply: Reply, by: User) -> bool:
+    """Say whether `former` still tells where the reply stands, and `by` may know whose it was."""
+    return former is not None and reply.status is ACTIONS[former.action][1] and not hidden_from(by, reply.id)
 
 
 def _refuse_stale(reply: Reply, revision: Revision, action: Action, former: Decision | None) -> None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
@@ -37,6 +37,7 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("action IN ('publish', 'restore') OR rule IS NOT NULL", name="restriction_has_rule"),
+        Index("uq_decisions_first", "id", "reply_id", "moderator_id", unique=True),  # keys of appeals refer to it
     )
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)

@@ -1,10 +1,17 @@
 """Who may decide on what, and on whom."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
 
 from forum.accounts.models import User
 from forum.accounts.policy import leads, moderators
+from forum.db import now
 from forum.debates.models import Reply
+from forum.moderation.appeal_models import APPEAL_DAYS, APPEALABLE
+from forum.moderation.models import ACTIONS, Decision
 from forum.moderation.sanction_models import MODERATOR_DAYS, Sanction
 
 
@@ -31,3 +38,25 @@ def may_propose(user: Any, person: User) -> bool:
 def may_end(user: Any, sanction: Sanction) -> bool:
     """A lead ends a sanction early, or the moderator who made it."""
     return moderators(user) and (leads(user) or sanction.moderator_id == user.id) and sanction.user_id != user.id
+
+
+def may_appeal(user: Any, decision: Decision, last: Decision | None) -> bool:
+    """The author appeals against a rejection or removal that holds, within its time.
+
+    `last`: the last decision on the reply. Whether there is an appeal already is not asked here.
+    """
+    is_author = bool(user.is_authenticated and decision.reply.author_id == user.id)
+    return is_author and is_in_force(decision, last) and now() <= appeal_until(decision)
+
+
+def is_in_force(decision: Decision, last: Decision | None) -> bool:
+    """Say whether a reply stands where a rejection or removal has put it."""
+    stands = decision.reply.status is ACTIONS[decision.action][1]
+    return decision.action in APPEALABLE and stands and last is not None and last.id == decision.id
+
+
+def appeal_until(decision: Decision) -> datetime:
+    """Return the last moment for an appeal: the end of a whole day, as the page names a day."""
+    zone = ZoneInfo(current_app.config["TIMEZONE"])
+    day = decision.created_at.astimezone(zone).date() + timedelta(days=APPEAL_DAYS)
+    return datetime.combine(day, time.max, zone)

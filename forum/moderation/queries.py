@@ -13,7 +13,10 @@ from forum.debates.models import Outcome, Passage, Reply, ReplyStatus, Revision
 from forum.debates.queries import parent as load_parent
 from forum.debates.queries import passage_of, reply_with_wordings
 from forum.events import AuditEntry, Event
+from forum.moderation.appeal_models import Appeal
+from forum.moderation.appeal_queries import appeals_on, hidden_from, without_judge
 from forum.moderation.models import Decision
+from forum.moderation.statements import StatementOfReasons, of_all
 
 QUEUE_PAGE = 50  # about an hour of reading
 OWN_PAGE = 20
@@ -29,6 +32,7 @@ class Item:
     passage: Passage | None
     decisions: list[Decision]
     author_is_shown: bool
+    appeal: Appeal | None  # the open one for whose sake the decisions are left out
 
 
 @dataclass
@@ -39,6 +43,9 @@ class Page:
     number: int
     has_next: bool
     decisions: dict[int, list[Decision]] = field(default_factory=dict)
+    statements: dict[int, StatementOfReasons] = field(default_factory=dict)  # by decision
+    appeals: dict[int, Appeal] = field(default_factory=dict)  # by decision
+    without_judge: set[int] = field(default_factory=set)  # decisions whose appeals nobody could decide today
 
 
 def waiting(page: int = 1) -> Page:
@@ -81,14 +88,16 @@ def item(reply_id: int, reader: User) -> Item | None:
         AuditEntry.subject_kind == Reply.__tablename__,
         AuditEntry.subject_id == reply.id,
     )
+    appeal = hidden_from(reader, reply.id)
     is_public = reply.status in {ReplyStatus.PUBLISHED, ReplyStatus.REMOVED}
     return Item(
         reply=reply,
         revision=reply.shown_revision if is_public and reply.shown_revision else reply.latest_revision,
         parent=load_parent(reply.parent_id) if reply.parent_id else None,
         passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
-        decisions=decisions_on([reply.id]).get(reply.id, []),
+        decisions=[] if appeal else decisions_on([reply.id]).get(reply.id, []),
         author_is_shown=db.session.scalar(asked.limit(1)) is not None,
+        appeal=appeal,
     )
 
 
@@ -96,17 +105,22 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
     """Return the decisions on these replies, the newest first, with their words and who made them."""
     query = select(Decision).where(Decision.reply_id.in_(reply_ids)).order_by(Decision.id.desc())
     found: dict[int, list[Decision]] = defaultdict(list)
-    for decision in db.session.scalars(query.options(joinedload(Decision.moderator), joinedload(Decision.words))):
+    parts = (Decision.moderator, Decision.words, Decision.revision, Decision.reply)
+    for decision in db.session.scalars(query.options(*(joinedload(part) for part in parts))):
         found[decision.reply_id].append(decision)
     return found
 
 
 def own_replies(author: User, page: int = 1) -> Page:
-    """Return a page of what `author` wrote, in every state, the newest first, each with its decisions."""
+    """Return a page of what `author` wrote, in every state, the newest first, each with what became of it."""
     query = select(Reply).where(Reply.author_id == author.id).order_by(Reply.id.desc())
     query = query.options(
         selectinload(Reply.revisions), joinedload(Reply.debate), joinedload(Reply.author), joinedload(Reply.parent)
     )
     rows = list(db.session.scalars(query.limit(OWN_PAGE + 1).offset((page - 1) * OWN_PAGE)))
     shown = rows[:OWN_PAGE]
-    return Page(shown, page, len(rows) > OWN_PAGE, decisions_on([reply.id for reply in shown]))
+    decisions = decisions_on([reply.id for reply in shown])
+    decided = {decision.id: decision for found in decisions.values() for decision in found}
+    appeals = appeals_on(decided)
+    waiting = [decided[number] for number, appeal in appeals.items() if appeal.is_open]
+    return Page(shown, page, len(rows) > OWN_PAGE, decisions, of_all(decided.values()), appeals, without_judge(waiting))

@@ -1,20 +1,28 @@
-"""Words that staff write to somebody: in normal form, within their length."""
+"""The words that moderators and authors write to each other about a decision."""
 
 from flask_babel import ngettext
 
 from forum.errors import DAMAGED, Refused
 from forum.text import is_storable, normal
 
-LONGEST = 2000  # characters; longer than any reply, because they may quote one
+WORDS_MAX = 2000  # characters; longer than any reply, because they may quote one
 
 
-def checked(typed: str, field: str, *, missing: str) -> str:
-    """Return what was typed in normal form; refuse too much, damaged characters, and nothing (then say `missing`)."""
+def checked(typed: str, field: str, *, missing: str, shortest: int = 1) -> str:
+    """Return what was typed in normal form, or refuse its length or its characters beside `field`.
+
+    `missing` is said where nothing was typed.
+    """
     text = normal(typed)
     if not text:
         raise Refused(missing, field)
-    if len(text) > LONGEST:
-        message = ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", LONGEST)
+    if len(text) < shortest:
+        message = ngettext(
+            "Please write at least %(num)d character.", "Please write at least %(num)d characters.", shortest
+        )
+        raise Refused(message, field)
+    if len(text) > WORDS_MAX:
+        message = ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", WORDS_MAX)
         raise Refused(message, field)
     if not is_storable(text):
         raise Refused(str(DAMAGED), field)

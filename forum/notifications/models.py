@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from forum.db import Base, choices
 from forum.debates.models import Reply
 from forum.events import Event
+from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.sanction_models import Sanction
 
@@ -21,6 +22,7 @@ class Notification(Base):
         UniqueConstraint("decision_id", "user_id", "event"),
         UniqueConstraint("sanction_id", "user_id", "event"),
         CheckConstraint("reply_id IS NOT NULL OR sanction_id IS NOT NULL", name="names_something"),
+        Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -28,7 +30,9 @@ class Notification(Base):
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     sanction_id: Mapped[int | None] = mapped_column(ForeignKey("sanctions.id"))
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
     read_at: Mapped[datetime | None]
     reply: Mapped[Reply | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
     sanction: Mapped[Sanction | None] = relationship()
+    appeal: Mapped[Appeal | None] = relationship()

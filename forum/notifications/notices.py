@@ -6,6 +6,7 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event
+from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.sanction_models import Sanction
 from forum.notifications.models import Notification
@@ -16,6 +17,13 @@ def tell_author(decision: Decision) -> None:
     author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
     facts = {"event": Event.DECISION_MADE, "reply_id": decision.reply_id, "decision_id": decision.id}
     db.session.add(Notification(user_id=author_id, **facts))
+
+
+def tell_of_appeal(appeal: Appeal) -> None:
+    """Leave the author and the first moderator a notice of how `appeal` was decided."""
+    facts = {"event": Event.APPEAL_DECIDED, "reply_id": appeal.reply_id, "appeal_id": appeal.id}
+    for user_id in (appeal.appellant_id, appeal.first_moderator_id):
+        db.session.add(Notification(user_id=user_id, **facts))
 
 
 def tell_sanctioned(sanction: Sanction) -> None:

@@ -7,11 +7,14 @@ from forum.accounts.models import User
 from forum.accounts.policy import leads
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
+from forum.moderation.appeal_models import Appeal
+from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
 from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
+DECIDED = (Decision.words, Decision.revision, Decision.moderator, Decision.reply)
 
 
 def notices(user: User, page: int) -> tuple[list[Notification], bool]:
@@ -22,8 +25,13 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .order_by(Notification.id.desc())
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
-            joinedload(Notification.decision).options(joinedload(Decision.words), joinedload(Decision.revision)),
             joinedload(Notification.sanction).options(joinedload(Sanction.grounds), joinedload(Sanction.ending)),
+            joinedload(Notification.reply).joinedload(Reply.author),
+            joinedload(Notification.decision).options(*(joinedload(part) for part in DECIDED)),
+            joinedload(Notification.appeal).options(
+                joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED)),
+                *(joinedload(part) for part in (Appeal.words, Appeal.reasons, Appeal.decided_by)),
+            ),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))
@@ -36,6 +44,7 @@ def menu_counts(user: User) -> dict[str, int]:
     asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+        asked |= {"appeals": open_count(user)}
     if leads(user):
         open_ones = select(func.count()).select_from(Proposal).where(Proposal.status == ProposalStatus.OPEN)
         asked |= {"proposals": open_ones}

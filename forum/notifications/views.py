@@ -8,6 +8,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import members
 from forum.db import writing
 from forum.debates.forms import number_in_address
+from forum.moderation import statements
 from forum.notifications import queries
 from forum.notifications.notices import mark_read
 
@@ -22,7 +23,8 @@ def index() -> str:
     notices, has_next = queries.notices(current_user, page) if page else ([], False)
     if not page or (page > 1 and not notices):
         abort(404)
-    return render_template("notifications/index.html", notices=notices, page=page, has_next=has_next)
+    told = statements.of_all(notice.decision for notice in notices if notice.decision)
+    return render_template("notifications/index.html", notices=notices, statements=told, page=page, has_next=has_next)
 
 
 @bp.post("/read")

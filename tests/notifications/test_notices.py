@@ -41,8 +41,10 @@ def test_a_notice_names_no_moderator_and_own_replies_show_a_number_in_place_of_t
     world.reply_that_is("returned")
     aigerim = world.visitor("aigerim")
     for address in ("/notifications", "/accounts/replies"):
-        assert "maria" not in aigerim.get(address).text
-    assert "Moderator 1. A person decided; no part of this was automatic." in aigerim.get("/accounts/replies").text
+        page = aigerim.get(address).text
+        assert "maria" not in page
+        assert "Moderator 1. A person read it and decided." in page
+        assert "No automatic check took part." in page
 
 
 def test_only_the_author_is_told(world: World) -> None:

@@ -1,0 +1,164 @@
+"""What the desk and the authors ask about appeals: each function loads all that its page needs."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
+
+from forum.accounts.models import Role, User
+from forum.db import db
+from forum.debates.models import Passage, Reply
+from forum.debates.queries import parent as load_parent
+from forum.debates.queries import passage_of, reply_to_change
+from forum.moderation.appeal_models import Appeal
+from forum.moderation.models import Decision
+
+LIST_PAGE = 50
+STAFF = (Role.MODERATOR, Role.LEAD)
+
+
+@dataclass
+class Row:
+    """An open appeal in the list, as one moderator may see it."""
+
+    appeal: Appeal
+    is_mine: bool  # the first decision was the reader's
+    is_own: bool  # the reply is the reader's
+    may_judge: bool
+    has_judge: bool  # somebody could decide it now
+
+
+@dataclass
+class Case(Row):
+    """One appeal with the reply in its context."""
+
+    parent: Reply | None
+    passage: Passage | None
+
+    @property
+    def reply(self) -> Reply:
+        """The reply that was judged."""
+        return self.appeal.reply
+
+
+def involved_in(decisions: Sequence[Decision]) -> dict[int, set[int]]:
+    """Return the numbers of those who may never look at each of these decisions again: its moderator, its author.
+
+    Whoever else took part in a case (a reader who reported the reply) belongs here and into `is_free`.
+    """
+    return {decision.id: {decision.moderator_id, decision.reply.author_id} for decision in decisions}
+
+
+def involved(appeal: Appeal) -> set[int]:
+    """Return the numbers of those who may never decide this appeal."""
+    return involved_in([appeal.decision])[appeal.decision_id]
+
+
+def is_free(user_id: int) -> ColumnElement[bool]:
+    """Return the same as a condition on appeals: a person had no part in the case."""
+    return and_(Appeal.first_moderator_id != user_id, Appeal.appellant_id != user_id)
+
+
+def open_count(user: User) -> Select[int]:
+    """Return the query that counts the open appeals which a moderator may decide."""
+    return select(func.count()).select_from(Appeal).where(Appeal.outcome.is_(None), is_free(user.id))
+
+
+def open_page(reader: User, after: int = 0) -> tuple[list[Row], bool]:
+    """Return the open appeals behind number `after`, the oldest first, and whether there are more."""
+    query = (
+        select(Appeal)
+        .where(Appeal.outcome.is_(None), Appeal.id > after)
+        .order_by(Appeal.id)
+        .limit(LIST_PAGE + 1)
+        .options(joinedload(Appeal.decision).options(joinedload(Decision.revision), joinedload(Decision.reply)))
+    )
+    found = list(db.session.scalars(query))
+    shown = found[:LIST_PAGE]
+    lonely = without_judge([appeal.decision for appeal in shown])
+    others = involved_in([appeal.decision for appeal in shown])
+    rows = [_row(appeal, reader, others[appeal.decision_id], lonely) for appeal in shown]
+    return rows, len(found) > LIST_PAGE
+
+
+def case(appeal_id: int, reader: User) -> Case | None:
+    """Return an appeal with all that its page shows, to whomever may see which part of it."""
+    appeal = db.session.scalar(_complete().where(Appeal.id == appeal_id))
+    if appeal is None:
+        return None
+    reply, row = appeal.reply, _row(appeal, reader, involved(appeal), without_judge([appeal.decision]))
+    return Case(
+        **vars(row),
+        parent=load_parent(reply.parent_id) if reply.parent_id else None,
+        passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
+    )
+
+
+def appeals_on(decision_ids: Collection[int]) -> dict[int, Appeal]:
+    """Return the appeals against these decisions by the number of the decision, with their words and reasons."""
+    parts = (joinedload(Appeal.words), joinedload(Appeal.reasons), joinedload(Appeal.decided_by))
+    found = db.session.scalars(select(Appeal).where(Appeal.decision_id.in_(decision_ids)).options(*parts))
+    return {appeal.decision_id: appeal for appeal in found}
+
+
+def without_judge(decisions: Sequence[Decision]) -> set[int]:
+    """Return which of these decisions nobody could look at again today: all who moderate had a part in them."""
+    staff = _staff() if decisions else set()
+    return {number for number, others in involved_in(decisions).items() if not staff - others}
+
+
+def hidden_from(reader: Any, reply_id: int) -> Appeal | None:
+    """Return the open appeal for whose sake `reader` must not know what was decided on a reply, and by whom."""
+    query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None))
+    return db.session.scalar(query.where(Appeal.first_moderator_id != reader.id).limit(1))
+
+
+def decision_with_words(decision_id: int) -> Decision | None:
+    """Return a decision with all that its author reads of it."""
+    parts = (Decision.words, Decision.revision, Decision.moderator)
+    query = select(Decision).where(Decision.id == decision_id).options(*(joinedload(part) for part in parts))
+    whole = joinedload(Decision.reply).options(joinedload(Reply.author), joinedload(Reply.debate))
+    return db.session.scalar(query.options(whole))
+
+
+def decision_to_appeal(decision_id: int) -> Decision | None:
+    """Return a decision, its reply locked until the transaction ends and read anew."""
+    reply_id = db.session.scalar(select(Decision.reply_id).where(Decision.id == decision_id))
+    return decision_with_words(decision_id) if reply_id and reply_to_change(reply_id) else None
+
+
+def appeal_to_change(appeal_id: int) -> Appeal | None:
+    """Return an appeal, its reply locked until the transaction ends and both read anew."""
+    reply_id = db.session.scalar(select(Appeal.reply_id).where(Appeal.id == appeal_id))
+    if reply_id is None or reply_to_change(reply_id) is None:
+        return None
+    return db.session.scalar(_complete().where(Appeal.id == appeal_id).execution_options(populate_existing=True))
+
+
+def _complete() -> Select[Appeal]:
+    decision = joinedload(Appeal.decision).options(
+        *(joinedload(part) for part in (Decision.words, Decision.moderator, Decision.revision, Decision.reply))
+    )
+    reply = joinedload(Appeal.reply).options(joinedload(Reply.debate), joinedload(Reply.author))
+    own = (joinedload(Appeal.words), joinedload(Appeal.reasons), joinedload(Appeal.decided_by))
+    return select(Appeal).options(decision, reply, *own)
+
+
+def _staff() -> set[int]:
+    """Return the numbers of all who moderate and can sign in."""
+    # Whoever moderates has a number; asking for it keeps the database from reading every member.
+    joined = and_(User.staff_number > 0, User.role.in_(STAFF), User.password_hash.is_not(None))
+    return set(db.session.scalars(select(User.id).where(joined)))
+
+
+def _row(appeal: Appeal, reader: User, others: set[int], lonely: set[int]) -> Row:
+    return Row(
+        appeal,
+        is_mine=reader.id == appeal.first_moderator_id,
+        is_own=reader.id == appeal.appellant_id,
+        may_judge=appeal.is_open and reader.is_staff and reader.id not in others,
+        has_judge=appeal.decision_id not in lonely,
+    )

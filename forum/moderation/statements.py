@@ -1,0 +1,111 @@
+"""The statement of reasons: all that somebody is told whose words were restricted (DSA, Article 17)."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from forum.extensions import speaking
+from forum.moderation.appeal_models import APPEALABLE
+from forum.moderation.models import NEEDS_RULE, Action, Decision
+from forum.moderation.policy import appeal_until
+from forum.moderation.rules import Rule, all_rules
+
+
+class Incomplete(ValueError):
+    """A statement lacks something that the person has a right to be told."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What can be done against a return: answer it by an edit."""
+
+    reply_id: int
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """What can be done against anything graver: ask another moderator, until a day."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementOfReasons:
+    """A restriction with everything that its author has to be told; one without a part cannot be made.
+
+    `restriction` is a sentence of its own, so that a restriction of a person can be stated as one of
+    a reply. What is written by the forum is in `language`, the author's; `facts` and `explanation`
+    are as they were written.
+    """
+
+    language: str
+    restriction: str  # what was restricted, and how
+    since: datetime
+    facts: str  # the exact words that were judged
+    facts_language: str
+    rule: Rule
+    explanation: str  # why it applies
+    was_marked: bool  # an automatic check had marked the words
+    was_reported: bool  # a reader's report led to the decision
+    staff_number: int  # of the person who decided
+    redress: Edit | Appeal
+
+    def __post_init__(self) -> None:
+        """Refuse a part that is missing or says nothing."""
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if value is None or (isinstance(value, str) and not value.strip()) or (value == 0 and value is not False):
+                raise Incomplete(part.name)
+
+
+def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReasons:
+    """Return the statement of a decision that restricts; its words, wording, moderator and author are loaded."""
+    reply = decision.reply
+    with speaking(reply.author.language) as language:
+        return StatementOfReasons(
+            language=language,
+            restriction=_what(decision),
+            since=decision.created_at,
+            facts=decision.revision.text,
+            facts_language=reply.language,
+            rule=all_rules()[decision.rule or ""],
+            explanation=decision.explanation,
+            was_marked=marked,
+            was_reported=reported,
+            staff_number=decision.moderator.staff_number or 0,
+            redress=_redress(decision),
+        )
+
+
+def of_all(
+    decisions: Iterable[Decision], *, marked: Container[int] = (), reported: Container[int] = ()
+) -> dict[int, StatementOfReasons]:
+    """Return the statement of each decision that restricts, by its number.
+
+    `marked`: decisions on a wording that an automatic check had marked; `reported`: those to which a
+    reader's report led. A decision whose words an erasure has emptied has no statement any more.
+    """
+    return {
+        decision.id: of(decision, marked=decision.id in marked, reported=decision.id in reported)
+        for decision in decisions
+        if decision.action in NEEDS_RULE and decision.explanation and decision.revision.text
+    }
+
+
+def _what(decision: Decision) -> str:
+    """Say it so that it stays true after an appeal."""
+    number = decision.reply_id
+    words = {
+        Action.RETURN: _("Your reply %(number)s was returned for an edit before it appeared.", number=number),
+        Action.REJECT: _("Your reply %(number)s was rejected before it appeared.", number=number),
+        Action.REMOVE: _("Your reply %(number)s was removed after it had appeared.", number=number),
+    }
+    return words[decision.action]
+
+
+def _redress(decision: Decision) -> Edit | Appeal:
+    if decision.action in APPEALABLE:
+        return Appeal(appeal_until(decision))
+    return Edit(decision.reply_id)

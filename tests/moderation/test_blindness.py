@@ -1,0 +1,141 @@
+"""Until the second moderator has judged, no page tells them who decided first, under which rule and why.
+
+Two forums are made that differ in nothing else. What the second moderator can open must be the same in both.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from forum.accounts.models import Role
+from forum.moderation.models import Action
+from tests.world import PLEA, UNKNOWN, Visitor, World
+
+NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
+TEXT = "The clinic asks for no name, so the number of visits is the only figure that we have."
+FIRST = [  # who decides first, under which rule, with which reason
+    {"by": "gentle", "rule": "privacy", "explanation": "It names a clinic."},
+    {"by": "severe", "rule": "honesty", "explanation": "Nobody has ever counted these visits, as far as we know."},
+]
+SECRET = re.compile(r"gentle|severe|names a clinic|Nobody has ever counted")
+
+
+def rejected(world: World, **first: Any) -> int:
+    return world.decide(world.reply("aigerim", text=TEXT), Action.REJECT, **first)
+
+
+def removed(world: World, **first: Any) -> int:
+    reply = world.reply("aigerim", text=TEXT)
+    world.decide(reply, Action.PUBLISH, by=first["by"])  # the first one's hand shows in other decisions too
+    return world.decide(reply, Action.REMOVE, **first)
+
+
+def returned_then_rejected(world: World, **first: Any) -> int:
+    reply = world.reply("aigerim", text=TEXT)
+    world.decide(reply, Action.RETURN, **first)
+    world.visitor("aigerim").post(f"/replies/{reply}/edit", stance="pro", text=TEXT + " It doubled in a year.")
+    return world.decide(reply, Action.REJECT, **first)
+
+
+def addresses(world: World) -> Iterator[str]:
+    """Return every address of the forum that can be read, but the files."""
+    for endpoint, path in world.addresses():
+        if endpoint != "static" and str(UNKNOWN) not in path:
+            yield path
+
+
+def seen(person: Visitor, address: str) -> str:
+    """Return a page without what belongs to the session alone."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", person.get(address).text)
+
+
+def judging(person: Visitor, **fields: Any) -> str:
+    """Return the page of a judgement that is refused."""
+    answer = person.post("/moderation/appeals/1/judgement", **fields)
+    assert answer.status_code == 422
+    return answer.text
+
+
+@pytest.mark.parametrize("case", [rejected, removed, returned_then_rejected])
+def test_no_page_tells_the_second_moderator_anything_of_the_first_before_the_judgement(
+    world: World, case: Callable[..., int]
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for name in ("gentle", "severe", "timur"):
+            world.person(name, Role.MODERATOR)
+        decisions = [case(world, **first) for first in FIRST]
+        for decision in decisions:
+            world.appeal(decision)
+        timur = world.visitor("timur")
+        pages = {address: seen(timur, address) for address in addresses(world)}
+        pages["refused"] = judging(timur, outcome="decision_stands", explanation="Two sentences of my own.")
+        assert {address for address, page in pages.items() if SECRET.search(page)} == set()
+        for row in (1, 2):
+            assert f"/moderation/appeals/{row}" in pages
+        # And what is alike but for the first one looks alike: no hint is left in order, counts or marks.
+        mine = [pages[f"/moderation/appeals/{row}"] for row in (1, 2)]
+        assert PLEA in mine[0]
+        assert nameless(mine[0]) == nameless(mine[1])
+        replies = sorted(address for address in pages if address.startswith("/moderation/replies/"))
+        assert len(replies) == 2
+        assert nameless(pages[replies[0]]) == nameless(pages[replies[1]])
+        assert "Who decided what, and why, is shown here once" in pages[replies[0]]
+
+        world.judge(1, by="timur")
+        after = seen(timur, "/moderation/appeals/1")
+        assert "gentle" in after
+        assert "It names a clinic." in after
+        assert "2. Nobody may be recognised" in after
+        assert "gentle" in seen(timur, replies[0])
+        assert not SECRET.search(seen(timur, replies[1]))
+
+
+def nameless(page: str) -> str:
+    """Return a page without the numbers of its rows, and without the list of all that waits."""
+    return re.sub(r"\b\d+\b", "…", re.sub(r' aria-current="\w+"', "", page))
+
+
+def test_the_first_moderator_sees_the_own_decision_and_knows_why_a_colleague_decides(world: World) -> None:
+    world.person("timur")
+    world.appeal(rejected(world, **FIRST[1] | {"by": "maria"}))
+    maria = world.visitor("maria")
+    page = maria.get("/moderation/appeals/1").text
+    assert "Nobody has ever counted these visits" in page
+    assert "You made the decision: a colleague looks at it anew." in page
+    assert "<textarea" not in page
+    assert "Nobody has ever counted these visits" in maria.get("/moderation/replies/1").text
+
+
+@pytest.mark.parametrize("action", ["remove", "restore", "publish", "reject"])
+def test_a_click_on_an_old_page_does_not_tell_either(world: World, action: str) -> None:
+    world.person("severe", Role.MODERATOR)
+    decision = (removed if action in {"remove", "restore"} else rejected)(world, **FIRST[1])
+    world.appeal(decision)
+    answer = world.visitor("timur").post(
+        "/moderation/replies/1/decisions",
+        action=action,
+        rule="topic",
+        explanation="Two sentences of my own.",
+        revision=world.wording(1),
+    )
+    if action == "restore":  # which can be done at any time, and ends the appeal
+        assert answer.status_code == 303
+        return
+    assert answer.status_code == 409
+    assert not SECRET.search(answer.text)
+    assert "Rule 7" not in answer.text
+    assert "This reply has moved on since you opened it." in answer.text
+
+
+def test_colleagues_of_a_decided_case_read_both_with_names(world: World) -> None:
+    world.appeal(rejected(world, **FIRST[1] | {"by": "maria"}))
+    world.judge(1, "decision_reversed")
+    for name in ("maria", "timur", "zarina"):
+        page = world.visitor(name).get("/moderation/appeals/1").text
+        assert "<dd>maria</dd>" in page
+        assert "<dd>timur</dd>" in page
+        assert "The first decision is reversed, and the reply shown" in page
