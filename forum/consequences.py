@@ -12,4 +12,5 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     Event.APPEAL_DECIDED: [notices.tell_of_appeal],
     Event.SANCTION_MADE: [notices.tell_sanctioned],
     Event.SANCTION_ENDED: [notices.tell_sanctioned],
+    Event.SANCTION_JUDGED: [notices.tell_of_sanction_appeal],
 }

@@ -33,6 +33,8 @@ class Event(StrEnum):
     DECISION_MADE = "decision_made"
     SANCTION_MADE = "sanction_made"
     SANCTION_ENDED = "sanction_ended"
+    SANCTION_APPEALED = "sanction_appealed"
+    SANCTION_JUDGED = "sanction_judged"
     WARNING_READ = "warning_read"
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_CONFIRMED = "proposal_confirmed"

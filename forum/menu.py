@@ -20,8 +20,8 @@ from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import SIDES, ReplyStatus, Stance
 from forum.extensions import language, speaking
-from forum.moderation import people
-from forum.moderation.policy import may_appeal
+from forum.moderation import people, statements
+from forum.moderation.policy import may_appeal, may_appeal_sanction
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.notifications.queries import menu_counts
@@ -41,6 +41,8 @@ def init_app(app: Flask) -> None:
         may_write=may_write,
         restrictions=_restrictions,
         may_appeal=may_appeal,
+        may_appeal_sanction=may_appeal_sanction,
+        statement_of=statements.of_sanction,
         spoken=_spoken,
         can_be_answered=debates_policy.can_be_answered,
         SIDES=SIDES,

@@ -71,6 +71,10 @@ MAY = {
     ("GET", "people.open_proposals"): LEADS,
     ("POST", "people.confirm"): LEADS,
     ("POST", "people.close"): LEADS,
+    ("GET", "sanction_appeals.lodge"): AUTHOR,
+    ("POST", "sanction_appeals.lodge"): AUTHOR,
+    ("GET", "sanction_appeals.show"): STAFF,
+    ("POST", "sanction_appeals.judge"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -91,6 +95,8 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
     "appeals.lodge": ("author", {"text": TEXT}),
     "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
+    "sanction_appeals.lodge": ("author", {"text": TEXT}),
+    "sanction_appeals.judge": ("lead", {"outcome": "decision_stands", "explanation": WHY}),
     "people.ask": ("moderator", {}),
     "people.note": ("moderator", {"text": WHY}),
     "people.delete_note": ("moderator", {}),
@@ -127,7 +133,7 @@ def busy(world: World) -> World:
     world.decide(world.reply("aigerim"), Action.REJECT)
     world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     world.warn("aigerim")
-    world.suspend("boris")
+    world.appeal_sanction(world.suspend("boris"))
     world.propose_ban("boris", by="sanzhar")
     world.propose_role("boris", Role.MODERATOR, by="sanzhar")
     world.note("aigerim")

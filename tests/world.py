@@ -23,10 +23,10 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import appeal_queries, appeals, decisions, people, proposals, sanctions
+from forum.moderation import appeal_queries, appeals, decisions, people, proposals, sanction_appeals, sanctions
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
-from forum.moderation.sanction_models import PersonNote, Proposal, Sanction
+from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
@@ -104,6 +104,19 @@ class World:
         with self.at_work(), writing():
             found = appeal_queries.decision_to_appeal(decision)
             return appeals.lodge(found, text, by=found.reply.author).id
+
+    def appeal_sanction(self, sanction: int, text: str = PLEA) -> int:
+        """Let the person appeal against a sanction."""
+        with self.at_work(), writing():
+            found = people.sanction_to_change(sanction)
+            return sanction_appeals.lodge(found, text, by=found.user).id
+
+    def judge_sanction(self, appeal: int, outcome: str = "decision_stands", by: str = "timur") -> None:
+        """Let somebody who had no part in a sanction decide the appeal against it."""
+        self.person(by)
+        with self.at_work(), writing():
+            found = sanction_appeals.to_change(appeal)
+            sanction_appeals.decide(found, AppealOutcome(outcome), by=signin.find(by), explanation=WHY)
 
     def judge(self, appeal: int, outcome: str = "decision_stands", by: str = "timur", **more: Any) -> None:
         """Let a second moderator decide an appeal."""
@@ -217,6 +230,7 @@ class World:
             slugs = list(db.session.scalars(select(Debate.slug)))
             names = list(db.session.scalars(select(User.name).order_by(User.id)))
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
+            rows |= {"sanction_appeal_id": SanctionAppeal}
             known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
         known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
         known |= {"decision_id": decided, "appeal_id": appealed}

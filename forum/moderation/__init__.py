@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from forum.moderation import appeal_views, people_views, views
+from forum.moderation import appeal_views, people_views, sanction_appeal_views, views
 
 
 def init_app(app: Flask) -> None:
@@ -10,3 +10,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(people_views.bp)
     app.register_blueprint(appeal_views.bp)
+    app.register_blueprint(sanction_appeal_views.bp)

@@ -13,9 +13,10 @@ from forum.debates.models import Reply, ReplyStatus
 from forum.errors import NotAllowed
 from forum.events import AuditEntry, Event, record
 from forum.moderation import words
+from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.queries import Page, decisions_on
-from forum.moderation.sanction_models import PersonNote, Proposal, ProposalStatus, Sanction
+from forum.moderation.sanction_models import PersonNote, Proposal, ProposalStatus, Sanction, SanctionAppeal
 from forum.text import is_storable
 
 REPLIES_PAGE = 20
@@ -58,8 +59,11 @@ def is_open_to(person: User, reader: User) -> bool:
     return db.session.scalar(asked.limit(1)) is not None
 
 
-def dossier(person: User, before: int | None = None) -> Dossier:
-    """Return what the desk knows of a person, with a page of the replies older than number `before`."""
+def dossier(person: User, reader: User, before: int | None = None) -> Dossier:
+    """Return what the desk knows of a person, with a page of the replies older than number `before`.
+
+    While an appeal is open, what was decided first is left out for all but who decided it.
+    """
     query = select(Reply).where(Reply.author_id == person.id).order_by(Reply.id.desc()).limit(REPLIES_PAGE + 1)
     if before is not None:
         query = query.where(Reply.id < before)
@@ -73,7 +77,7 @@ def dossier(person: User, before: int | None = None) -> Dossier:
         counts={status: counts.get(status, 0) for status in ReplyStatus},
         replies=shown,
         next_before=shown[-1].id if len(rows) > len(shown) else None,
-        decisions=decisions_on([reply.id for reply in shown]),
+        decisions=_decisions([reply.id for reply in shown], reader),
         sanctions=sanctions_of(person),
         proposals=list(db.session.scalars(_proposals().where(Proposal.user_id == person.id))),
         notes=list(db.session.scalars(notes.options(joinedload(PersonNote.author)))),
@@ -93,9 +97,15 @@ def restrictions(person: User) -> list[Sanction]:
     return [sanction for sanction in sanctions_of(person) if sanction.is_current]
 
 
+def sanction(number: int) -> Sanction | None:
+    """Return a sanction with all that is told of it."""
+    return db.session.scalar(_sanctions().where(Sanction.id == number))
+
+
 def sanction_to_change(number: int) -> Sanction | None:
     """Return a sanction with the person, locked until the transaction ends and read anew."""
-    query = select(Sanction).where(Sanction.id == number).options(selectinload(Sanction.user))
+    parts = (Sanction.user, Sanction.appeal, Sanction.proposal)
+    query = select(Sanction).where(Sanction.id == number).options(*(selectinload(part) for part in parts))
     return db.session.scalar(query.with_for_update(of=Sanction).execution_options(populate_existing=True))
 
 
@@ -130,11 +140,19 @@ def delete_note(note: PersonNote, *, by: User) -> None:
     db.session.delete(note)
 
 
+def _decisions(reply_ids: list[int], reader: User) -> dict[int, list[Decision]]:
+    is_open = select(Appeal.reply_id).where(Appeal.reply_id.in_(reply_ids), Appeal.outcome.is_(None))
+    hidden = set(db.session.scalars(is_open.where(Appeal.first_moderator_id != reader.id)))
+    return decisions_on([number for number in reply_ids if number not in hidden])
+
+
 def _sanctions() -> Select[Sanction]:
-    two = joinedload(Sanction.proposal).options(joinedload(Proposal.proposed_by), joinedload(Proposal.confirmed_by))
-    parts = (Sanction.grounds, Sanction.ending, Sanction.moderator, Sanction.ended_by)
-    decision = joinedload(Sanction.decision)
-    return select(Sanction).options(two, decision, *(joinedload(part) for part in parts))
+    leads = joinedload(Sanction.proposal).options(joinedload(Proposal.proposed_by), joinedload(Proposal.confirmed_by))
+    parts = (Sanction.grounds, Sanction.ending, Sanction.moderator, Sanction.ended_by, Sanction.user)
+    decision = joinedload(Sanction.decision).joinedload(Decision.revision)
+    own = (SanctionAppeal.words, SanctionAppeal.reasons, SanctionAppeal.decided_by)
+    appeal = joinedload(Sanction.appeal).options(*(joinedload(part) for part in own))
+    return select(Sanction).options(leads, appeal, decision, *(joinedload(part) for part in parts))
 
 
 def _proposals() -> Select[Proposal]:

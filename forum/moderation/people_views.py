@@ -218,7 +218,7 @@ def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
     shown = {name: forms.get(name) or form(fresh=True) for name, form in fresh.items()}
     answer = render_template(
         "moderation/person.html",
-        it=people.dossier(person, before),
+        it=people.dossier(person, current_user, before),
         before=before,
         forms=shown,
         ends=forms.get("ends"),

@@ -55,8 +55,14 @@ def is_in_force(decision: Decision, last: Decision | None) -> bool:
     return decision.action in APPEALABLE and stands and last is not None and last.id == decision.id
 
 
-def appeal_until(decision: Decision) -> datetime:
+def appeal_until(decision: Decision | Sanction) -> datetime:
     """Return the last moment for an appeal: the end of a whole day, as the page names a day."""
     zone = ZoneInfo(current_app.config["TIMEZONE"])
     day = decision.created_at.astimezone(zone).date() + timedelta(days=APPEAL_DAYS)
     return datetime.combine(day, time.max, zone)
+
+
+def may_appeal_sanction(user: Any, sanction: Sanction) -> bool:
+    """The person appeals once, within its time, also when the sanction is over, unless staff have ended it."""
+    is_person = bool(user.is_authenticated and sanction.user_id == user.id)
+    return is_person and sanction.appeal is None and sanction.ended_at is None and now() <= appeal_until(sanction)

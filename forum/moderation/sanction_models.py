@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import Role, User
 from forum.db import Base, choices, now, only_where
+from forum.moderation.appeal_models import AppealOutcome
 from forum.moderation.models import Decision
 
 MODERATOR_DAYS = 7  # the longest suspension of a moderator; a longer one is a lead's
@@ -121,6 +122,7 @@ class Sanction(Base):
         CheckConstraint("(ended_at IS NULL) = (ending_id IS NULL)", name="ended_with_a_reason"),
         CheckConstraint("ended_by_id <> user_id", name="nobody_frees_themselves"),
         UniqueConstraint("id", "moderator_id"),
+        UniqueConstraint("id", "user_id"),
         Index(
             "uq_sanctions_one_unread",
             "user_id",
@@ -152,6 +154,9 @@ class Sanction(Base):
     )
     grounds: Mapped[Grounds] = relationship(foreign_keys=grounds_id)
     ending: Mapped[Grounds | None] = relationship(foreign_keys=ending_id)
+    appeal: Mapped["SanctionAppeal | None"] = relationship(
+        primaryjoin="Sanction.id == foreign(SanctionAppeal.sanction_id)", viewonly=True, uselist=False
+    )
 
     @property
     def ends_at(self) -> datetime | None:
@@ -164,6 +169,56 @@ class Sanction(Base):
         if self.ended_at or self.read_at:
             return False
         return self.ends_at is None or self.ends_at > now()
+
+
+class SanctionAppeal(Base):
+    """A person's appeal against one sanction, decided by somebody who had no part in it.
+
+    Keys of two columns tie it to who made the sanction and to whom it restricts, so that the database
+    can refuse both as its judge; of a ban `second_lead_id` is the lead who confirmed it.
+    """
+
+    __tablename__ = "sanction_appeals"
+    __table_args__ = (
+        ForeignKeyConstraint(["sanction_id", "first_moderator_id"], ["sanctions.id", "sanctions.moderator_id"]),
+        ForeignKeyConstraint(["sanction_id", "user_id"], ["sanctions.id", "sanctions.user_id"]),
+        UniqueConstraint("sanction_id"),
+        CheckConstraint("decided_by_id <> first_moderator_id", name="not_by_the_first"),
+        CheckConstraint("decided_by_id <> second_lead_id", name="not_by_the_second_lead"),
+        CheckConstraint("decided_by_id <> user_id", name="not_by_the_person"),
+        CheckConstraint("outcome IN ('decision_stands', 'decision_reversed')", name="judged"),
+        CheckConstraint("(outcome IS NULL) = (decided_by_id IS NULL)", name="judged_by_somebody"),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="judged_at_some_time"),
+        CheckConstraint("(outcome IS NULL) = (reasons_id IS NULL)", name="judged_with_reasons"),
+        Index("ix_sanction_appeals_open", "id", **only_where("outcome IS NULL")),
+    )
+
+    sanction_id: Mapped[int]
+    user_id: Mapped[int]
+    first_moderator_id: Mapped[int]
+    second_lead_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    words_id: Mapped[int] = mapped_column(ForeignKey("grounds.id"), unique=True)
+    outcome: Mapped[AppealOutcome | None] = mapped_column(choices(AppealOutcome))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    reasons_id: Mapped[int | None] = mapped_column(ForeignKey("grounds.id"), unique=True)
+
+    sanction: Mapped[Sanction] = relationship(
+        primaryjoin="foreign(SanctionAppeal.sanction_id) == Sanction.id", viewonly=True
+    )
+    words: Mapped[Grounds] = relationship(foreign_keys=words_id)
+    reasons: Mapped[Grounds | None] = relationship(foreign_keys=reasons_id)
+    decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for somebody who had no part in the sanction."""
+        return self.outcome is None
+
+    @property
+    def involved(self) -> set[int]:
+        """The numbers of those who may never decide it: who made the sanction, who confirmed it, the person."""
+        return {number for number in (self.first_moderator_id, self.second_lead_id, self.user_id) if number}
 
 
 class PersonNote(Base):

@@ -65,10 +65,14 @@ def end(sanction: Sanction, *, by: User, reason: str) -> None:
     if not sanction.is_current:
         raise Overtaken(_("It has ended already."))
     missing = _("Say why it ends now.")
-    sanction.ending = Grounds(text=words.checked(reason, "reason", missing=missing))
-    sanction.ended_at, sanction.ended_by_id = now(), by.id
-    _mark(sanction.user)
+    stop(sanction, Grounds(text=words.checked(reason, "reason", missing=missing)), by=by)
     record(Event.SANCTION_ENDED, sanction, by=by)
+
+
+def stop(sanction: Sanction, reason: Grounds, *, by: User) -> None:
+    """Let a sanction restrict nothing any more; the person is locked."""
+    sanction.ending, sanction.ended_at, sanction.ended_by_id = reason, now(), by.id
+    _mark(sanction.user)
 
 
 def read(sanction: Sanction, *, by: User) -> None:

@@ -8,7 +8,7 @@ from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
-from forum.moderation.sanction_models import Sanction
+from forum.moderation.sanction_models import Sanction, SanctionAppeal
 from forum.notifications.models import Notification
 
 
@@ -30,6 +30,13 @@ def tell_sanctioned(sanction: Sanction) -> None:
     """Leave the person a notice of `sanction`, or of its early end."""
     event = Event.SANCTION_ENDED if sanction.ended_at else Event.SANCTION_MADE
     db.session.add(Notification(user_id=sanction.user_id, event=event, sanction_id=sanction.id))
+
+
+def tell_of_sanction_appeal(appeal: SanctionAppeal) -> None:
+    """Leave the person, and those who made the sanction, a notice of how the appeal against it was decided."""
+    for user_id in sorted(appeal.involved):
+        notice = Notification(user_id=user_id, event=Event.SANCTION_JUDGED, sanction_id=appeal.sanction_id)
+        db.session.add(notice)
 
 
 def mark_read(user: User) -> None:

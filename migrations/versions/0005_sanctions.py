@@ -8,6 +8,15 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+JUDGED = {
+    "not_by_the_first": "decided_by_id <> first_moderator_id",
+    "not_by_the_second_lead": "decided_by_id <> second_lead_id",
+    "not_by_the_person": "decided_by_id <> user_id",
+    "judged": "outcome IN ('decision_stands', 'decision_reversed')",
+    "judged_by_somebody": "(outcome IS NULL) = (decided_by_id IS NULL)",
+    "judged_at_some_time": "(outcome IS NULL) = (decided_at IS NULL)",
+    "judged_with_reasons": "(outcome IS NULL) = (reasons_id IS NULL)",
+}
 MOMENTS = ("warned_at", "suspended_until", "banned_at", "banned_until")
 
 
@@ -177,6 +186,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ending_id", name=op.f("uq_sanctions_ending_id")),
         sa.UniqueConstraint("grounds_id", name=op.f("uq_sanctions_grounds_id")),
         sa.UniqueConstraint("id", "moderator_id", name=op.f("uq_sanctions_id_moderator_id")),
+        sa.UniqueConstraint("id", "user_id", name=op.f("uq_sanctions_id_user_id")),
         sa.UniqueConstraint("proposal_id", name=op.f("uq_sanctions_proposal_id")),
     )
     with op.batch_alter_table("sanctions", schema=None) as batch_op:
@@ -191,6 +201,66 @@ def upgrade() -> None:
             sqlite_where=sa.text("kind = 'warning' AND read_at IS NULL AND ended_at IS NULL"),
             postgresql_where=sa.text("kind = 'warning' AND read_at IS NULL AND ended_at IS NULL"),
         )
+
+    op.create_table(
+        "sanction_appeals",
+        sa.Column("sanction_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("first_moderator_id", sa.Integer(), nullable=False),
+        sa.Column("second_lead_id", sa.Integer(), nullable=True),
+        sa.Column("words_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "decision_stands",
+                "decision_reversed",
+                "reply_withdrawn",
+                "reply_restored",
+                name="appeal_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reasons_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        *(
+            sa.CheckConstraint(condition, name=op.f(f"ck_sanction_appeals_{name}"))
+            for name, condition in JUDGED.items()
+        ),
+        sa.ForeignKeyConstraint(
+            ["sanction_id", "first_moderator_id"],
+            ["sanctions.id", "sanctions.moderator_id"],
+            name=op.f("fk_sanction_appeals_sanction_id_first_moderator_id_sanctions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sanction_id", "user_id"],
+            ["sanctions.id", "sanctions.user_id"],
+            name=op.f("fk_sanction_appeals_sanction_id_user_id_sanctions"),
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_sanction_appeals_{column}_{table}"))
+            for column, table in (
+                ("second_lead_id", "users"),
+                ("decided_by_id", "users"),
+                ("words_id", "grounds"),
+                ("reasons_id", "grounds"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sanction_appeals")),
+        *(
+            sa.UniqueConstraint(column, name=op.f(f"uq_sanction_appeals_{column}"))
+            for column in ("sanction_id", "words_id", "reasons_id")
+        ),
+    )
+    is_open = sa.text("outcome IS NULL")
+    op.create_index(
+        "ix_sanction_appeals_open", "sanction_appeals", ["id"], sqlite_where=is_open, postgresql_where=is_open
+    )
 
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sanction_id", sa.Integer(), nullable=True))
@@ -227,6 +297,7 @@ def downgrade() -> None:
         batch_op.alter_column("reply_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("sanction_id")
 
+    op.drop_table("sanction_appeals")
     with op.batch_alter_table("sanctions", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_sanctions_one_unread",
