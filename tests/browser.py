@@ -135,11 +135,18 @@ STOPS = {
         "/moderation/replies/{rejected}",
         "/notifications",
     ],
-    "zarina": ["/moderation", "/moderation/people/maria", "/moderation/people/gulnar", "/moderation/proposals"],
+    "zarina": [
+        "/moderation",
+        "/moderation/people/maria",
+        "/moderation/people/gulnar",
+        "/moderation/proposals",
+        "/moderation/appeals/sanctions/1",
+        "/moderation/appeals/sanctions/1",
+    ],
     "sanzhar": ["/moderation/proposals"],
     "dauren": RESTRICTED,  # warned
     "gulnar": [*RESTRICTED, "/replies/{of_gulnar}/edit"],  # suspended
-    "ermek": RESTRICTED,  # banned
+    "ermek": [*RESTRICTED, "/sanctions/{banned}/appeal"],
 }
 # Who, where, what is typed, the button, the status of the answer.
 FORMS = [
@@ -257,7 +264,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.judge(judged[0], "decision_reversed", explanation=RICH)
     world.judge(judged[1], explanation=RICH)
     take_back(world, "aigerim", world.reply("aigerim"))
-    of_gulnar = restrict(world)
+    of_gulnar, banned = restrict(world)
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -269,6 +276,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "returned": returned,
         "rejected": rejected,
         "of_gulnar": of_gulnar,
+        "banned": banned,
         "returning": returning,
         "appealed": appealed,
         "appealable": appealable,
@@ -280,23 +288,24 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     }
 
 
-def restrict(world: World) -> int:
-    """Let members be warned, suspended and banned, and leads propose more; return a reply of who is suspended."""
+def restrict(world: World) -> tuple[int, int]:
+    """Let members be warned, suspended and banned, and leads propose more; return a reply of the second and the ban."""
     of_gulnar = world.reply("gulnar", Stance.ANTI, RICH)
     world.decide(of_gulnar, Action.RETURN, explanation=RICH)
     world.warn("dauren", explanation=RICH)
     past = world.suspend("gulnar", days=2, explanation=RICH)
     with world.at_work(), writing():
         sanctions.end(people.sanction_to_change(past), by=signin.find("maria"), reason=RICH)
-    world.suspend("gulnar", days=7, explanation=RICH)
-    world.ban("ermek", explanation=RICH)
+    suspended = world.suspend("gulnar", days=7, explanation=RICH)
+    banned = world.ban("ermek", explanation=RICH)
+    world.appeal_sanction(suspended, RICH)
     world.note("gulnar", RICH)
     world.propose_ban("gulnar", days=30, explanation=RICH)
     world.propose_role("timur", Role.LEAD, by="sanzhar")
     for name in ("aigerim", "gulnar", "zarina", "maria"):
         world.open_person(name, by="maria")
         world.open_person(name, by="zarina")
-    return of_gulnar
+    return of_gulnar, banned
 
 
 def publish_articles(world: World, folder: Path) -> None:
