@@ -21,4 +21,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     Event.DECISION_UNDONE: [notices.take_back, reports.reopen, log.decision_undone],
     Event.REPORT_ANSWERED: [notices.tell_reporter],
     Event.APPEAL_DECIDED: [notices.tell_of_appeal, log.appeal_decided],
+    Event.SANCTION_MADE: [notices.tell_sanctioned, log.sanction_made],
+    Event.SANCTION_ENDED: [notices.tell_sanctioned, log.sanction_ended],
+    Event.SANCTION_JUDGED: [notices.tell_of_sanction_appeal, log.sanction_judged],
 }

@@ -14,14 +14,17 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup, escape
 
+from forum.accounts.models import Role
+from forum.accounts.policy import may_write
 from forum.db import now
 from forum.debates import policy as debates_policy
-from forum.debates.models import SIDES, Stance
+from forum.debates.models import SIDES, ReplyStatus, Stance
 from forum.extensions import language, speaking
-from forum.moderation import preferences
-from forum.moderation.policy import may_appeal
+from forum.moderation import people, preferences, statements
+from forum.moderation.policy import may_appeal, may_appeal_sanction
 from forum.moderation.queries import undoable
 from forum.moderation.rules import all_rules
+from forum.moderation.sanction_models import Sanction
 from forum.moderation.screening.words import FOR_MODERATORS
 from forum.moderation.waits import LONG
 from forum.notifications.queries import menu_counts
@@ -41,7 +44,11 @@ def init_app(app: Flask) -> None:
         may_reply=debates_policy.may_reply,
         may_edit=debates_policy.may_edit,
         may_withdraw=debates_policy.may_withdraw,
+        may_write=may_write,
+        restrictions=_restrictions,
         may_appeal=may_appeal,
+        may_appeal_sanction=may_appeal_sanction,
+        statement_of=statements.of_sanction,
         spoken=_spoken,
         can_be_answered=debates_policy.can_be_answered,
         SIDES=SIDES,
@@ -60,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         grouped=_grouped, language_name=_language_name, span=span, flag_name=lambda code: FOR_MODERATORS[code]
     )
+    app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name)
     app.jinja_env.filters["capitalize_first"] = lambda words: str(words)[:1].upper() + str(words)[1:]
     app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG
 
@@ -86,8 +94,8 @@ def _day(moment: datetime, form: str = "long") -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.date().isoformat(), format_date(moment, form))
 
 
-def _moment(moment: datetime) -> Markup:
-    written = format_datetime(moment, "d MMMM, HH:mm")
+def _moment(moment: datetime, form: str = "d MMMM, HH:mm") -> Markup:
+    written = format_datetime(moment, form)
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), escape(written))
 
 
@@ -111,6 +119,14 @@ def _counts() -> Mapping[str, int]:
     return found
 
 
+def _restrictions() -> list[Sanction]:
+    """Return what keeps the person who is signed in from writing now; asked once for a page."""
+    if "restrictions" not in g:
+        g.restrictions = people.restrictions(current_user) if current_user.is_authenticated else []
+    found: list[Sanction] = g.restrictions
+    return found
+
+
 def _asset(name: str) -> str:
     """Return the address of a static file; it changes with the file, so that browsers may keep it."""
     return f"/static/{name}?v={_version(Path(str(current_app.static_folder)) / name)}"
@@ -124,6 +140,24 @@ def _grouped(digits: str) -> str:
 def _language_name(code: str) -> str:
     """Return the name of a language in the reader's own."""
     return Locale.parse(code).get_display_name(get_locale()) or code
+
+
+def _role_name(role: Role) -> str:
+    """Return what a role is called."""
+    return {Role.MEMBER: _("Member"), Role.MODERATOR: _("Moderator"), Role.LEAD: _("Lead moderator")}[role]
+
+
+def _status_name(status: ReplyStatus) -> str:
+    """Return in a word where a reply stands, as colleagues say it."""
+    words = {
+        ReplyStatus.PENDING: _("Waiting"),
+        ReplyStatus.PUBLISHED: _("Published"),
+        ReplyStatus.RETURNED: _("Returned"),
+        ReplyStatus.REJECTED: _("Rejected"),
+        ReplyStatus.REMOVED: _("Removed"),
+        ReplyStatus.WITHDRAWN: _("Taken back"),
+    }
+    return words[status]
 
 
 def _bar(count: int, largest: int) -> int:

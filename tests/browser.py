@@ -15,10 +15,11 @@ from sqlalchemy import update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forum.accounts import links, signin
+from forum.accounts.models import Role
 from forum.db import db, now, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
-from forum.moderation import explanations
+from forum.moderation import explanations, people, sanctions
 from forum.moderation.models import Action
 from forum.transparency.models import LogSalt
 from tests.world import DEBATE, PASSWORD, WHY, World
@@ -79,6 +80,7 @@ READING = [
     "/log?rule=honesty&moderator=1",
     "/no-such-page",
 ]
+RESTRICTED = [DEBATE, f"{DEBATE}/replies/new", "/accounts/replies", "/notifications"]
 STOPS = {
     "reader": [
         *READING,
@@ -129,6 +131,14 @@ STOPS = {
         "/moderation/replies/{taken_back}",
         "/moderation/replies/{rejected}",
         "/moderation/replies/{of_maria}",
+        "/moderation/people",
+        "/moderation/people?name=boris",
+        "/moderation/people?name=nobody",
+        "/moderation/people/boris",  # not asked for yet
+        "/moderation/people/aigerim",
+        "/moderation/people/gulnar",
+        "/moderation/people/zarina",
+        "/moderation/people/maria",
         "/moderation/appeals",
         "/moderation/appeals/{appeal}",
         "/moderation/appeals/{judged}",
@@ -146,6 +156,18 @@ STOPS = {
         "/moderation/explanations/1",
         "/accounts/settings",
     ],
+    "zarina": [
+        "/moderation",
+        "/moderation/people/maria",
+        "/moderation/people/gulnar",
+        "/moderation/proposals",
+        "/moderation/appeals/sanctions/1",
+        "/moderation/appeals/sanctions/1",
+    ],
+    "sanzhar": ["/moderation/proposals"],
+    "dauren": RESTRICTED,  # warned
+    "gulnar": [*RESTRICTED, "/replies/{of_gulnar}/edit"],  # suspended
+    "ermek": [*RESTRICTED, "/sanctions/{banned}/appeal"],
 }
 # Who, where, what is typed, the button, the status of the answer.
 FORMS = [
@@ -161,6 +183,9 @@ FORMS = [
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
     ("maria", "/moderation/replies/{reported}", {"To those who reported it": "x" * 2001}, "Nothing breaks a rule", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Show the author", 200),
+    ("maria", "/moderation/people/aigerim", {"To the person": RICH}, "Decide", 422),
+    ("maria", "/moderation/people/aigerim", {}, "Keep the note", 422),
+    ("zarina", "/moderation/people/maria", {"Why": RICH}, "Propose", 422),
     ("aigerim", "/decisions/{appealable}/appeal", {"Why the decision is wrong": "Too short"}, "Send the appeal", 422),
     ("timur", "/moderation/appeals/{appeal}", {"To the author": WHY}, "Decide the appeal", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Take it", 200),
@@ -276,6 +301,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.visitor("timur").post(f"/moderation/replies/{held}/notes", note=RICH)
     with world.at_work(), writing():
         explanations.ship()
+    of_gulnar, banned = restrict(world)
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -286,6 +312,8 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "waiting_answer": world.reply("aigerim", Stance.NEITHER, parent=thread),
         "returned": returned,
         "rejected": rejected,
+        "of_gulnar": of_gulnar,
+        "banned": banned,
         "returning": returning,
         "appealed": appealed,
         "appealable": appealable,
@@ -315,6 +343,26 @@ def report_all(world: World) -> tuple[int, int]:
     world.report(closed, "aigerim")
     world.decide(closed, Action.REMOVE)
     return reported, by_aigerim
+
+
+def restrict(world: World) -> tuple[int, int]:
+    """Let members be warned, suspended and banned, and leads propose more; return a reply of the second and the ban."""
+    of_gulnar = world.reply("gulnar", Stance.ANTI, RICH)
+    world.decide(of_gulnar, Action.RETURN, explanation=RICH)
+    world.warn("dauren", explanation=RICH)
+    past = world.suspend("gulnar", days=2, explanation=RICH)
+    with world.at_work(), writing():
+        sanctions.end(people.sanction_to_change(past), by=signin.find("maria"), reason=RICH)
+    suspended = world.suspend("gulnar", days=7, explanation=RICH)
+    banned = world.ban("ermek", explanation=RICH)
+    world.appeal_sanction(suspended, RICH)
+    world.note("gulnar", RICH)
+    world.propose_ban("gulnar", days=30, explanation=RICH)
+    world.propose_role("timur", Role.LEAD, by="sanzhar")
+    for name in ("aigerim", "gulnar", "zarina", "maria"):
+        world.open_person(name, by="maria")
+        world.open_person(name, by="zarina")
+    return of_gulnar, banned
 
 
 def publish_articles(world: World, folder: Path) -> None:

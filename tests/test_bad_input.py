@@ -202,19 +202,63 @@ FORMS = {
         },
         keeps=("title", "text"),
     ),
+    "sanction": Form(
+        who="maria",
+        address="/moderation/people/aigerim/sanctions",
+        good={"kind": "suspension", "days": "3", "rule": "respect", "explanation": WHY, "decision": ""},
+        bad={
+            "kind": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "days": EMPTY | NO_NUMBER | DAMAGED | LONG | {"a year and a day": "366"},
+            "rule": EMPTY | DAMAGED | LONG | NO_CHOICE,
+            "explanation": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+            "decision": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN)},
+        },
+        keeps=("explanation",),
+    ),
+    "role": Form(
+        who="zarina",
+        address="/moderation/people/aigerim/role",
+        good={"role": "moderator", "reason": WHY},
+        bad={
+            "role": EMPTY | DAMAGED | LONG | NO_CHOICE | {"the one held": "member"},
+            "reason": EMPTY | DAMAGED | LONG | {"blank": " \t "},
+        },
+        keeps=("reason",),
+    ),
+    "end": Form(
+        who="maria",
+        address="/sanctions/1/ending",
+        good={"reason": WHY},
+        bad={"reason": EMPTY | DAMAGED | LONG | {"blank": " \t "}},
+        keeps=("reason",),
+    ),
+    "note": Form(
+        who="maria",
+        address="/moderation/people/aigerim/notes",
+        good={"text": WHY},
+        bad={"text": EMPTY | DAMAGED | LONG | {"blank": " \t "}},
+        keeps=("text",),
+    ),
 }
 ANSWERS = {"sign-up": 200, "link": 200, "password": 200, "codes": 200, "recover": 422}  # the other forms lead on
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, one appealed."""
+    """Return a forum in which Aigerim has a public reply (1), one that waits (2) and two rejected, one appealed.
+
+    Dana was warned.
+    """
     limits._limiter.cache_clear()
     world.person("maria")
     world.report(world.published("aigerim"))
     world.reply("aigerim")
     world.decide(world.reply("aigerim"), Action.REJECT)
     world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
+    world.warn("dana")
+    for name in ("aigerim", "dana"):
+        world.open_person(name, by="maria")
+        world.open_person(name, by="zarina")
     return world
 
 
@@ -282,7 +326,7 @@ def test_a_form_in_another_shape_breaks_nothing(busy: World, name: str) -> None:
 
 def test_a_field_sent_twice_counts_once_and_the_first_is_taken(busy: World) -> None:
     """It holds the table of bad fields to something, too: with good ones each form is stored."""
-    people = {who: busy.visitor(who) for who in ("aigerim", "maria", "timur")}
+    people = {who: busy.visitor(who) for who in ("aigerim", "maria", "timur", "zarina")}
     for name, form in FORMS.items():
         good = form.good | ({"revision": str(busy.wording(2))} if "revision" in form.good else {})
         twice = {part: [value, "other"] for part, value in good.items() if value}
@@ -318,6 +362,7 @@ PAGED += [
     f"{DEBATE}/replies/new?parent={{}}",
     "/accounts/replies?page={}",
     "/notifications?page={}",
+    "/moderation/proposals?page={}",
 ]
 
 
@@ -407,21 +452,8 @@ def test_wrong_passwords_make_the_next_try_wait_ever_longer_whether_or_not_there
 
 KNOWN_FIELDS = sorted({part for form in FORMS.values() for part in form.good} | {"carried", "next", "begin", "stay"})
 ANYTHING = st.one_of(st.text(max_size=60), st.binary(max_size=60), st.integers().map(str), st.just(TEXT))
-ARGUMENTS = [
-    "after",
-    "before",
-    "language",
-    "debate",
-    "flag",
-    "sort",
-    "pro",
-    "anti",
-    "page",
-    "passage",
-    "parent",
-    "lang",
-    "next",
-]
+ARGUMENTS = ["after", "before", "language", "debate", "flag", "sort", "pro", "anti", "page", "passage", "parent"]
+ARGUMENTS += ["lang", "next", "name"]
 ADDRESSES = [
     "/",
     DEBATE,
@@ -431,6 +463,9 @@ ADDRESSES = [
     "/moderation/reports",
     "/accounts/replies",
     "/notifications",
+    "/moderation/people",
+    "/moderation/people/aigerim",
+    "/moderation/proposals",
 ]
 
 

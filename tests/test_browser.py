@@ -463,3 +463,38 @@ def test_a_reader_reports_without_scripts_or_account_on_a_phone_and_the_receipt_
     other.goto(address)
     expect(other.get_by_role("heading", name="The answer")).to_be_visible()
     assert other.context.cookies() == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_warned_member_reads_the_warning_on_a_phone_and_sends_what_was_typed(site: Site, scripts: bool) -> None:
+    site.world.warn("aigerim")
+    page = site.window("aigerim", viewport=PHONE, java_script_enabled=scripts)
+    page.goto(DEBATE)
+    expect(page.get_by_text("A moderator warns you: please read this before your next reply")).to_be_visible()
+    page.goto(f"{DEBATE}/replies/new?passage=4")
+    write(page, TEXT)
+    expect(page.get_by_role("button", name=SEND)).to_have_count(0)
+    page.get_by_role("button", name="I have read this").click()
+    assert_written(page, TEXT)
+    expect(page.get_by_text("A moderator warns you")).to_have_count(0)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_text("Waiting: only you see it here")).to_be_visible()
+    expect(page.get_by_text("On passage 4")).to_be_visible()
+
+
+def test_a_moderator_suspends_a_member_by_keyboard_from_the_reply_that_led_to_it(site: Site) -> None:
+    number = site.world.reply_that_is("rejected")
+    page = site.window("maria", viewport=PHONE, java_script_enabled=False)
+    page.goto(f"/moderation/replies/{number}")
+    for name in ("Show the author", "Open the page of aigerim"):
+        tab_to(page, page.get_by_role("button", name=name))
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    page.get_by_label("Suspension: reads, cannot write").check()
+    fill(page, **{"For how many days": "3", "To the person": WHY})
+    page.get_by_label("Argue with the point").check()
+    page.get_by_label("Which decision led to it").select_option(index=1)
+    tab_to(page, page.get_by_role("button", name="Decide"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Suspended: aigerim can read, but not write.")).to_be_visible()
+    expect(page.get_by_text("Holds now")).to_be_visible()

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from forum.accounts import carrying, links
+from forum.accounts.models import Role
 from forum.db import writing
 from forum.events import Event
 from forum.moderation.models import Action
@@ -20,6 +21,7 @@ ALL = set(NAMES)
 MEMBERS = ALL - {"reader"}
 STAFF = {"moderator", "lead"}
 AUTHOR = {"author"}
+LEADS = {"lead"}
 
 MAY = {
     ("GET", "static"): ALL,
@@ -77,6 +79,22 @@ MAY = {
     ("POST", "moderation.change_canned"): STAFF,
     ("POST", "moderation.retire_canned"): STAFF,
     ("POST", "moderation.keep_preferences"): STAFF,
+    ("GET", "people.search"): STAFF,
+    ("POST", "people.ask"): STAFF,  # before the others: it opens the page
+    ("GET", "people.show"): STAFF,
+    ("POST", "people.sanction"): STAFF,
+    ("POST", "people.propose_role"): LEADS,
+    ("POST", "people.note"): STAFF,
+    ("POST", "people.delete_note"): {"moderator"},  # who wrote it
+    ("POST", "people.end"): STAFF,
+    ("POST", "people.acknowledge"): AUTHOR,
+    ("GET", "people.open_proposals"): LEADS,
+    ("POST", "people.confirm"): LEADS,
+    ("POST", "people.close"): LEADS,
+    ("GET", "sanction_appeals.lodge"): AUTHOR,
+    ("POST", "sanction_appeals.lodge"): AUTHOR,
+    ("GET", "sanction_appeals.show"): STAFF,
+    ("POST", "sanction_appeals.judge"): STAFF,
     ("POST", "debates.withdraw"): AUTHOR,
     ("POST", "accounts.sign_out"): MEMBERS,  # the last, because it ends the session
 }
@@ -90,6 +108,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts.recover": ("reader", {"name": "aigerim", "code": "2222-2222", "password": NEW_PASSWORD}),
     "accounts.link": ("reader", {"name": "firstlead", "password": PASSWORD}),
     "accounts.resume": ("author", {}),
+    "people.acknowledge": ("author", {}),  # then she can write again
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "moderation.show_author": ("moderator", {}),
@@ -107,24 +126,39 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "moderation.undo_decision": ("moderator", {}),
     "reports.make": ("reader", {"reason": "respect", "explanation": TEXT}),
     "reports.dismiss": ("moderator", {"answer": WHY, "seen": "1"}),
+    "sanction_appeals.lodge": ("author", {"text": TEXT}),
+    "sanction_appeals.judge": ("lead", {"outcome": "decision_stands", "explanation": WHY}),
+    "people.ask": ("moderator", {}),
+    "people.note": ("moderator", {"text": WHY}),
+    "people.delete_note": ("moderator", {}),
+    "people.end": ("moderator", {"reason": WHY}),
+    "people.propose_role": ("lead", {"role": "moderator", "reason": WHY}),
+    "people.confirm": ("lead", {}),
+    "people.close": ("lead", {}),
+    "people.sanction": ("moderator", {"kind": "warning", "rule": "respect", "explanation": WHY}),
     "debates.withdraw": ("author", {}),
     "notifications.read": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
     "accounts.sign_out": ("author", {}),
 }
-FIT = {  # what is public can be read and reported, what was rejected appealed
+FIT = {  # what is public is read and reported, what was rejected appealed, what still holds undone or ended
     f"/debates/{SLUG}/replies/2",
     "/replies/2/report",
     "/moderation/replies/2/reports",
     "/decisions/2/appeal",
     "/decisions/4/undo",
+    "/sanctions/2/ending",
+    "/proposals/2/closing",
 }
 STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum with replies of Aigerim's: waiting, reported, rejected, rejected and appealed, returned."""
+    """Return a forum with replies of Aigerim's: waiting, reported, rejected, rejected and appealed, returned.
+
+    She has a warning to read, Boris is suspended, and a lead has proposed to ban him and to give him another role.
+    """
     for name in NAMES.values():
         if name:
             world.person(name)
@@ -135,6 +169,14 @@ def busy(world: World) -> World:
     world.decide(world.reply("aigerim"), Action.RETURN)
     world.reply("aigerim", text="And a sixth one, which waits as well, to be rejected with others of its kind.")
     world.ready()
+    world.warn("aigerim")
+    world.appeal_sanction(world.suspend("boris"))
+    world.propose_ban("boris", by="sanzhar")
+    world.propose_role("boris", Role.MODERATOR, by="sanzhar")
+    world.note("aigerim")
+    for name in ("aigerim", "boris"):
+        world.open_person(name, by="maria")
+        world.open_person(name, by="zarina")
     return world
 
 

@@ -173,11 +173,11 @@ class Scene:
                 yield endpoint, path
 
     def seen_by(self, person: Visitor) -> dict[str, set[str]]:
-        """Return each address with the marks in its answers to this person."""
+        """Return each address with the marks in its answers to this person, without those in the address itself."""
         seen = {address: marks(person.get(address, buffered=True)) for address in self.every_address()}
         for _endpoint, path in self.pages():
             seen[f"HEAD {path}"] = marks(person.client.head(path, buffered=True))
-        return seen
+        return {address: found - set(MARK.findall(address)) for address, found in seen.items()}
 
 
 @pytest.fixture
@@ -217,6 +217,15 @@ def test_moderators_see_unpublished_words_at_the_desk_only_and_nobodys_name_ther
     at_most(desk, {"zqpublic", "zqmaria"} | AT_THE_DESK | REASONS | OF_BORIS)
     assert set.union(*desk.values()) >= AT_THE_DESK | REASONS
     at_most({a: found for a, found in seen.items() if a not in desk}, PUBLIC | {"zqmaria"})
+
+
+def test_the_page_of_a_person_shows_what_is_at_the_desk_and_only_to_who_has_asked(scene: Scene) -> None:
+    scene.world.open_person("zqaigerim", by="zqmaria")
+    address, maria = "/moderation/people/zqaigerim", scene.world.visitor("zqmaria")
+    seen, older = marks(maria.get(address)), marks(maria.get(f"{address}?before=12"))
+    assert seen | older <= {"zqmaria", "zqaigerim"} | AT_THE_DESK
+    assert seen >= {"zqpendinganswer", "zqremovedanswer", "zqanswertogone"}
+    assert marks(scene.world.visitor("timur").get(address)) == {"zqaigerim"}
 
 
 def published_then(world: World, action: Action) -> None:

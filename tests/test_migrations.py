@@ -39,6 +39,10 @@ NOT_INDEXED = {
     "appeals.first_moderator_id": "appeals are read as open ones, by reply or by decision; people are never deleted",
     "appeals.appellant_id": "the same",
     "appeals.decided_by_id": "the same",
+    "sanction_appeals.user_id": "the same",
+    "sanction_appeals.first_moderator_id": "the same",
+    "sanction_appeals.second_lead_id": "the same",
+    "sanction_appeals.decided_by_id": "the same",
     "replies.shown_revision_id": "read from the reply to its wording, never back",
 }
 BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answers it, 3 was returned, 4 was edited
@@ -173,6 +177,8 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     for door, fields in (("claim", {}), ("notes", {"note": WHY})):
         world.visitor(maria).post(f"/moderation/replies/{number}/{door}", **fields)
     world.visitor(maria).post("/moderation/preferences", languages="ru")
+    world.judge_sanction(world.appeal_sanction(world.ban("aigerim")))
+    world.note("aigerim")
     with world.at_work(), writing():
         links.make(None)
     for table, column in references():

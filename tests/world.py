@@ -1,6 +1,6 @@
 """The people of the tests and what they can do: a named cast, on a real forum, through its verbs and its pages.
 
-Aigerim and Boris write, Maria and Timur moderate, Zarina leads.
+Aigerim and Boris write, Maria and Timur moderate, Zarina and Sanzhar lead.
 """
 
 import itertools
@@ -23,17 +23,29 @@ from forum.accounts.models import Role, User
 from forum.db import Base, db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
-from forum.moderation import appeal_queries, appeals, decisions, explanations, reports, undo
+from forum.moderation import (
+    appeal_queries,
+    appeals,
+    decisions,
+    explanations,
+    people,
+    proposals,
+    reports,
+    sanction_appeals,
+    sanctions,
+    undo,
+)
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
+from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
 DEBATE = f"/debates/{SLUG}"
 UNKNOWN = 99999  # a number that no row has
 PASSWORD = "three quiet horses"
-STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD}
+STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD, "sanzhar": Role.LEAD}
 WAYS = {  # what is decided on a reply until it stands there
     "published": [Action.PUBLISH],
     "returned": [Action.RETURN],
@@ -106,6 +118,19 @@ class World:
             found = appeal_queries.decision_to_appeal(decision)
             return appeals.lodge(found, text, by=found.reply.author).id
 
+    def appeal_sanction(self, sanction: int, text: str = PLEA) -> int:
+        """Let the person appeal against a sanction."""
+        with self.at_work(), writing():
+            found = people.sanction_to_change(sanction)
+            return sanction_appeals.lodge(found, text, by=found.user).id
+
+    def judge_sanction(self, appeal: int, outcome: str = "decision_stands", by: str = "timur") -> None:
+        """Let somebody who had no part in a sanction decide the appeal against it."""
+        self.person(by)
+        with self.at_work(), writing():
+            found = sanction_appeals.to_change(appeal)
+            sanction_appeals.decide(found, AppealOutcome(outcome), by=signin.find(by), explanation=WHY)
+
     def judge(self, appeal: int, outcome: str = "decision_stands", by: str = "timur", **more: Any) -> None:
         """Let a second moderator decide an appeal."""
         self.person(by)
@@ -139,6 +164,50 @@ class World:
         self.person(by)
         with self.at_work(), writing():
             return reports.dismiss(queries.reply_to_change(reply), explanation, by=signin.find(by), seen=seen).id
+
+    def warn(self, name: str, by: str = "maria", **more: Any) -> int:
+        """Let a moderator warn a member; returns the number of the sanction."""
+        return self._about(name, by, sanctions.warn, {"rule": "respect", "explanation": WHY} | more)
+
+    def suspend(self, name: str, days: int = 3, by: str = "maria", **more: Any) -> int:
+        """Let a moderator suspend a member; returns the number of the sanction."""
+        return self._about(name, by, sanctions.suspend, {"rule": "respect", "explanation": WHY, "days": days} | more)
+
+    def propose_ban(self, name: str, days: int | None = None, by: str = "zarina", **more: Any) -> int:
+        """Let a lead propose a ban; returns the number of the proposal."""
+        more = {"rule": "respect", "explanation": WHY, "days": days} | more
+        return self._about(name, by, proposals.propose_ban, more)
+
+    def propose_role(self, name: str, role: Role, by: str = "zarina") -> int:
+        """Let a lead propose another role for somebody; returns the number of the proposal."""
+        return self._about(name, by, proposals.propose_role, {"role": role, "reason": WHY})
+
+    def confirm(self, proposal: int, by: str = "sanzhar") -> None:
+        """Let another lead confirm."""
+        self.person(by)
+        with self.at_work(), writing():
+            proposals.confirm(people.proposal_to_change(proposal), by=signin.find(by))
+
+    def ban(self, name: str, days: int | None = None, **more: Any) -> int:
+        """Let two leads ban a member; returns the number of the sanction."""
+        self.confirm(self.propose_ban(name, days, **more))
+        with self.at_work():
+            return db.session.scalar(select(func.max(Sanction.id)))
+
+    def note(self, name: str, text: str = WHY, by: str = "maria") -> int:
+        """Let a moderator leave colleagues a note about somebody."""
+        return self._about(name, by, people.add_note, {"text": text})
+
+    def open_person(self, name: str, by: str = "maria") -> None:
+        """Let a moderator ask for the page of a person."""
+        self._about(name, by, people.open_page, {})
+
+    def _about(self, name: str, by: str, act: Callable[..., Any], fields: dict[str, Any]) -> int:
+        self.person(name)
+        self.person(by)
+        with self.at_work(), writing():
+            made = act(signin.find(name), by=signin.find(by), **fields)
+            return made.id if made is not None else 0
 
     def withdraw(self, reply: int) -> None:
         """Let the author take a reply back."""
@@ -198,10 +267,12 @@ class World:
             decided = [*db.session.scalars(select(Decision.id).order_by(Decision.id)), UNKNOWN]
             appealed = [*db.session.scalars(select(Appeal.id).order_by(Appeal.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
-            ready = [*db.session.scalars(select(CannedExplanation.id).order_by(CannedExplanation.id)), UNKNOWN]
-        known = {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"]}
+            names = list(db.session.scalars(select(User.name).order_by(User.id)))
+            rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
+            rows |= {"sanction_appeal_id": SanctionAppeal, "explanation_id": CannedExplanation}
+            known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
+        known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
         known |= {"decision_id": decided, "appeal_id": appealed, "receipt": self.receipts or [link]}
-        known |= {"explanation_id": ready}
         build = self.app.url_map.bind("localhost").build
         return [
             (rule.endpoint, build(rule.endpoint, dict(zip(rule.arguments, values, strict=True)), method))

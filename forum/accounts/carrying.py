@@ -6,6 +6,7 @@ from flask import Response, current_app, g, make_response, request
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from forum.accounts.policy import everyone
 
@@ -35,6 +36,20 @@ def resume(carried: str) -> Response | None:
         return None
     g.resumed = MultiDict([(str(name), str(value)) for name, value in content["fields"]])
     return make_response(view(**content["args"]))
+
+
+def show(address: str, fields: MultiDict[str, str]) -> Response | None:
+    """Answer with the page of the form that is sent to `address`, filled with `fields` and not sent; else None."""
+    path = address.removeprefix(request.script_root)
+    try:
+        endpoint, args = current_app.url_map.bind("localhost").match(path, method="POST")
+    except HTTPException:
+        return None
+    view: Any = current_app.view_functions[endpoint]
+    if not (getattr(view, "keeps_text", False) and view.door(current_user)) or endpoint == request.endpoint:
+        return None
+    g.resumed = fields
+    return make_response(view(**args))
 
 
 def _signer() -> URLSafeSerializer:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import OneTimeLink, RecoveryCode, Role, User
 from forum.accounts.passwords import new_token, token_digest
+from forum.accounts.policy import may_write
 from forum.accounts.sessions import end_all
 from forum.accounts.signin import set_password
 from forum.accounts.signup import Secrets, join, next_staff_number, store_codes
@@ -61,6 +62,8 @@ def change_role(user: User, role: Role, *, by: User | None = None) -> None:
     """Give `user` another role; every session ends, so that no old page keeps old powers."""
     if user.role is role:
         raise Refused(_("%(name)s has this role already.", name=user.name))
+    if role is not Role.MEMBER and not may_write(user):
+        raise Refused(_("%(name)s cannot write here now. End that sanction first.", name=user.name))
     if role is not Role.MEMBER and user.staff_number is None:
         user.staff_number = next_staff_number()
     user.role = role

@@ -7,7 +7,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.db import Base, choices
+from forum.db import Base, choices, now
 
 
 class Role(StrEnum):
@@ -30,11 +30,26 @@ class User(Base, UserMixin):
     role: Mapped[Role] = mapped_column(choices(Role), default=Role.MEMBER)
     staff_number: Mapped[int | None] = mapped_column(unique=True)  # stays with the person through changes of role
     language: Mapped[str] = mapped_column(String(8), default="en")
+    # What restricts the person, written by the sanctions of the desk; an end is compared with the clock.
+    warned_at: Mapped[datetime | None]  # a warning that has not been read
+    suspended_until: Mapped[datetime | None]
+    banned_at: Mapped[datetime | None]
+    banned_until: Mapped[datetime | None]  # None beside `banned_at`: without end
 
     @property
     def is_staff(self) -> bool:
         """Whether the person moderates."""
         return self.role is not Role.MEMBER
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the person cannot write until a date that is yet to come."""
+        return self.suspended_until is not None and self.suspended_until > now()
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether the person cannot write, until a later date or for good."""
+        return self.banned_at is not None and (self.banned_until is None or self.banned_until > now())
 
 
 class NameLook(Base):

@@ -179,11 +179,13 @@ class Reply(Base):
         CheckConstraint("(root_id IS NULL) = (parent_id IS NULL)", name="root_of_parent"),
         CheckConstraint("status <> 'published' OR shown_revision_id IS NOT NULL", name="published_is_shown"),
         # A column of the debate page: one side, by its date; and the answers of a thread.
+        Index(None, "author_id", "id"),  # what one member wrote, the newest first
+        Index(None, "author_id", "status"),  # how much of it waits, is public …
         Index("ix_replies_column", "debate_id", "stance", "published_at", "id", **only_where("parent_id IS NULL")),
     )
 
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     root_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
     depth: Mapped[int] = mapped_column(default=0)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from forum.accounts.policy import may_write
 from forum.debates.models import MAX_DEPTH, Debate, Reply, ReplyStatus
 
 
 def may_reply(user: Any, debate: Debate) -> bool:
-    """Members reply while the debate is open."""
-    return bool(user.is_authenticated and debate.is_open)
+    """Members who may write reply while the debate is open."""
+    return may_write(user) and debate.is_open
 
 
 def may_answer(user: Any, debate: Debate, parent: Reply) -> bool:
@@ -26,8 +27,8 @@ def may_see_unpublished(user: Any, reply: Reply) -> bool:
 
 
 def may_edit(user: Any, reply: Reply) -> bool:
-    """The author edits while the reply waits or was returned, and the debate is open."""
-    is_author = bool(user.is_authenticated and reply.author_id == user.id)
+    """The author, if free to write, edits while the reply waits or was returned, and the debate is open."""
+    is_author = may_write(user) and reply.author_id == user.id
     return is_author and reply.status in {ReplyStatus.PENDING, ReplyStatus.RETURNED} and reply.debate.is_open
 
 

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from forum.accounts.models import User
+from forum.accounts.policy import may_write
+from forum.accounts.standing import cannot_write
 from forum.db import db, now
 from forum.debates.models import MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_edit, may_reply, may_withdraw
@@ -69,7 +71,7 @@ def post(
     # One member's posts come one after the other; the lock lets rows that only name the member pass.
     db.session.get(User, author.id, with_for_update={"key_share": True})
     if not may_reply(author, debate):
-        raise Refused(closed_message(debate))
+        raise Refused(closed_message(debate)) if may_write(author) else cannot_write(author)
     if key and (former := _posted(author, key)):
         if said.text in {revision.text for revision in former.revisions}:
             return former
@@ -186,6 +188,8 @@ def no_longer_editable(reply: Reply, by: User) -> Refused:
     """Return why `by` cannot edit a reply (any more)."""
     if reply.author_id != by.id:
         return NotAllowed(_("Only its author can edit a reply."))
+    if not may_write(by):
+        return cannot_write(by)
     if not reply.debate.is_open:
         return Refused(closed_message(reply.debate))
     if reply.status is ReplyStatus.WITHDRAWN:

@@ -4,7 +4,14 @@ from pathlib import Path
 
 from flask import Flask
 
-from forum.moderation import appeal_views, desk_views, operator_words, report_views
+from forum.moderation import (
+    appeal_views,
+    desk_views,
+    operator_words,
+    people_views,
+    report_views,
+    sanction_appeal_views,
+)
 from forum.moderation.hints import unseen_hints
 
 
@@ -12,6 +19,5 @@ def init_app(app: Flask) -> None:
     """Open the doors of this room; read the operator's words; let the debates ask for hints to authors."""
     app.extensions["operator_words"] = operator_words.load(Path(app.config["INSTANCE"]) / "words")
     app.extensions["unseen_hints"] = unseen_hints
-    app.register_blueprint(desk_views.bp)
-    app.register_blueprint(appeal_views.bp)
-    app.register_blueprint(report_views.bp)
+    for views in (desk_views, report_views, appeal_views, people_views, sanction_appeal_views):
+        app.register_blueprint(views.bp)

@@ -10,7 +10,7 @@ from forum.accounts.policy import members, moderators
 from forum.db import writing
 from forum.debates.forms import number_in_address
 from forum.errors import Refused
-from forum.moderation import appeal_queries, appeals, statements
+from forum.moderation import appeal_queries, appeals, sanction_appeals, statements
 from forum.moderation.appeal_forms import AppealForm, JudgementForm
 from forum.moderation.appeal_models import AppealOutcome
 from forum.moderation.models import Decision
@@ -45,7 +45,8 @@ def index() -> str:
     if after == 0:
         abort(404)
     rows, has_next = appeal_queries.open_page(current_user, after or 0)
-    return render_template("moderation/appeals.html", rows=rows, after=after, has_next=has_next)
+    others = sanction_appeals.open_ones()
+    return render_template("moderation/appeals.html", rows=rows, after=after, has_next=has_next, sanctioned=others)
 
 
 @bp.get("/moderation/appeals/<id:appeal_id>")

@@ -121,14 +121,14 @@ def what_happened(decision: Decision) -> str:
     if decision.undone:
         name = decision.moderator.name
         return _("%(name)s has undone a decision meanwhile; the reply stands where it stood before.", name=name)
-    words = {
+    said = {
         Action.PUBLISH: _("%(name)s has published this reply meanwhile.", name=decision.moderator.name),
         Action.RETURN: _("%(name)s has returned this reply for an edit meanwhile.", name=decision.moderator.name),
         Action.REJECT: _("%(name)s has rejected this reply meanwhile.", name=decision.moderator.name),
         Action.REMOVE: _("%(name)s has removed this reply meanwhile.", name=decision.moderator.name),
         Action.RESTORE: _("%(name)s has restored this reply meanwhile.", name=decision.moderator.name),
     }
-    message = words[decision.action]
+    message = said[decision.action]
     if decision.rule:
         rule = all_rules()[decision.rule]
         message += " " + _("Rule %(number)d: %(title)s.", number=rule.number, title=rule.title)

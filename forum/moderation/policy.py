@@ -1,4 +1,4 @@
-"""Who may report and who may decide on what."""
+"""Who may report, who may decide on what, and on whom."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from forum.accounts.models import Role
-from forum.accounts.policy import moderators
+from forum.accounts.models import Role, User
+from forum.accounts.policy import leads, moderators
 from forum.db import now
 from forum.debates.models import Reply, Revision
 from forum.moderation.appeal_models import APPEAL_DAYS, APPEALABLE
 from forum.moderation.models import ACTIONS, Decision
+from forum.moderation.sanction_models import MODERATOR_DAYS, Sanction
 from forum.moderation.screening import Severity
 
 
@@ -35,6 +36,26 @@ def may_publish(user: Any, revision: Revision) -> bool:
     return may_decide(user, revision.reply) and (not is_held(revision) or user.role is Role.LEAD)
 
 
+def may_sanction(user: Any, person: User) -> bool:
+    """Moderators warn and suspend members; of staff the role is changed first, and nobody sanctions themselves."""
+    return moderators(user) and not person.is_staff and person.id != user.id
+
+
+def may_suspend(user: Any, person: User, days: int) -> bool:
+    """A moderator suspends for a week at most, a lead for longer."""
+    return may_sanction(user, person) and (leads(user) or days <= MODERATOR_DAYS)
+
+
+def may_propose(user: Any, person: User) -> bool:
+    """Leads propose what two of them decide, never about themselves."""
+    return leads(user) and person.id != user.id
+
+
+def may_end(user: Any, sanction: Sanction) -> bool:
+    """A lead ends a sanction early, or the moderator who made it."""
+    return moderators(user) and (leads(user) or sanction.moderator_id == user.id) and sanction.user_id != user.id
+
+
 def may_appeal(user: Any, decision: Decision, last: Decision | None) -> bool:
     """The author appeals against a rejection or removal that holds, within its time.
 
@@ -50,8 +71,14 @@ def is_in_force(decision: Decision, last: Decision | None) -> bool:
     return decision.action in APPEALABLE and stands and last is not None and last.id == decision.id
 
 
-def appeal_until(decision: Decision) -> datetime:
+def appeal_until(decision: Decision | Sanction) -> datetime:
     """Return the last moment for an appeal: the end of a whole day, as the page names a day."""
     zone = ZoneInfo(current_app.config["TIMEZONE"])
     day = decision.created_at.astimezone(zone).date() + timedelta(days=APPEAL_DAYS)
     return datetime.combine(day, time.max, zone)
+
+
+def may_appeal_sanction(user: Any, sanction: Sanction) -> bool:
+    """The person appeals once, within its time, also when the sanction is over, unless staff have ended it."""
+    is_person = bool(user.is_authenticated and sanction.user_id == user.id)
+    return is_person and sanction.appeal is None and sanction.ended_at is None and now() <= appeal_until(sanction)

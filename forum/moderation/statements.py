@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
+from forum.accounts.standing import WITH_YEAR
 from forum.extensions import speaking
 from forum.moderation import screened
 from forum.moderation.appeal_models import APPEALABLE
@@ -13,6 +15,7 @@ from forum.moderation.models import NEEDS_RULE, Action, Decision
 from forum.moderation.policy import appeal_until
 from forum.moderation.report_queries import led_to
 from forum.moderation.rules import Rule, all_rules
+from forum.moderation.sanction_models import Sanction, SanctionKind
 
 
 class Incomplete(ValueError):
@@ -79,6 +82,42 @@ def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReason
             staff_number=decision.moderator.staff_number or 0,
             redress=_redress(decision),
         )
+
+
+def of_sanction(sanction: Sanction) -> StatementOfReasons | None:
+    """Return the statement of a sanction; its words, the person and what led to it are loaded.
+
+    Its facts are the words that led to it, else the moderator's account of what happened. A sanction
+    whose words an erasure has emptied has no statement any more.
+    """
+    if not sanction.grounds.text:
+        return None
+    judged = sanction.decision.revision.text if sanction.decision else ""
+    with speaking(sanction.user.language) as language:
+        return StatementOfReasons(
+            language=language,
+            restriction=_what_sanction(sanction),
+            since=sanction.created_at,
+            facts=judged or sanction.grounds.text,
+            facts_language=language,
+            rule=all_rules()[sanction.rule],
+            explanation=sanction.grounds.text,
+            was_marked=False,
+            was_reported=False,
+            staff_number=sanction.moderator.staff_number or 0,
+            redress=Appeal(appeal_until(sanction)),
+        )
+
+
+def _what_sanction(sanction: Sanction) -> str:
+    if sanction.kind is SanctionKind.WARNING:
+        return _("You were warned, and read the warning before your next reply.")
+    until = format_datetime(sanction.ends_at, WITH_YEAR) if sanction.ends_at else ""
+    if sanction.kind is SanctionKind.SUSPENSION:
+        return _("You can read, but not write, until %(until)s.", until=until)
+    if until:
+        return _("You are banned until %(until)s: you can read, but not write.", until=until)
+    return _("You are banned without end: you can read, but not write.")
 
 
 def of_all(decisions: Iterable[Decision]) -> dict[int, StatementOfReasons]:

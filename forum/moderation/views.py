@@ -15,7 +15,17 @@ from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
 from forum.errors import Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation import colleagues, decisions, explanations, preferences, queries, report_queries, undo, waits
+from forum.moderation import (
+    colleagues,
+    decisions,
+    explanations,
+    people,
+    preferences,
+    queries,
+    report_queries,
+    undo,
+    waits,
+)
 from forum.moderation import queue as waiting_queue
 from forum.moderation.decisions import PUTS_UP
 from forum.moderation.forms import DecisionForm, read_choice, read_place
@@ -44,7 +54,8 @@ def own_replies() -> str:
     page = queries.own_replies(current_user, _page())
     if page.number > 1 and not page.rows:
         abort(404)
-    return render_template("moderation/own_replies.html", page=page)
+    past = [sanction for sanction in people.sanctions_of(current_user) if not sanction.is_current]
+    return render_template("moderation/own_replies.html", page=page, past=past)
 
 
 @bp.get("/moderation")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, choices
@@ -11,6 +11,7 @@ from forum.events import Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
+from forum.moderation.sanction_models import Sanction
 
 
 class Notification(Base):
@@ -20,18 +21,22 @@ class Notification(Base):
     __table_args__ = (
         Index(None, "user_id", "read_at"),
         UniqueConstraint("decision_id", "user_id", "event"),
+        UniqueConstraint("sanction_id", "user_id", "event"),
+        CheckConstraint("reply_id IS NOT NULL OR sanction_id IS NOT NULL", name="names_something"),
         Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
         UniqueConstraint("report_id", "user_id", "event"),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     event: Mapped[Event] = mapped_column(choices(Event, checked=False))
-    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    sanction_id: Mapped[int | None] = mapped_column(ForeignKey("sanctions.id"))
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     read_at: Mapped[datetime | None]
-    reply: Mapped[Reply] = relationship()
+    reply: Mapped[Reply | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
+    sanction: Mapped[Sanction | None] = relationship()
     appeal: Mapped[Appeal | None] = relationship()
     report: Mapped[Report | None] = relationship()

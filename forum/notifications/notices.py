@@ -9,6 +9,7 @@ from forum.events import Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
+from forum.moderation.sanction_models import Sanction, SanctionAppeal
 from forum.notifications.models import Notification
 
 
@@ -51,6 +52,19 @@ def tell_reporter(report: Report) -> None:
         notice = Notification(reply_id=report.reply_id, **told)
         db.session.add(notice)
     notice.decision_id, notice.created_at, notice.read_at = report.decision_id, now(), None
+
+
+def tell_sanctioned(sanction: Sanction) -> None:
+    """Leave the person a notice of `sanction`, or of its early end."""
+    event = Event.SANCTION_ENDED if sanction.ended_at else Event.SANCTION_MADE
+    db.session.add(Notification(user_id=sanction.user_id, event=event, sanction_id=sanction.id))
+
+
+def tell_of_sanction_appeal(appeal: SanctionAppeal) -> None:
+    """Leave the person, and those who made the sanction, a notice of how the appeal against it was decided."""
+    for user_id in sorted(appeal.involved):
+        notice = Notification(user_id=user_id, event=Event.SANCTION_JUDGED, sanction_id=appeal.sanction_id)
+        db.session.add(notice)
 
 
 def mark_read(user: User) -> None:

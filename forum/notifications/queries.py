@@ -4,12 +4,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
+from forum.accounts.policy import leads
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
 from forum.moderation.report_models import ReportedReply
+from forum.moderation.sanction_appeals import open_count as open_sanction_appeals
+from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction, SanctionAppeal
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -24,6 +27,11 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .order_by(Notification.id.desc())
         .options(
             joinedload(Notification.reply).joinedload(Reply.debate),
+            joinedload(Notification.sanction).options(
+                joinedload(Sanction.grounds),
+                joinedload(Sanction.ending),
+                joinedload(Sanction.appeal).joinedload(SanctionAppeal.reasons),
+            ),
             joinedload(Notification.reply).joinedload(Reply.author),
             joinedload(Notification.decision).options(*(joinedload(part) for part in DECIDED)),
             joinedload(Notification.appeal).options(
@@ -45,5 +53,9 @@ def menu_counts(user: User) -> dict[str, int]:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
         asked |= {"reported": select(func.count()).select_from(ReportedReply)}
         asked |= {"appeals": open_count(user)}
+        asked |= {"sanction_appeals": open_sanction_appeals(user)}
+    if leads(user):
+        open_ones = select(func.count()).select_from(Proposal).where(Proposal.status == ProposalStatus.OPEN)
+        asked |= {"proposals": open_ones}
     row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
     return dict(row.mappings().one())

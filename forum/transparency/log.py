@@ -9,6 +9,7 @@ from forum.db import Base, db, now
 from forum.debates.models import Debate, Reply, Revision, Stance
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
+from forum.moderation.sanction_models import Sanction, SanctionAppeal
 from forum.transparency.chain import GENESIS, commitment, digest
 from forum.transparency.models import HOUR, LogAction, LogEntry, LogSalt
 
@@ -77,6 +78,28 @@ def appeal_decided(appeal: Appeal) -> None:
     """Enter how an appeal was decided; it names the entry of the decision."""
     if appeal.decided_by_id is not None:
         _enter(appeal.decision, LogAction(str(appeal.outcome)), by=appeal.decided_by_id, rule=appeal.rule)
+
+
+def sanction_made(sanction: Sanction) -> None:
+    """Enter a sanction: its kind and its rule, never on whom."""
+    _enter_sanction(sanction, LogAction(sanction.kind.value), by=sanction.moderator_id, rule=sanction.rule)
+
+
+def sanction_ended(sanction: Sanction) -> None:
+    """Enter that a sanction was ended before its time; it names the entry of the sanction."""
+    if sanction.ended_by_id is not None:
+        _enter_sanction(sanction, LogAction.SANCTION_ENDED, by=sanction.ended_by_id)
+
+
+def sanction_judged(appeal: SanctionAppeal) -> None:
+    """Enter how an appeal against a sanction was decided; it names the entry of the sanction."""
+    if appeal.decided_by_id is not None:
+        _enter_sanction(appeal.sanction, LogAction(str(appeal.outcome)), by=appeal.decided_by_id)
+
+
+def _enter_sanction(sanction: Sanction, action: LogAction, *, by: int, rule: str | None = None) -> None:
+    staff = db.session.scalar(select(User.staff_number).where(User.id == by))
+    append(action, staff=staff, rule=rule, about=sanction)
 
 
 def _enter(decision: Decision, action: LogAction, *, by: int, rule: str | None) -> None:

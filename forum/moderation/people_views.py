@@ -1,0 +1,254 @@
+"""Doors of the desk that lead to a person: the page, sanctions, notes, and what two leads decide."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from forum.accounts import carrying
+from forum.accounts.doors import open_to
+from forum.accounts.models import Role, User
+from forum.accounts.policy import leads, members, moderators
+from forum.db import db, writing
+from forum.debates.forms import number_in_address
+from forum.errors import NotAllowed, Refused, page
+from forum.forms import Form
+from forum.moderation import people, proposals, sanctions
+from forum.moderation.people_forms import EndingForm, NoteForm, RoleForm, SanctionForm
+from forum.moderation.policy import may_end, may_propose, may_sanction
+from forum.moderation.rules import all_rules
+from forum.moderation.sanction_models import MODERATOR_DAYS, PersonNote, Proposal, Sanction, SanctionKind
+
+bp = Blueprint("people", __name__)
+
+
+@bp.get("/moderation/people")
+@open_to(moderators)
+def search() -> str:
+    """Find a person by name."""
+    name = request.args.get("name", "").strip()
+    return render_template("moderation/people.html", name=name, person=people.by_name(name) if name else None)
+
+
+@bp.get("/moderation/people/<name>")
+@open_to(moderators)
+def show(name: str) -> AnyResponse:
+    """Show a person to a moderator who has asked for the page; to others, the button that asks."""
+    return _page(_person(name))
+
+
+@bp.post("/moderation/people/<name>")
+@open_to(moderators)
+def ask(name: str) -> AnyResponse:
+    """Open the page of a person; the asking is recorded."""
+    with writing():
+        people.open_page(_person(name), by=current_user)
+    return redirect(url_for("people.show", name=name), 303)
+
+
+@bp.post("/moderation/people/<name>/sanctions")
+@open_to(moderators, keeps_text=True)
+def sanction(name: str) -> AnyResponse:
+    """Warn or suspend a person, or propose a ban."""
+    form = SanctionForm()
+    return _carried_out(form, _person(name), lambda person: _sanctioned(person, form), sanction=form)
+
+
+@bp.post("/moderation/people/<name>/role")
+@open_to(leads, keeps_text=True)
+def propose_role(name: str) -> AnyResponse:
+    """Propose another role for a person."""
+
+    def propose(person: User) -> str:
+        proposals.propose_role(person, Role(form.role.data), by=current_user, reason=form.reason.data or "")
+        return _("Proposed. It waits under “Two leads”.")
+
+    form = RoleForm()
+    return _carried_out(form, _person(name), propose, role=form)
+
+
+@bp.post("/moderation/people/<name>/notes")
+@open_to(moderators, keeps_text=True)
+def note(name: str) -> AnyResponse:
+    """Leave colleagues a note about a person."""
+
+    def add(person: User) -> str:
+        people.add_note(person, form.text.data or "", by=current_user)
+        return _("Your note is kept.")
+
+    form = NoteForm()
+    return _carried_out(form, _person(name), add, note=form)
+
+
+@bp.post("/moderation/notes/<id:note_id>/deletion")
+@open_to(moderators)
+def delete_note(note_id: int) -> AnyResponse:
+    """Delete an own note."""
+    with writing():
+        found = db.session.get(PersonNote, note_id, with_for_update=True)
+        person = db.session.get(User, found.user_id) if found else None
+        if found is None or person is None:
+            abort(404)
+        people.delete_note(found, by=current_user)
+        name = person.name
+    flash(_("Your note is deleted."))
+    return redirect(url_for("people.show", name=name, _anchor="notes"), 303)
+
+
+@bp.post("/sanctions/<id:sanction_id>/ending")
+@open_to(moderators, keeps_text=True)
+def end(sanction_id: int) -> AnyResponse:
+    """End a sanction before its date."""
+
+    def stop(_person: User) -> str:
+        sanctions.end(_sanction(sanction_id), by=current_user, reason=form.reason.data or "")
+        return _("The sanction has ended.")
+
+    form = EndingForm()
+    person = _sanction(sanction_id).user
+    return _carried_out(form, person, stop, ending=form, ends=sanction_id)
+
+
+@bp.post("/sanctions/<id:sanction_id>/acknowledgement")
+@open_to(members, keeps_text=True)
+def acknowledge(sanction_id: int) -> AnyResponse:
+    """Note that a warning was read, and show the form again in which the person was writing."""
+    form = Form()
+    if form.is_ours():
+        with writing():
+            found = _sanction(sanction_id)
+            if found.user_id != current_user.id:
+                abort(404)
+            sanctions.read(found, by=current_user)
+    g.troubles = form.problems
+    sent = g.get("resumed", request.form)
+    answer = carrying.show(sent.get("back", ""), sent)
+    if answer is not None:
+        answer.status_code = max(answer.status_code, form.status)
+        return answer
+    if form.problems:
+        return page(form.status, _("The form had expired"), " ".join(form.problems))
+    return redirect(url_for("moderation.own_replies"), 303)
+
+
+@bp.get("/moderation/proposals")
+@open_to(leads)
+def open_proposals() -> AnyResponse:
+    """Show what waits for a second lead."""
+    return _proposals_page(Form(fresh=True))
+
+
+@bp.post("/proposals/<id:proposal_id>/confirmation")
+@open_to(leads, keeps_text=True)
+def confirm(proposal_id: int) -> AnyResponse:
+    """Carry out what another lead has proposed."""
+    return _answered(proposal_id, proposals.confirm, _("Confirmed: it is done."))
+
+
+@bp.post("/proposals/<id:proposal_id>/closing")
+@open_to(leads, keeps_text=True)
+def close(proposal_id: int) -> AnyResponse:
+    """Take an own proposal back, or decline a colleague's."""
+    return _answered(proposal_id, proposals.close, _("Closed: nothing has changed for the person."))
+
+
+def _person(name: str) -> User:
+    person = people.by_name(name)
+    if person is None:
+        abort(404)
+    return person
+
+
+def _sanction(number: int) -> Sanction:
+    found = people.sanction_to_change(number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _proposal(number: int) -> Proposal:
+    found = people.proposal_to_change(number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _sanctioned(person: User, form: SanctionForm) -> str:
+    """Do what the form says; return what is said of it."""
+    grounds: dict[str, Any] = {"by": current_user, "rule": form.rule.data, "explanation": form.explanation.data or ""}
+    grounds["decision"] = form.decision.data
+    kind = SanctionKind(form.kind.data)
+    if kind is SanctionKind.WARNING:
+        sanctions.warn(person, **grounds)
+        return _("Warned: %(name)s reads it before the next reply.", name=person.name)
+    if kind is SanctionKind.SUSPENSION:
+        sanctions.suspend(person, form.days.data, **grounds)
+        return _("Suspended: %(name)s can read, but not write.", name=person.name)
+    proposals.propose_ban(person, form.days.data, **grounds)
+    return _("Proposed. It waits under “Two leads”.")
+
+
+def _carried_out(form: Form, person: User, act: Callable[[User], str], **shown: Any) -> AnyResponse:
+    """Let `act` do what a form on the page of a person says; refused, the page is shown with what was typed."""
+    if not people.is_open_to(person, current_user):
+        raise NotAllowed(_("Open the page of this person first; your asking is recorded."))
+    if form.is_sent():
+        try:
+            with writing():
+                message = act(person)
+                name = person.name
+            flash(message)
+            return redirect(url_for("people.show", name=name), 303)
+        except Refused as error:
+            form.take(error)
+    return _page(person, form.status, **shown)
+
+
+def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
+    """Return the page of a person; `forms` are those that were sent."""
+    if not people.is_open_to(person, current_user):
+        return make_response(render_template("moderation/person_closed.html", person=person))
+    before = number_in_address("before", None)
+    if before == 0:
+        abort(404)
+    fresh = {"sanction": SanctionForm, "role": RoleForm, "note": NoteForm, "ending": EndingForm}
+    shown = {name: forms.get(name) or form(fresh=True) for name, form in fresh.items()}
+    answer = render_template(
+        "moderation/person.html",
+        it=people.dossier(person, current_user, before),
+        before=before,
+        forms=shown,
+        ends=forms.get("ends"),
+        may_sanction=may_sanction(current_user, person),
+        may_propose=may_propose(current_user, person),
+        may_end=may_end,
+        rules=all_rules().values(),
+        roles=list(Role),
+        longest=MODERATOR_DAYS,
+    )
+    return make_response(answer, status)
+
+
+def _answered(proposal_id: int, act: Callable[..., None], message: str) -> AnyResponse:
+    form = Form()
+    if form.is_ours():
+        try:
+            with writing():
+                act(_proposal(proposal_id), by=current_user)
+            flash(message)
+            return redirect(url_for("people.open_proposals"), 303)
+        except Refused as error:
+            form.take(error)
+    return _proposals_page(form)
+
+
+def _proposals_page(form: Form) -> AnyResponse:
+    number = number_in_address("page", 1)
+    found = people.proposals(number) if number else None
+    if found is None or (found.number > 1 and not found.rows):
+        abort(404)
+    facts = {"has_other_lead": proposals.has_other_lead(current_user.id), "page": found}
+    return make_response(render_template("moderation/proposals.html", form=form, **facts), form.status)

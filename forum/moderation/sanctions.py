@@ -1,0 +1,162 @@
+"""Restricting a person: warn, suspend, ban; read the warning, or end it all early."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import Reply
+from forum.errors import NotAllowed, Overtaken, Refused
+from forum.events import Event, record
+from forum.moderation import words
+from forum.moderation.models import Decision
+from forum.moderation.policy import may_end, may_sanction, may_suspend
+from forum.moderation.rules import all_rules
+from forum.moderation.sanction_models import SUSPENSION_DAYS, Grounds, Proposal, Sanction, SanctionKind
+
+
+def warn(person: User, *, by: User, rule: str | None, explanation: str, decision: int | None = None) -> Sanction:
+    """Warn a member, who has to read it before the next reply; `decision`: the number of the one that led to it."""
+    _refuse_by_role(person, by)
+    sanction = Sanction(kind=SanctionKind.WARNING)
+    return _add(sanction, person, by=by, rule=rule, explanation=explanation, decision=decision)
+
+
+def suspend(
+    person: User, days: int | None, *, by: User, rule: str | None, explanation: str, decision: int | None = None
+) -> Sanction:
+    """Keep a member from writing for some days from now on."""
+    _refuse_by_role(person, by)
+    if not days or not 1 <= days <= SUSPENSION_DAYS:
+        message = ngettext(
+            "Say for how many days, at most %(num)d.", "Say for how many days, at most %(num)d.", SUSPENSION_DAYS
+        )
+        raise Refused(message, "days")
+    if not may_suspend(by, person, days):
+        raise NotAllowed(_("A moderator suspends for up to 7 days. Ask a lead for a longer suspension."))
+    sanction = Sanction(kind=SanctionKind.SUSPENSION, days=days)
+    return _add(sanction, person, by=by, rule=rule, explanation=explanation, decision=decision)
+
+
+def ban(proposal: Proposal, person: User) -> Sanction:
+    """Carry out a ban on which two leads have decided; both are locked."""
+    _refuse_by_role(person, proposal.proposed_by)
+    _refuse_second(person, SanctionKind.BAN)
+    sanction = Sanction(
+        user_id=person.id,
+        kind=SanctionKind.BAN,
+        rule=proposal.rule,
+        days=proposal.days,
+        moderator_id=proposal.proposed_by_id,
+        moderator_role=proposal.proposed_by.role,
+        decision_id=proposal.decision_id,
+        proposal_id=proposal.id,
+        grounds=proposal.grounds,
+    )
+    return _made(sanction, person, by=proposal.proposed_by)
+
+
+def end(sanction: Sanction, *, by: User, reason: str) -> None:
+    """End a sanction before its date; the person is told why."""
+    lock(sanction.user, by)
+    if not may_end(by, sanction):
+        raise NotAllowed(_("A lead ends it, or the moderator who made it."))
+    if not sanction.is_current:
+        raise Overtaken(_("It has ended already."))
+    missing = _("Say why it ends now.")
+    stop(sanction, Grounds(text=words.checked(reason, "reason", missing=missing)), by=by)
+    record(Event.SANCTION_ENDED, sanction, by=by)
+
+
+def stop(sanction: Sanction, reason: Grounds, *, by: User) -> None:
+    """Let a sanction restrict nothing any more; the person is locked."""
+    sanction.ending, sanction.ended_at, sanction.ended_by_id = reason, now(), by.id
+    _mark(sanction.user)
+
+
+def read(sanction: Sanction, *, by: User) -> None:
+    """Let the person who was warned say that the warning was read; said twice it is said once."""
+    lock(sanction.user)
+    if sanction.user_id != by.id or sanction.kind is not SanctionKind.WARNING:
+        raise NotAllowed(_("Only the person who was warned can say that it was read."))
+    if not sanction.is_current:
+        return
+    sanction.read_at = now()
+    _mark(sanction.user)
+    record(Event.WARNING_READ, sanction, by=by)
+
+
+def lock(*people: User) -> None:
+    """Hold these people until the transaction ends and read them anew; in one order, so that nobody waits in a ring."""
+    query = select(User).where(User.id.in_([person.id for person in people])).order_by(User.id)
+    db.session.execute(query.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+
+
+def checked_decision(number: int | None, person: User) -> int | None:
+    """Return the number of a decision on a reply of `person`; refuse any other."""
+    if number is None:
+        return None
+    author = select(Reply.author_id).join(Decision, Decision.reply_id == Reply.id).where(Decision.id == number)
+    if db.session.scalar(author) != person.id:
+        raise Refused(_("There is no such decision on a reply of this person."), "decision")
+    return number
+
+
+def checked_grounds(rule: str | None, explanation: str) -> Grounds:
+    """Return the words of a restriction; refuse one without a rule or a reason."""
+    if rule not in all_rules():
+        raise Refused(_("Say which rule was broken."), "rule")
+    missing = _("Tell the person what happened, and why the rule applies.")
+    return Grounds(text=words.checked(explanation, "explanation", missing=missing))
+
+
+def _add(
+    sanction: Sanction, person: User, *, by: User, rule: str | None, explanation: str, decision: int | None
+) -> Sanction:
+    sanction.grounds = checked_grounds(rule, explanation)
+    sanction.decision_id = checked_decision(decision, person)
+    lock(person, by)
+    _refuse_by_role(person, by)
+    _refuse_second(person, sanction.kind)
+    sanction.user_id, sanction.rule = person.id, str(rule)
+    sanction.moderator_id, sanction.moderator_role = by.id, by.role
+    return _made(sanction, person, by=by)
+
+
+def _made(sanction: Sanction, person: User, *, by: User) -> Sanction:
+    db.session.add(sanction)
+    db.session.flush()
+    _mark(person)
+    record(Event.SANCTION_MADE, sanction, by=by, kind=sanction.kind.value, rule=sanction.rule, days=sanction.days)
+    return sanction
+
+
+def _mark(person: User) -> None:
+    """Write what restricts a person into the columns by which lower rooms decide who may write."""
+    open_ones = select(Sanction).where(Sanction.user_id == person.id, Sanction.ended_at.is_(None))
+    current = {sanction.kind: sanction for sanction in db.session.scalars(open_ones) if sanction.is_current}
+    warning, suspension, ban = (current.get(kind) for kind in SanctionKind)
+    person.warned_at = warning.created_at if warning else None
+    person.suspended_until = suspension.ends_at if suspension else None
+    person.banned_at = ban.created_at if ban else None
+    person.banned_until = ban.ends_at if ban else None
+
+
+def _refuse_by_role(person: User, by: User) -> None:
+    if person.id == by.id:
+        raise NotAllowed(_("Nobody decides about themselves."))
+    if person.is_staff:
+        raise NotAllowed(_("Moderators and leads cannot be sanctioned: two leads change the role first."))
+    if not may_sanction(by, person):
+        raise NotAllowed(_("Only moderators decide on this."))
+
+
+def _refuse_second(person: User, kind: SanctionKind) -> None:
+    """Refuse a sanction beside one that keeps the person from the same or more already."""
+    if person.is_banned:
+        raise Overtaken(_("%(name)s is banned already.", name=person.name))
+    if kind is SanctionKind.SUSPENSION and person.is_suspended:
+        raise Overtaken(_("%(name)s is suspended already. End that suspension first.", name=person.name))
+    if kind is SanctionKind.WARNING and person.warned_at:
+        raise Overtaken(_("%(name)s has a warning that has yet to be read.", name=person.name))
