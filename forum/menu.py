@@ -29,6 +29,8 @@ from forum.moderation.screening.words import FOR_MODERATORS
 from forum.moderation.waits import LONG
 from forum.notifications.queries import menu_counts
 from forum.text import first_words
+from forum.transparency.models import LogEntry
+from forum.transparency.queries import head_query
 from forum.transparency.views import last_shown
 
 
@@ -38,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         counts=_counts,
         undoable=lambda: undoable(current_user),
-        log_head=last_shown,
+        log_head=_log_head,
         rule=lambda code: all_rules()[code],
         all_rules=lambda: all_rules().values(),
         may_reply=debates_policy.may_reply,
@@ -111,12 +113,22 @@ def _spoken(template: str, to: str, **facts: Any) -> Markup:
         return Markup(render_template(template, **facts))  # noqa: S704 (a template of ours)
 
 
-def _counts() -> Mapping[str, int]:
-    """Return what the menu counts for the person who is signed in; asked once for a page."""
+def _counts() -> Mapping[str, Any]:
+    """Return what the menu counts for the person who is signed in, and the head of the log; asked once for a page."""
     if "menu_counts" not in g:
-        g.menu_counts = menu_counts(current_user)
-    found: dict[str, int] = g.menu_counts
+        head = head_query()
+        parts = {"head_hash": LogEntry.hash, "head_hour": LogEntry.hour}
+        g.menu_counts = menu_counts(current_user, **{n: head.with_only_columns(part) for n, part in parts.items()})
+    found: dict[str, Any] = g.menu_counts
     return found
+
+
+def _log_head() -> LogEntry | None:
+    """Return hash and hour of the log's head, for members from the query that asks for the menu's counts."""
+    if not current_user.is_authenticated:
+        return last_shown()
+    counts = _counts()
+    return LogEntry(hash=counts["head_hash"], hour=counts["head_hour"]) if counts["head_hash"] else None
 
 
 def _restrictions() -> list[Sanction]:

@@ -119,7 +119,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "moderation.change_canned": ("moderator", {"rule": "topic", "title": "Better", "text": WHY, "version": 1}),
     "moderation.retire_canned": ("moderator", {"version": 2}),
     "moderation.keep_preferences": ("moderator", {"languages": "ru"}),
-    "moderation.same": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY, "chosen": "3-3"}),
+    "moderation.same": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY, "chosen": "6-6"}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
     "appeals.lodge": ("author", {"text": TEXT}),
     "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),

@@ -67,7 +67,8 @@ def dossier(person: User, reader: User, before: int | None = None) -> Dossier:
     query = select(Reply).where(Reply.author_id == person.id).order_by(Reply.id.desc()).limit(REPLIES_PAGE + 1)
     if before is not None:
         query = query.where(Reply.id < before)
-    rows = list(db.session.scalars(query.options(selectinload(Reply.revisions), joinedload(Reply.debate))))
+    wordings = (joinedload(Reply.revisions), joinedload(Reply.debate))
+    rows = list(db.session.scalars(query.options(*wordings)).unique())
     shown = rows[:REPLIES_PAGE]
     by_status = select(Reply.status, func.count()).where(Reply.author_id == person.id).group_by(Reply.status)
     counts = dict(db.session.execute(by_status).all())

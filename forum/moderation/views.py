@@ -126,7 +126,7 @@ def undo_decision(decision_id: int) -> AnyResponse:
             abort(404)
         undo.undo(decision, by=current_user)
         reply_id = decision.reply_id
-    flash(_("Undone: reply %(number)d stands where it stood before.", number=reply_id))
+    flash(_("Undone; it stands where it stood before: reply %(number)d.", number=reply_id))
     return redirect(url_for("moderation.item", reply_id=reply_id), 303)
 
 
@@ -211,7 +211,6 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         claim=listed.claims.get(reply_id),
         before=before,
         behind=behind,
-        waits=waits.measure(),
         actions=allowed,
         is_for_lead=allowed != possible,
         needs_rule=bool(NEEDS_RULE & set(possible)),

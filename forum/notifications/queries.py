@@ -1,6 +1,8 @@
 """What the page of notices and the menu ask."""
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
@@ -45,10 +47,14 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 
 
-def menu_counts(user: User) -> dict[str, int]:
-    """Return what the menu counts for `user`: notices not read and, for moderators, what waits."""
+def menu_counts(user: User, **more: Select[Any]) -> dict[str, Any]:
+    """Return what the menu counts for `user`: notices not read and, for moderators, what waits.
+
+    `more`: what else every page asks, each one value, in the same query.
+    """
     mine = Notification.user_id == user.id
-    asked = {"unread": select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))}
+    asked: dict[str, Select[Any]] = {}
+    asked["unread"] = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
         asked |= {"reported": select(func.count()).select_from(ReportedReply)}
@@ -57,5 +63,6 @@ def menu_counts(user: User) -> dict[str, int]:
     if leads(user):
         open_ones = select(func.count()).select_from(Proposal).where(Proposal.status == ProposalStatus.OPEN)
         asked |= {"proposals": open_ones}
+    asked |= more
     row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
     return dict(row.mappings().one())

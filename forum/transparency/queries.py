@@ -52,10 +52,15 @@ class Page:
 
 
 def head() -> LogEntry | None:
-    """Return the last entry that everybody may see: those whose decision can still be undone wait."""
+    """Return the last entry that everybody may see."""
+    return db.session.scalar(head_query())
+
+
+def head_query() -> Select[LogEntry]:
+    """Return the query for the last entry that everybody may see: those whose decision can still be undone wait."""
     first_hidden = select(func.min(LogSalt.entry_id)).where(LogSalt.created_at > now() - UNDO_WITHIN)
     shown = LogEntry.id < func.coalesce(first_hidden.scalar_subquery(), LARGEST_ID)
-    return db.session.scalar(select(LogEntry).where(shown).order_by(LogEntry.id.desc()).limit(1))
+    return select(LogEntry).where(shown).order_by(LogEntry.id.desc()).limit(1)
 
 
 def page(wanted: Wanted, upto: int, *, before: int | None = None, after: int | None = None) -> Page:

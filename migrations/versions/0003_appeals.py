@@ -119,8 +119,7 @@ def downgrade() -> None:
     """Change them back."""
     op.execute("DELETE FROM notifications WHERE appeal_id IS NOT NULL")  # what they told of is gone
     op.drop_index("uq_notifications_appeal", "notifications")
-    with op.batch_alter_table("notifications") as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_notifications_appeal_id_appeals"), type_="foreignkey")
+    with op.batch_alter_table("notifications") as batch_op:  # a later migration may have copied the table
         batch_op.drop_column("appeal_id")
     for table in ("appeal_reasons", "appeal_words", "appeals"):
         op.drop_table(table)  # with its indexes and triggers

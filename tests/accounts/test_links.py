@@ -15,6 +15,7 @@ from forum.accounts.models import OneTimeLink, RecoveryCode, Role, Session, User
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries
 from forum.events import AuditEntry, Event
+from forum.moderation import people, sanctions
 from forum.moderation.models import Action
 from forum.start import SEED
 from tests.world import DEBATE, PASSWORD, SLUG, WHY, Visitor, World, secrets_of_all
@@ -195,6 +196,30 @@ def test_a_lead_who_was_reset_and_is_added_again_still_leads(world: World) -> No
     assert role_of(world, "zarina") is Role.LEAD
 
 
+def judge_and_sanction(world: World) -> None:
+    """Let the desk do each of its things once."""
+    waiting = world.reply("boris", text="One more reason that nobody else would use, in other unusual words.")
+    maria = world.visitor("maria")
+    for door in ("claim", "release"):
+        maria.post(f"/moderation/replies/{waiting}/{door}")
+    maria.post(f"/moderation/replies/{waiting}/notes", note="A note in unusual words.")
+    world.ready(text="Words that nobody else would use.")
+    world.undo(world.decide(waiting, Action.REJECT))
+    world.judge(world.appeal(world.decide(waiting, Action.REJECT)))
+    with world.at_work(), writing():
+        sanctions.read(people.sanction_to_change(world.warn("boris")), by=signin.find("boris"))
+    suspension = world.suspend("boris")
+    world.judge_sanction(world.appeal_sanction(suspension))
+    with world.at_work(), writing():
+        sanctions.end(people.sanction_to_change(suspension), by=signin.find("maria"), reason="In unusual words.")
+    note = world.note("boris")
+    maria.post("/moderation/people/boris")
+    maria.post(f"/moderation/notes/{note}/deletion")
+    world.ban("boris")
+    for by in ("zarina", "sanzhar"):  # taken back by the one who proposed, declined by the other
+        world.visitor(by).post(f"/proposals/{world.propose_role('dana', Role.MEMBER)}/closing")
+
+
 def do_everything(world: World) -> None:
     """Let each thing happen once that the log knows."""
     boris = world.visitor("boris")
@@ -213,6 +238,7 @@ def do_everything(world: World) -> None:
     reported = world.published("boris")
     world.report(reported, "maria", explanation="A street is named, in words that nobody else would use.")
     world.withdraw(reported)
+    judge_and_sanction(world)
     with world.at_work(), writing():
         seed = article_files.read(SEED)
         seed.paragraphs.pop()

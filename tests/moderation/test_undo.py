@@ -17,7 +17,7 @@ from forum.events import AuditEntry, Event
 from forum.moderation.models import Action, Decision, Explanation, Undo
 from forum.notifications.models import Notification
 from tests.moderation.test_races import LATER, MANY, REVISED, deciding, hands, stream
-from tests.world import DEBATE, WHY, World, at_once, typed
+from tests.world import DEBATE, WHY, World, at_once, most_queries, typed
 
 # What was decided from where; undone, everything is again as it was.
 WAYS = [
@@ -194,7 +194,7 @@ def test_the_next_page_of_the_desk_offers_to_undo_what_was_decided(world: World)
     maria = world.visitor("maria")
     fields = {"action": "publish", "revision": world.wording(first)}
     answer = maria.post(f"/moderation/replies/{first}/decisions", **fields)
-    assert answer.location == f"/moderation/replies/{second}"
+    assert answer.location == f"/moderation/replies/{second}#item-title"
     page = maria.get(answer.location).text
     assert bar(page) == f"Published: reply {first}. The clinic asks for no name, and that is why people come."
     assert bar(maria.get("/moderation").text)
@@ -202,7 +202,7 @@ def test_the_next_page_of_the_desk_offers_to_undo_what_was_decided(world: World)
     address = re.search(r'id="undo" method="post" action="([^"]*)"', page)[1]
     undone = maria.post(address)
     page = maria.get(undone.location).text
-    assert f"Undone: reply {first} stands where it stood before." in page
+    assert f"Undone; it stands where it stood before: reply {first}." in page
     assert not bar(page)
     assert "The same moderator undid it within half a minute; it counts for nothing." in page
     assert 'value="publish"' in page, "and she can decide anew"
@@ -378,7 +378,7 @@ def test_an_undo_sent_twice_at_once_is_one(world: World) -> None:
     assert world.count(Undo) == entries(world, Event.DECISION_UNDONE) == 10
 
 
-def test_the_desk_takes_no_more_than_twelve_queries_with_the_bar(world: World) -> None:
+def test_the_desk_takes_few_queries_with_the_bar_too(world: World) -> None:
     reply = world.published("aigerim")
     world.undo(world.decide(reply, Action.REMOVE))
     world.decide(reply, Action.REMOVE)
@@ -386,4 +386,4 @@ def test_the_desk_takes_no_more_than_twelve_queries_with_the_bar(world: World) -
     for address in ("/moderation", f"/moderation/replies/{reply}"):
         with world.counted_queries() as sent:
             assert bar(maria.get(address).text)
-        assert len(sent) <= 12, sent
+        assert len(sent) <= most_queries(address), sent
