@@ -9,12 +9,14 @@ import flask_migrate
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, delete, event, func, make_url, select, text
 from sqlalchemy.orm import raiseload
 
 from forum import create_app
 from forum.accounts import limits
 from forum.db import Base, db
+from tests.browser import LAUNCH, Site, served
 from tests.world import World
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
@@ -101,6 +103,30 @@ def app(database: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCac
 def world(app: Flask) -> World:
     """Return the forum with its first debate and nobody in it yet."""
     return World(app)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return the one browser of these tests."""
+    program = shutil.which("chromium")
+    if program is None and IN_CI:
+        pytest.fail("CI needs Chromium: apt install chromium.")
+    if program is None:
+        pytest.skip("no Chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(world: World, chromium: Browser) -> Iterator[Site]:
+    """Return a new forum, served."""
+    world.app.config["SIGN_UPS_PER_HOUR"] = 1000
+    with served(world.app) as address:
+        site = Site(world, address, chromium)
+        yield site
+        site.close()
 
 
 def _forbid_lazy_loading(state) -> None:

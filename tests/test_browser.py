@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from forum import create_app
 from forum.accounts import sessions, signin
@@ -18,7 +18,6 @@ from forum.debates.models import SIDES, Stance
 from forum.moderation.models import Action
 from tests.browser import (
     FORMS,
-    LAUNCH,
     LINES,
     MANY,
     NARROWEST,
@@ -44,40 +43,15 @@ from tests.browser import (
     window_with_exit,
     write,
 )
-from tests.conftest import IN_CI
 from tests.world import DEBATE, PASSWORD, PLEA, SECOND_WHY, WHY, World
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Return the one browser of these tests."""
-    program = shutil.which("chromium")
-    if program is None and IN_CI:
-        pytest.fail("CI needs Chromium: apt install chromium.")
-    if program is None:
-        pytest.skip("no Chromium on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=LAUNCH)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
 def database(sqlite_database: str) -> str:
     """Return an empty database of one engine: what the pages look like does not depend on it."""
     return sqlite_database
-
-
-@pytest.fixture
-def site(world: World, chromium: Browser) -> Iterator[Site]:
-    """Return a new forum, served."""
-    world.app.config["SIGN_UPS_PER_HOUR"] = 1000
-    with served(world.app) as address:
-        site = Site(world, address, chromium)
-        yield site
-        site.close()
 
 
 @pytest.fixture(scope="session")

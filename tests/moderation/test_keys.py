@@ -7,10 +7,15 @@ from playwright.sync_api import Page, expect
 
 from forum.debates.models import SIDES
 from tests.browser import Site
-from tests.test_browser import chromium, database, site  # noqa: F401 (fixtures)
 from tests.world import WHY
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """Return an empty database of one engine: what a key does does not depend on it."""
+    return sqlite_database
 
 
 def furnished(forum: Site, count: int) -> Page:
@@ -24,7 +29,7 @@ def furnished(forum: Site, count: int) -> Page:
     return page
 
 
-def test_a_moderator_clears_fifty_waiting_replies_by_keyboard_alone(site: Site) -> None:  # noqa: F811
+def test_a_moderator_clears_fifty_waiting_replies_by_keyboard_alone(site: Site) -> None:
     page = furnished(site, 50)
     page.keyboard.press("j")
     for number in range(50):
@@ -44,7 +49,7 @@ def test_a_moderator_clears_fifty_waiting_replies_by_keyboard_alone(site: Site) 
     assert found == {"publish": 17, "return": 17, "reject": 16}
 
 
-def test_keys_rest_in_fields_with_other_keys_held_and_when_they_repeat(site: Site) -> None:  # noqa: F811
+def test_keys_rest_in_fields_with_other_keys_held_and_when_they_repeat(site: Site) -> None:
     page = furnished(site, 2)
     page.keyboard.press("j")
     expect(page.locator("#item-title")).to_be_focused()
@@ -60,7 +65,7 @@ def test_keys_rest_in_fields_with_other_keys_held_and_when_they_repeat(site: Sit
     assert site.world.decisions_on(1) == site.world.decisions_on(2) == []
 
 
-def test_keys_are_found_by_their_place_where_a_layout_has_other_letters(site: Site) -> None:  # noqa: F811
+def test_keys_are_found_by_their_place_where_a_layout_has_other_letters(site: Site) -> None:
     page = furnished(site, 2)
     page.keyboard.press("j")
     expect(page.locator("#item-title")).to_be_focused()
@@ -76,15 +81,17 @@ def test_keys_are_found_by_their_place_where_a_layout_has_other_letters(site: Si
     assert site.world.decisions_on(1) + site.world.decisions_on(2) == ["reject"]
 
 
-def test_moving_on_taking_showing_and_the_list_of_keys(site: Site) -> None:  # noqa: F811
+def test_moving_on_taking_showing_and_the_list_of_keys(site: Site) -> None:
     page = furnished(site, 3)
     page.keyboard.press("j")
     expect(page.locator("#item-title")).to_be_focused()
     first = page.url
     page.keyboard.press("j")
     page.wait_for_url(lambda url: url != first)
+    expect(page.locator("#item-title")).to_be_focused()
     page.keyboard.press("k")
     page.wait_for_url(first)
+    expect(page.locator("#item-title")).to_be_focused()
     page.keyboard.press("c")
     expect(page.get_by_text("open with you, less than a minute")).to_be_visible()
     page.keyboard.press("a")
@@ -95,7 +102,7 @@ def test_moving_on_taking_showing_and_the_list_of_keys(site: Site) -> None:  # n
     expect(page.get_by_text("Author: aigerim")).to_be_visible()
 
 
-def test_a_ready_explanation_is_there_at_once_and_only_those_of_the_chosen_rule_are_shown(site: Site) -> None:  # noqa: F811
+def test_a_ready_explanation_is_there_at_once_and_only_those_of_the_chosen_rule_are_shown(site: Site) -> None:
     page = furnished(site, 1)
     site.world.ready("repeat", "Once is enough.")
     page.keyboard.press("j")
@@ -109,7 +116,7 @@ def test_a_ready_explanation_is_there_at_once_and_only_those_of_the_chosen_rule_
     )
 
 
-def test_on_a_phone_no_key_is_shown(site: Site) -> None:  # noqa: F811
+def test_on_a_phone_no_key_is_shown(site: Site) -> None:
     site.world.reply("aigerim")
     page = site.window("maria", has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
     page.goto("/moderation/replies/1")
