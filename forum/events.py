@@ -49,6 +49,7 @@ class Event(StrEnum):
     PERSON_NOTE_DELETED = "person_note_deleted"
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    APPEAL_ENDED = "appeal_ended"
     REPORT_MADE = "report_made"
     REPORT_ANSWERED = "report_answered"
 

@@ -20,7 +20,7 @@ from forum.accounts import links
 from forum.db import db, is_sqlite, now, writing
 from forum.debates import article_files, articles
 from forum.debates.models import Debate
-from forum.moderation import explanations
+from forum.moderation import explanations, screened
 from forum.settings import BadSetting
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
@@ -50,6 +50,7 @@ def prepare() -> None:
                 articles.publish(article_files.read(SEED))
         with writing():
             explanations.ship()
+            screened.catch_up()
         if not links.has_lead():
             with writing():
                 token = links.make(None)

@@ -13,7 +13,7 @@ from forum.db import db
 from forum.debates.models import Passage, Reply
 from forum.debates.queries import parent as load_parent
 from forum.debates.queries import passage_of, reply_to_change
-from forum.moderation.appeal_models import Appeal
+from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
 from forum.moderation.report_queries import reporters_of
@@ -122,6 +122,13 @@ def hidden_from(reader: Any, reply_id: int) -> Appeal | None:
     """Return the open appeal for whose sake `reader` must not know what was decided on a reply, and by whom."""
     query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None))
     return db.session.scalar(query.where(Appeal.first_moderator_id != reader.id).limit(1))
+
+
+def was_reversed(moderator: User, revision_id: int) -> bool:
+    """Say whether a decision of this moderator on a wording was reversed on appeal."""
+    reversed_ = Appeal.first_moderator_id == moderator.id, Appeal.outcome == AppealOutcome.DECISION_REVERSED
+    query = select(exists().where(*reversed_, Decision.id == Appeal.decision_id, Decision.revision_id == revision_id))
+    return bool(db.session.scalar(query))
 
 
 def decision_with_words(decision_id: int) -> Decision | None:

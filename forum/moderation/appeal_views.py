@@ -14,6 +14,7 @@ from forum.moderation import appeal_queries, appeals, sanction_appeals, statemen
 from forum.moderation.appeal_forms import AppealForm, JudgementForm
 from forum.moderation.appeal_models import AppealOutcome
 from forum.moderation.models import Decision
+from forum.moderation.policy import is_held
 from forum.moderation.rules import all_rules
 
 bp = Blueprint("appeals", __name__)
@@ -111,5 +112,6 @@ def _case_page(appeal_id: int, form: JudgementForm) -> Response:
     case = appeal_queries.case(appeal_id, current_user)
     if case is None:
         abort(404)
-    page = render_template("moderation/case.html", case=case, form=form, rules=all_rules().values())
+    held = is_held(case.appeal.decision.revision)
+    page = render_template("moderation/case.html", case=case, form=form, rules=all_rules().values(), held=held)
     return make_response(page, form.status)

@@ -16,7 +16,7 @@ from forum.moderation.appeal_models import APPEALABLE, JUDGEMENTS, Appeal, Appea
 from forum.moderation.appeal_queries import appeals_on, involved
 from forum.moderation.decisions import last_decision
 from forum.moderation.models import ACTIONS, Action, Decision
-from forum.moderation.policy import appeal_until, is_in_force, may_appeal
+from forum.moderation.policy import appeal_until, is_in_force, may_appeal, may_publish
 from forum.moderation.rules import all_rules
 from forum.moderation.words import checked
 
@@ -82,6 +82,10 @@ def decide(appeal: Appeal, outcome: AppealOutcome, *, by: User, rule: str | None
     if stands and rule not in all_rules():
         raise Refused(_("Say which rule it breaks."), "rule")
     explanation = checked(explanation, "explanation", missing=_("Tell the author why you decide so."))
+    if not stands and not may_publish(by, appeal.decision.revision):
+        raise NotAllowed(
+            _("Screening holds this wording, so only a lead may show it. Let it stand, or leave the appeal to a lead.")
+        )
     if not appeal.is_open:
         if (appeal.outcome, appeal.decided_by_id, appeal.rule) == (outcome, by.id, rule) and (
             appeal.explanation == explanation
@@ -131,9 +135,11 @@ def _show_again(appeal: Appeal) -> None:
 
 def _end_open(reply_id: int, outcome: AppealOutcome) -> None:
     query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None))
-    for appeal in db.session.scalars(query.options(joinedload(Appeal.decided_by))):
+    for appeal in db.session.scalars(query.options(joinedload(Appeal.decided_by), joinedload(Appeal.decision))).all():
         _end(appeal, outcome)
 
 
 def _end(appeal: Appeal, outcome: AppealOutcome) -> None:
     appeal.outcome, appeal.decided_at = outcome, now()
+    if outcome not in JUDGEMENTS:
+        record(Event.APPEAL_ENDED, appeal, outcome=outcome.value)

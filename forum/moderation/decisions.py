@@ -10,9 +10,10 @@ from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.replies import move
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
-from forum.moderation.appeal_queries import hidden_from
+from forum.moderation.appeal_queries import hidden_from, was_reversed
 from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
 from forum.moderation.policy import may_decide, may_publish
+from forum.moderation.report_queries import own_open
 from forum.moderation.rules import all_rules
 from forum.moderation.words import checked
 from forum.text import normal
@@ -34,6 +35,8 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
     _refuse_stale(reply, revision, action, by)  # before a missing rule: that a colleague was faster matters more
+    if action is Action.REMOVE:
+        _refuse_removal_by(by, revision)
     if action in PUTS_UP and not may_publish(by, revision):
         raise NotAllowed(
             _(
@@ -58,6 +61,16 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     db.session.add(decision)
     record(Event.DECISION_MADE, decision, by=by, action=action.value, rule=rule)
     return decision
+
+
+def _refuse_removal_by(moderator: User, revision: Revision) -> None:
+    """Leave a removal to a colleague where the moderator has had a say in the same matter already."""
+    if was_reversed(moderator, revision.id):
+        raise NotAllowed(
+            _("A colleague has reversed your decision on this wording after an appeal. Another moderator decides now.")
+        )
+    if own_open(revision.reply_id, moderator):
+        raise NotAllowed(_("You have reported this reply yourself. A colleague answers the reports."))
 
 
 def last_decision(reply: Reply, *, undone_too: bool = False) -> Decision | None:

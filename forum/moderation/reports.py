@@ -16,6 +16,7 @@ from forum.debates.queries import reply_to_change
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
 from forum.moderation import report_queries
+from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
 from forum.moderation.policy import may_decide, may_report
 from forum.moderation.report_models import (
@@ -107,6 +108,16 @@ def answer_by_decision(decision: Decision) -> None:
 def answer_by_withdrawal(reply: Reply) -> None:
     """Answer all open reports of a reply that its author has taken back."""
     _answer(_open(reply.id), ReportOutcome.WITHDRAWN, by=reply.author)
+
+
+def count_anew(appeal: Appeal) -> None:
+    """Count the reports that led to a removal as vain, once the removal is reversed."""
+    if appeal.outcome is not AppealOutcome.DECISION_REVERSED:
+        return
+    led = _found(Report.decision_id == appeal.decision_id)
+    count_answers(led, ReportOutcome.REMOVED, -1)
+    count_answers(led, ReportOutcome.KEPT)
+    place(appeal.reply_id, led)
 
 
 def reopen(decision: Decision) -> None:

@@ -43,8 +43,11 @@ def decide_together(
     the moderator's own.
     """
     done, moved = [], []
-    for reply_id, revision_id in sorted(set(chosen)):  # in one order, so that two batches do not wait for each other
-        reply = reply_to_change(reply_id)
+    chosen = sorted(set(chosen))  # in one order, so that two batches do not wait for each other
+    # And all of them before the first decision: from then on everybody else's waits for this one, by the public log.
+    locked = {reply_id: reply_to_change(reply_id) for reply_id, _revision_id in chosen}
+    for reply_id, revision_id in chosen:
+        reply = locked[reply_id]
         revision = next((r for r in reply.revisions if r.id == revision_id), None) if reply else None
         if reply is None or revision is None or not may_decide(by, reply):
             moved.append(reply_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision, Stance
@@ -19,6 +19,16 @@ _BITS = 10  # of 64 differ at most in what may be a near-repeat
 _LOOKED_AT = 30  # of those that look alike; the nearest
 _MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
 _HALF = 2**63
+
+
+def catch_up() -> None:
+    """Screen what waits and has never been screened: it arrived before the forum knew how."""
+    never = ~exists().where(Fingerprint.reply_id == Reply.id)
+    query = (
+        select(Reply).join(Revision, Revision.reply_id == Reply.id).where(Revision.outcome == Outcome.WAITING, never)
+    )
+    for reply in db.session.scalars(query.order_by(Reply.id)).all():
+        screen_wording(reply)
 
 
 def screen_wording(reply: Reply) -> None:

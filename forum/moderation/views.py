@@ -13,7 +13,7 @@ from forum.db import db, writing
 from forum.debates.forms import number_in_address
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
-from forum.errors import Overtaken, Refused
+from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation import (
     colleagues,
@@ -120,12 +120,19 @@ def decide(reply_id: int) -> AnyResponse:
 @open_to(moderators)
 def undo_decision(decision_id: int) -> AnyResponse:
     """Undo a decision of one's own, then look at its reply once more."""
-    with writing():
-        decision = db.session.get(Decision, decision_id)
-        if decision is None:
-            abort(404)
-        undo.undo(decision, by=current_user)
-        reply_id = decision.reply_id
+    decision = db.session.get(Decision, decision_id)
+    if decision is None:
+        abort(404)
+    reply_id = decision.reply_id
+    try:
+        with writing():
+            undo.undo(db.session.get_one(Decision, decision_id), by=current_user)
+    except NotAllowed:
+        raise
+    except Refused as error:  # told where the moderator works, beside the reply as it stands now
+        form = DecisionForm(fresh=True)
+        form.take(error)
+        return item_page(reply_id, form)
     flash(_("Undone; it stands where it stood before: reply %(number)d.", number=reply_id))
     return redirect(url_for("moderation.item", reply_id=reply_id), 303)
 

@@ -34,7 +34,7 @@ def measure() -> Waits:
     latest = (
         select(Decision.revision_id, side.label("stance"), arrived.label("arrived"), Decision.created_at)
         # The bound makes it a short walk at the end of the table, whatever the database thinks of the limit.
-        .where(Decision.id > newest - LATEST, Decision.action.in_(_ON_WAITING))
+        .where(Decision.id > newest - LATEST, Decision.action.in_(_ON_WAITING), ~Decision.undone.has())
         .order_by(Decision.id.desc())
         .limit(LATEST)
         .subquery()

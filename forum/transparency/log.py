@@ -80,6 +80,11 @@ def appeal_decided(appeal: Appeal) -> None:
         _enter(appeal.decision, LogAction(str(appeal.outcome)), by=appeal.decided_by_id, rule=appeal.rule)
 
 
+def appeal_ended(appeal: Appeal) -> None:
+    """Enter that an appeal ended because nothing was left to decide: nobody judged it."""
+    _enter(appeal.decision, LogAction.APPEAL_ENDED, by=None, rule=None)
+
+
 def sanction_made(sanction: Sanction) -> None:
     """Enter a sanction: its kind and its rule, never on whom."""
     _enter_sanction(sanction, LogAction(sanction.kind.value), by=sanction.moderator_id, rule=sanction.rule)
@@ -102,12 +107,12 @@ def _enter_sanction(sanction: Sanction, action: LogAction, *, by: int, rule: str
     append(action, staff=staff, rule=rule, about=sanction)
 
 
-def _enter(decision: Decision, action: LogAction, *, by: int, rule: str | None) -> None:
+def _enter(decision: Decision, action: LogAction, *, by: int | None, rule: str | None) -> None:
     slug, side, text, staff = db.session.execute(
         select(Debate.slug, Reply.stance, Revision.text, User.staff_number)
         .join_from(Reply, Debate, Reply.debate_id == Debate.id)
         .join(Revision, Revision.id == decision.revision_id)
-        .join(User, User.id == by)
+        .outerjoin(User, User.id == by)
         .where(Reply.id == decision.reply_id)
     ).one()
     append(action, staff=staff, debate=slug, side=side, rule=rule, text=text, about=decision)

@@ -24,6 +24,7 @@ class LogAction(StrEnum):
     UNDONE = "undone"
     DECISION_STANDS = "decision_stands"
     DECISION_REVERSED = "decision_reversed"
+    APPEAL_ENDED = "appeal_ended"
     WARNING = "warning"
     SUSPENSION = "suspension"
     BAN = "ban"

@@ -13,9 +13,10 @@ depends_on = None
 # has to drop this trigger before and to make it again.
 HAS_REPORTED = "SELECT 1 FROM reports WHERE reply_id = NEW.reply_id AND reporter_id = NEW.decided_by_id"
 REFUSAL = "who has reported a reply does not decide its appeal"
-SQLITE = (
-    f"CREATE TRIGGER appeals_not_by_reporter BEFORE UPDATE ON appeals WHEN EXISTS ({HAS_REPORTED}) "
-    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+SQLITE = tuple(
+    f"CREATE TRIGGER appeals_not_by_reporter_{act.lower()} BEFORE {act} ON appeals WHEN EXISTS ({HAS_REPORTED}) "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    for act in ("INSERT", "UPDATE")
 )
 POSTGRESQL = (
     f"""CREATE FUNCTION refuse_reporter() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,7 +26,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$""",
-    "CREATE TRIGGER appeals_not_by_reporter BEFORE UPDATE ON appeals FOR EACH ROW EXECUTE FUNCTION refuse_reporter()",
+    "CREATE TRIGGER appeals_not_by_reporter BEFORE INSERT OR UPDATE ON appeals FOR EACH ROW EXECUTE FUNCTION refuse_reporter()",
 )
 
 
@@ -177,7 +178,8 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER appeals_not_by_reporter ON appeals")
         op.execute("DROP FUNCTION refuse_reporter()")
     else:
-        op.execute("DROP TRIGGER appeals_not_by_reporter")
+        op.execute("DROP TRIGGER appeals_not_by_reporter_insert")
+        op.execute("DROP TRIGGER appeals_not_by_reporter_update")
     op.execute("DELETE FROM notifications WHERE report_id IS NOT NULL")  # what they told of is gone
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_notifications_report_id_reports"), type_="foreignkey")
