@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, delete, event, func, make_url, select, text
+from sqlalchemy import create_engine, delete, event, exists, literal, make_url, select, text, union_all
 from sqlalchemy.orm import raiseload
 
 from forum import create_app
@@ -20,6 +20,7 @@ from tests.browser import LAUNCH, Site, served
 from tests.world import World
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
+USED = "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -71,9 +72,11 @@ def postgresql_database(migrated_postgres: str) -> str:
     with engine.begin() as connection:
         # As a replica it runs no triggers: neither keys nor tables that may only grow stand in the way.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in Base.metadata.sorted_tables:
-            connection.execute(delete(table))
-            connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), 1, False)))
+        tables = Base.metadata.tables
+        written = union_all(*(select(literal(name)).where(exists(select(tables[name].c.id))) for name in tables))
+        for name in connection.scalars(written).all():
+            connection.execute(delete(tables[name]))
+        connection.execute(text(USED))  # numbers begin at 1 again
     engine.dispose()
     return migrated_postgres
 

@@ -206,6 +206,9 @@ def judge_and_sanction(world: World) -> None:
     world.ready(text="Words that nobody else would use.")
     world.undo(world.decide(waiting, Action.REJECT))
     world.judge(world.appeal(world.decide(waiting, Action.REJECT)))
+    taken_back = world.reply("boris", text="Yet another reason, in unusual words.")
+    world.appeal(world.decide(taken_back, Action.REJECT))
+    world.withdraw(taken_back)
     with world.at_work(), writing():
         sanctions.read(people.sanction_to_change(world.warn("boris")), by=signin.find("boris"))
     suspension = world.suspend("boris")
