@@ -24,7 +24,7 @@ from forum.moderation.models import Action, Decision
 from forum.notifications.models import Notification
 from forum.start import SEED, bring_up_to_date
 
-STAFF = {"zarina": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
+STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=9)  # of the debate
 
 
