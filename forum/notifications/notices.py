@@ -6,7 +6,7 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event
-from forum.moderation.appeal_models import Appeal
+from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import Sanction, SanctionAppeal
@@ -36,7 +36,10 @@ def take_back(decision: Decision) -> None:
 
 def tell_of_appeal(appeal: Appeal) -> None:
     """Leave the author, the first moderator and those whose reports led to the decision a notice of how it ended."""
-    facts = {"event": Event.APPEAL_DECIDED, "reply_id": appeal.reply_id, "appeal_id": appeal.id}
+    if appeal.outcome is AppealOutcome.REPLY_WITHDRAWN:
+        return  # its author has ended it, and the words are nobody's business any more
+    event = Event.APPEAL_DECIDED if appeal.is_judged else Event.APPEAL_ENDED
+    facts = {"event": event, "reply_id": appeal.reply_id, "appeal_id": appeal.id}
     led = select(Report.reporter_id).where(Report.decision_id == appeal.decision_id, Report.reporter_id.is_not(None))
     for user_id in {appeal.appellant_id, appeal.first_moderator_id, *db.session.scalars(led)}:
         db.session.add(Notification(user_id=user_id, **facts))
