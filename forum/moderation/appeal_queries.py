@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -17,10 +17,19 @@ from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
 from forum.moderation.report_queries import reporters_of
+from forum.moderation.sanction_models import Sanction, SanctionAppeal
 
 LIST_PAGE = 50
 DECIDED = (Decision.words, Decision.moderator, Decision.revision, Decision.reply, Decision.undone)
 STAFF = (Role.MODERATOR, Role.LEAD)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Why a reader must not know what was decided on a reply: an open appeal against it, or against a sanction."""
+
+    reply_id: int
+    appeal_id: int | None  # None: against a sanction, which is not named where the author is not
 
 
 @dataclass
@@ -118,10 +127,17 @@ def without_judge(decisions: Sequence[Decision]) -> set[int]:
     return {number for number, others in involved_in(decisions).items() if not staff - others}
 
 
-def hidden_from(reader: Any, reply_id: int) -> Appeal | None:
-    """Return the open appeal for whose sake `reader` must not know what was decided on a reply, and by whom."""
-    query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None))
-    return db.session.scalar(query.where(Appeal.first_moderator_id != reader.id).limit(1))
+def hidden_from(reader: Any, reply_id: int) -> Hidden | None:
+    """Say for the sake of which open appeal `reader` must not know what was decided on a reply, and by whom."""
+    of_reply, of_sanction = _hidden(reader)
+    found = of_reply.where(Appeal.reply_id == reply_id), of_sanction.where(Decision.reply_id == reply_id)
+    row = db.session.execute(union_all(*found).limit(1)).first()
+    return Hidden(*row) if row else None
+
+
+def hidden_replies(reader: Any) -> set[int]:
+    """Return all replies of which `reader` must not know now what was decided."""
+    return {reply_id for reply_id, _appeal_id in db.session.execute(union_all(*_hidden(reader)))}
 
 
 def decision_with_words(decision_id: int) -> Decision | None:
@@ -144,6 +160,22 @@ def appeal_to_change(appeal_id: int) -> Appeal | None:
     if reply_id is None or reply_to_change(reply_id) is None:
         return None
     return db.session.scalar(_complete().where(Appeal.id == appeal_id).execution_options(populate_existing=True))
+
+
+def _hidden(reader: Any) -> tuple[Select[Any, Any], Select[Any, Any]]:
+    """Return the replies with open appeals of either kind, but those where the reader took the first decision."""
+    of_reply = select(Appeal.reply_id, Appeal.id)
+    of_reply = of_reply.where(Appeal.outcome.is_(None), Appeal.first_moderator_id != reader.id)
+    second = SanctionAppeal.second_lead_id
+    of_sanction = (
+        select(Decision.reply_id, null())
+        .select_from(SanctionAppeal)
+        .join(Sanction, Sanction.id == SanctionAppeal.sanction_id)
+        .join(Decision, Decision.id == Sanction.decision_id)
+        .where(SanctionAppeal.outcome.is_(None), SanctionAppeal.first_moderator_id != reader.id)
+        .where(or_(second.is_(None), second != reader.id), Decision.moderator_id != reader.id)
+    )
+    return of_reply, of_sanction
 
 
 def _complete() -> Select[Appeal]:

@@ -14,7 +14,7 @@ from forum.debates.queries import passage_of
 from forum.events import AuditEntry, Event
 from forum.moderation import same_words as same
 from forum.moderation.appeal_models import Appeal
-from forum.moderation.appeal_queries import appeals_on, hidden_from, without_judge
+from forum.moderation.appeal_queries import Hidden, appeals_on, hidden_from, without_judge
 from forum.moderation.colleagues import notes_on
 from forum.moderation.desk_models import ReplyNote
 from forum.moderation.models import ACTIONS, UNDO_WITHIN, Decision
@@ -35,7 +35,9 @@ class Item:
     decisions: list[Decision]
     notes: list[ReplyNote]
     author_is_shown: bool
-    appeal: Appeal | None  # the open one for whose sake the decisions are left out
+    hidden: Hidden | None  # for whose sake the decisions are left out
+    appeals: dict[int, Appeal]  # by decision
+    is_own: bool  # the reader wrote it, and is told what any author is told
     same_words: int  # other replies that wait with the same words
     history: list[str]  # codes, once the author is shown
 
@@ -67,7 +69,9 @@ def item(reply_id: int, reader: User) -> Item | None:
         AuditEntry.subject_kind == Reply.__tablename__,
         AuditEntry.subject_id == reply.id,
     )
-    appeal = hidden_from(reader, reply.id)
+    hidden = hidden_from(reader, reply.id)
+    decisions = [] if hidden else decisions_on([reply.id]).get(reply.id, [])
+    is_own = reply.author_id == reader.id
     is_public = reply.status in {ReplyStatus.PUBLISHED, ReplyStatus.REMOVED}
     revision = reply.shown_revision if is_public and reply.shown_revision else reply.latest_revision
     author_is_shown, same_words = db.session.execute(select(asked, same.count(revision))).one()
@@ -76,10 +80,12 @@ def item(reply_id: int, reader: User) -> Item | None:
         revision=revision,
         parent=reply.parent,
         passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
-        decisions=[] if appeal else decisions_on([reply.id]).get(reply.id, []),
-        notes=[] if appeal else notes_on(reply),
+        decisions=decisions,
+        notes=[] if hidden or is_own else notes_on(reply),
         author_is_shown=author_is_shown,
-        appeal=appeal,
+        hidden=hidden,
+        appeals=appeals_on([decision.id for decision in decisions]) if decisions else {},
+        is_own=is_own,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
         history=history_of(reply.author_id) if author_is_shown else [],
     )
