@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, null, or_, select, union_all
+from sqlalchemy import Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -28,8 +28,12 @@ STAFF = (Role.MODERATOR, Role.LEAD)
 class Hidden:
     """Why a reader must not know what was decided on a reply: an open appeal against it, or against a sanction."""
 
-    reply_id: int
     appeal_id: int | None  # None: against a sanction, which is not named where the author is not
+
+    @classmethod
+    def read(cls, on_reply: int | None, on_sanction: int | None) -> "Hidden | None":
+        """Return what the answers to `hiding` say."""
+        return cls(on_reply) if on_reply or on_sanction else None
 
 
 @dataclass
@@ -129,15 +133,20 @@ def without_judge(decisions: Sequence[Decision]) -> set[int]:
 
 def hidden_from(reader: Any, reply_id: int) -> Hidden | None:
     """Say for the sake of which open appeal `reader` must not know what was decided on a reply, and by whom."""
+    return Hidden.read(*db.session.execute(select(*hiding(reader, reply_id))).one())
+
+
+def hiding(reader: Any, reply_id: int) -> tuple[Any, Any]:
+    """Return the questions behind `hidden_from`, for a page that asks others with them."""
     of_reply, of_sanction = _hidden(reader)
-    found = of_reply.where(Appeal.reply_id == reply_id), of_sanction.where(Decision.reply_id == reply_id)
-    row = db.session.execute(union_all(*found).limit(1)).first()
-    return Hidden(*row) if row else None
+    on_reply = of_reply.with_only_columns(Appeal.id).where(Appeal.reply_id == reply_id)
+    on_sanction = of_sanction.with_only_columns(SanctionAppeal.id).where(Decision.reply_id == reply_id)
+    return on_reply.limit(1).scalar_subquery(), on_sanction.limit(1).scalar_subquery()
 
 
 def hidden_replies(reader: Any) -> set[int]:
     """Return all replies of which `reader` must not know now what was decided."""
-    return {reply_id for reply_id, _appeal_id in db.session.execute(union_all(*_hidden(reader)))}
+    return set(db.session.scalars(union_all(*_hidden(reader))))
 
 
 def decision_with_words(decision_id: int) -> Decision | None:
@@ -162,13 +171,13 @@ def appeal_to_change(appeal_id: int) -> Appeal | None:
     return db.session.scalar(_complete().where(Appeal.id == appeal_id).execution_options(populate_existing=True))
 
 
-def _hidden(reader: Any) -> tuple[Select[Any, Any], Select[Any, Any]]:
+def _hidden(reader: Any) -> tuple[Select[int], Select[int]]:
     """Return the replies with open appeals of either kind, but those where the reader took the first decision."""
-    of_reply = select(Appeal.reply_id, Appeal.id)
+    of_reply = select(Appeal.reply_id)
     of_reply = of_reply.where(Appeal.outcome.is_(None), Appeal.first_moderator_id != reader.id)
     second = SanctionAppeal.second_lead_id
     of_sanction = (
-        select(Decision.reply_id, null())
+        select(Decision.reply_id)
         .select_from(SanctionAppeal)
         .join(Sanction, Sanction.id == SanctionAppeal.sanction_id)
         .join(Decision, Decision.id == Sanction.decision_id)
