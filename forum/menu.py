@@ -18,9 +18,10 @@ from forum.accounts.models import Role
 from forum.accounts.policy import may_write
 from forum.db import now
 from forum.debates import policy as debates_policy
-from forum.debates.models import SIDES, ReplyStatus, Stance
+from forum.debates.models import SIDES, Reply, ReplyStatus, Stance
 from forum.extensions import language, speaking
 from forum.moderation import people, preferences, statements
+from forum.moderation.appeal_queries import hidden_replies
 from forum.moderation.policy import may_appeal, may_appeal_sanction
 from forum.moderation.queries import undoable
 from forum.moderation.rules import all_rules
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
         may_appeal_sanction=may_appeal_sanction,
         statement_of=statements.of_sanction,
         spoken=_spoken,
+        hides_rule=_hides_rule,
         can_be_answered=debates_policy.can_be_answered,
         SIDES=SIDES,
         bar=_bar,
@@ -72,6 +74,15 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name)
     app.jinja_env.filters["capitalize_first"] = lambda words: str(words)[:1].upper() + str(words)[1:]
     app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG
+
+
+def _hides_rule(reply: Reply) -> bool:
+    """Say whether staff could still judge why a reply was removed; asked once for a page, and only for them."""
+    if not (current_user.is_authenticated and current_user.is_staff):
+        return False
+    if "hidden_replies" not in g:
+        g.hidden_replies = hidden_replies(current_user)
+    return reply.id in g.hidden_replies
 
 
 def age(since: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -17,10 +17,23 @@ from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
 from forum.moderation.report_queries import reporters_of
+from forum.moderation.sanction_models import Sanction, SanctionAppeal
 
 LIST_PAGE = 50
 DECIDED = (Decision.words, Decision.moderator, Decision.revision, Decision.reply, Decision.undone)
 STAFF = (Role.MODERATOR, Role.LEAD)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Why a reader must not know what was decided on a reply: an open appeal against it, or against a sanction."""
+
+    appeal_id: int | None  # None: against a sanction, which is not named where the author is not
+
+    @classmethod
+    def read(cls, on_reply: int | None, on_sanction: int | None) -> "Hidden | None":
+        """Return what the answers to `hiding` say."""
+        return cls(on_reply) if on_reply or on_sanction else None
 
 
 @dataclass
@@ -118,10 +131,22 @@ def without_judge(decisions: Sequence[Decision]) -> set[int]:
     return {number for number, others in involved_in(decisions).items() if not staff - others}
 
 
-def hidden_from(reader: Any, reply_id: int) -> Appeal | None:
-    """Return the open appeal for whose sake `reader` must not know what was decided on a reply, and by whom."""
-    query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None))
-    return db.session.scalar(query.where(Appeal.first_moderator_id != reader.id).limit(1))
+def hidden_from(reader: Any, reply_id: int) -> Hidden | None:
+    """Say for the sake of which open appeal `reader` must not know what was decided on a reply, and by whom."""
+    return Hidden.read(*db.session.execute(select(*hiding(reader, reply_id))).one())
+
+
+def hiding(reader: Any, reply_id: int) -> tuple[Any, Any]:
+    """Return the questions behind `hidden_from`, for a page that asks others with them."""
+    of_reply, of_sanction = _hidden(reader)
+    on_reply = of_reply.with_only_columns(Appeal.id).where(Appeal.reply_id == reply_id)
+    on_sanction = of_sanction.with_only_columns(SanctionAppeal.id).where(Decision.reply_id == reply_id)
+    return on_reply.limit(1).scalar_subquery(), on_sanction.limit(1).scalar_subquery()
+
+
+def hidden_replies(reader: Any) -> set[int]:
+    """Return all replies of which `reader` must not know now what was decided."""
+    return set(db.session.scalars(union_all(*_hidden(reader))))
 
 
 def was_reversed(moderator: User, revision_id: int) -> bool:
@@ -151,6 +176,22 @@ def appeal_to_change(appeal_id: int) -> Appeal | None:
     if reply_id is None or reply_to_change(reply_id) is None:
         return None
     return db.session.scalar(_complete().where(Appeal.id == appeal_id).execution_options(populate_existing=True))
+
+
+def _hidden(reader: Any) -> tuple[Select[int], Select[int]]:
+    """Return the replies with open appeals of either kind, but those where the reader took the first decision."""
+    of_reply = select(Appeal.reply_id)
+    of_reply = of_reply.where(Appeal.outcome.is_(None), Appeal.first_moderator_id != reader.id)
+    second = SanctionAppeal.second_lead_id
+    of_sanction = (
+        select(Decision.reply_id)
+        .select_from(SanctionAppeal)
+        .join(Sanction, Sanction.id == SanctionAppeal.sanction_id)
+        .join(Decision, Decision.id == Sanction.decision_id)
+        .where(SanctionAppeal.outcome.is_(None), SanctionAppeal.first_moderator_id != reader.id)
+        .where(or_(second.is_(None), second != reader.id), Decision.moderator_id != reader.id)
+    )
+    return of_reply, of_sanction
 
 
 def _complete() -> Select[Appeal]:

@@ -1,9 +1,11 @@
 """What the desk knows of a person: opened by asking, which is recorded; and what colleagues note."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
@@ -15,13 +17,15 @@ from forum.events import AuditEntry, Event, record
 from forum.moderation import words
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
-from forum.moderation.queries import Page, decisions_on
+from forum.moderation.queries import Page
+from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import PersonNote, Proposal, ProposalStatus, Sanction, SanctionAppeal
 from forum.text import is_storable
 
 REPLIES_PAGE = 20
 SHOWN = 50  # sanctions and notes of one person; a page that needs more is about a person who needs a talk
 PROPOSALS_PAGE = 50
+REPORTS = 20  # the newest, made by a person and of their replies each
 
 
 @dataclass
@@ -33,9 +37,17 @@ class Dossier:
     replies: list[Reply]  # the newest first
     next_before: int | None  # the replies before this number stand on the next page
     decisions: dict[int, list[Decision]]
+    appeals: dict[int, Appeal]  # by decision
     sanctions: list[Sanction]
+    withheld: set[int]  # sanctions of which the reader must not know now who decided, and why
     proposals: list[Proposal]
     notes: list[PersonNote]
+    are_notes_withheld: bool
+    reports: list[Report]  # made by the person, the newest first
+    reported: list[Report]  # of the person's replies, the newest first; by whom is told nobody
+    open_reports: int  # of the person's replies
+    answered_reports: int
+    is_own: bool  # the reader is the person, and is told what any author is told
 
 
 def by_name(name: str) -> User | None:
@@ -62,7 +74,8 @@ def is_open_to(person: User, reader: User) -> bool:
 def dossier(person: User, reader: User, before: int | None = None) -> Dossier:
     """Return what the desk knows of a person, with a page of the replies older than number `before`.
 
-    While an appeal is open, what was decided first is left out for all but who decided it.
+    While an appeal is open, what was decided first is left out for all but who decided it, and with it
+    what colleagues remark about the person.
     """
     query = select(Reply).where(Reply.author_id == person.id).order_by(Reply.id.desc()).limit(REPLIES_PAGE + 1)
     if before is not None:
@@ -70,18 +83,30 @@ def dossier(person: User, reader: User, before: int | None = None) -> Dossier:
     wordings = (joinedload(Reply.revisions), joinedload(Reply.debate))
     rows = list(db.session.scalars(query.options(*wordings)).unique())
     shown = rows[:REPLIES_PAGE]
-    by_status = select(Reply.status, func.count()).where(Reply.author_id == person.id).group_by(Reply.status)
-    counts = dict(db.session.execute(by_status).all())
-    notes = select(PersonNote).where(PersonNote.user_id == person.id).order_by(PersonNote.id.desc()).limit(SHOWN)
+    counts, open_reports, answered = _counts(person)
+    decisions, appeals = _decisions(person, [reply.id for reply in shown])
+    sanctions = sanctions_of(person)
+    hidden = _hidden_replies(appeals.values(), sanctions, reader)
+    withheld = {sanction.id for sanction in sanctions if _is_withheld(sanction, hidden, reader)}
+    made, reported = _reports(person, reader, hidden)
+    are_notes_withheld = bool(hidden or withheld)
     return Dossier(
         person=person,
         counts={status: counts.get(status, 0) for status in ReplyStatus},
         replies=shown,
         next_before=shown[-1].id if len(rows) > len(shown) else None,
-        decisions=_decisions([reply.id for reply in shown], reader),
-        sanctions=sanctions_of(person),
+        decisions={number: found for number, found in decisions.items() if number not in hidden},
+        appeals=appeals,
+        sanctions=sanctions,
+        withheld=withheld,
         proposals=list(db.session.scalars(_proposals().where(Proposal.user_id == person.id))),
-        notes=list(db.session.scalars(notes.options(joinedload(PersonNote.author)))),
+        notes=_notes(person, reader, only_own=are_notes_withheld or person.id == reader.id),
+        are_notes_withheld=are_notes_withheld,
+        reports=made,
+        reported=reported,
+        open_reports=open_reports,
+        answered_reports=answered,
+        is_own=person.id == reader.id,
     )
 
 
@@ -141,10 +166,76 @@ def delete_note(note: PersonNote, *, by: User) -> None:
     db.session.delete(note)
 
 
-def _decisions(reply_ids: list[int], reader: User) -> dict[int, list[Decision]]:
-    is_open = select(Appeal.reply_id).where(Appeal.reply_id.in_(reply_ids), Appeal.outcome.is_(None))
-    hidden = set(db.session.scalars(is_open.where(Appeal.first_moderator_id != reader.id)))
-    return decisions_on([number for number in reply_ids if number not in hidden])
+def _notes(person: User, reader: User, *, only_own: bool) -> list[PersonNote]:
+    query = select(PersonNote).where(PersonNote.user_id == person.id).order_by(PersonNote.id.desc()).limit(SHOWN)
+    query = query.where(PersonNote.author_id == reader.id) if only_own else query
+    return list(db.session.scalars(query.options(joinedload(PersonNote.author))))
+
+
+def _counts(person: User) -> tuple[dict[ReplyStatus, int], int, int]:
+    """Return how many replies stand where, and how many reports of them are open and answered."""
+    of_them = select(func.count()).select_from(Report).join(Reply, Reply.id == Report.reply_id)
+    of_them = of_them.where(Reply.author_id == person.id).correlate(None)
+    is_open = of_them.where(Report.answered_at.is_(None)).scalar_subquery()
+    is_answered = of_them.where(Report.answered_at.is_not(None)).scalar_subquery()
+    query = select(Reply.status, func.count(), is_open, is_answered).where(Reply.author_id == person.id)
+    rows = db.session.execute(query.group_by(Reply.status)).all()
+    counts = {status: count for status, count, *_reports in rows}
+    return counts, rows[0][2] if rows else 0, rows[0][3] if rows else 0
+
+
+def _decisions(person: User, reply_ids: list[int]) -> tuple[dict[int, list[Decision]], dict[int, Appeal]]:
+    """Return the decisions on these replies and all with open appeals, by reply; the appeals by decision."""
+    on_them = select(Decision.id).where(Decision.reply_id.in_(reply_ids))
+    looked_at = select(Appeal.decision_id).where(Appeal.outcome.is_(None), Appeal.appellant_id == person.id)
+    query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
+    query = query.where(Decision.id.in_(union_all(on_them, looked_at))).order_by(Decision.id.desc())
+    parts = (joinedload(Decision.moderator), joinedload(Decision.undone), joinedload(Appeal.decided_by))
+    decisions: dict[int, list[Decision]] = defaultdict(list)
+    appeals: dict[int, Appeal] = {}
+    for decision, appeal in db.session.execute(query.options(*parts)):
+        decisions[decision.reply_id].append(decision)
+        if appeal is not None:
+            appeals[decision.id] = appeal
+    return decisions, appeals
+
+
+def _hidden_replies(appeals: Iterable[Appeal], sanctions: Iterable[Sanction], reader: User) -> set[int]:
+    """Return the replies of which the reader must not know now what was decided; `hidden_from` says it of one."""
+    hidden = {appeal.reply_id for appeal in appeals if appeal.is_open and appeal.first_moderator_id != reader.id}
+    for sanction in sanctions:
+        decision = sanction.decision
+        if decision and decision.moderator_id != reader.id and _is_looked_at_by_others(sanction, reader):
+            hidden.add(decision.reply_id)
+    return hidden
+
+
+def _is_looked_at_by_others(sanction: Sanction, reader: User) -> bool:
+    """Say whether an appeal is open against a sanction that others than the reader made."""
+    appeal = sanction.appeal
+    return bool(appeal and appeal.is_open and reader.id not in {appeal.first_moderator_id, appeal.second_lead_id})
+
+
+def _is_withheld(sanction: Sanction, hidden: set[int], reader: User) -> bool:
+    """Say whether a sanction would tell of a decision that the reader must not know, or must not be known itself."""
+    tells = sanction.decision is not None and sanction.decision.reply_id in hidden
+    return tells or _is_looked_at_by_others(sanction, reader)
+
+
+def _reports(person: User, reader: User, hidden: set[int]) -> tuple[list[Report], list[Report]]:
+    """Return the newest reports by a person and of their replies.
+
+    Nobody learns here who reported an own reply, nor what was reported of one while an appeal hides its decision.
+    """
+    newest = (Report.created_at.desc(), Report.id.desc())
+    made = select(Report.id).join(Reply, Reply.id == Report.reply_id)
+    made = made.where(Report.reporter_id == person.id, Reply.author_id != reader.id).order_by(*newest).limit(REPORTS)
+    of_them = select(Report.id).join(Reply, Reply.id == Report.reply_id)
+    of_them = of_them.where(Reply.author_id == person.id, Reply.author_id != reader.id, Reply.id.not_in(hidden))
+    parts = (select(part.subquery().c.id) for part in (made, of_them.order_by(Report.id.desc()).limit(REPORTS)))
+    found = list(db.session.scalars(select(Report).where(Report.id.in_(union_all(*parts))).order_by(*newest)))
+    by_person = [report for report in found if report.reporter_id == person.id]
+    return by_person, [report for report in found if report.reporter_id != person.id]
 
 
 def _sanctions() -> Select[Sanction]:

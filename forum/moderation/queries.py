@@ -14,7 +14,7 @@ from forum.debates.queries import passage_of
 from forum.events import AuditEntry, Event
 from forum.moderation import same_words as same
 from forum.moderation.appeal_models import Appeal
-from forum.moderation.appeal_queries import appeals_on, hidden_from, without_judge
+from forum.moderation.appeal_queries import Hidden, appeals_on, hiding, without_judge
 from forum.moderation.colleagues import notes_on
 from forum.moderation.desk_models import ReplyNote
 from forum.moderation.models import ACTIONS, UNDO_WITHIN, Decision
@@ -35,7 +35,9 @@ class Item:
     decisions: list[Decision]
     notes: list[ReplyNote]
     author_is_shown: bool
-    appeal: Appeal | None  # the open one for whose sake the decisions are left out
+    hidden: Hidden | None  # for whose sake the decisions are left out
+    appeals: dict[int, Appeal]  # by decision
+    is_own: bool  # the reader wrote it, and is told what any author is told
     same_words: int  # other replies that wait with the same words
     history: list[str]  # codes, once the author is shown
 
@@ -67,19 +69,24 @@ def item(reply_id: int, reader: User) -> Item | None:
         AuditEntry.subject_kind == Reply.__tablename__,
         AuditEntry.subject_id == reply.id,
     )
-    appeal = hidden_from(reader, reply.id)
+    is_own = reply.author_id == reader.id
     is_public = reply.status in {ReplyStatus.PUBLISHED, ReplyStatus.REMOVED}
     revision = reply.shown_revision if is_public and reply.shown_revision else reply.latest_revision
-    author_is_shown, same_words = db.session.execute(select(asked, same.count(revision))).one()
+    questions = select(asked, same.count(revision), *hiding(reader, reply.id))
+    author_is_shown, same_words, *why_hidden = db.session.execute(questions).one()
+    hidden = Hidden.read(*why_hidden)
+    decisions, appeals = ([], {}) if hidden else _decided(reply)
     return Item(
         reply=reply,
         revision=revision,
         parent=reply.parent,
         passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
-        decisions=[] if appeal else decisions_on([reply.id]).get(reply.id, []),
-        notes=[] if appeal else notes_on(reply),
+        decisions=decisions,
+        notes=[] if hidden or is_own else notes_on(reply),
         author_is_shown=author_is_shown,
-        appeal=appeal,
+        hidden=hidden,
+        appeals=appeals,
+        is_own=is_own,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
         history=history_of(reply.author_id) if author_is_shown else [],
     )
@@ -96,6 +103,16 @@ def history_of(author_id: int) -> list[str]:
     query = select(Reply.status, func.count()).where(Reply.author_id == author_id).group_by(Reply.status)
     counts = {status.value: count for status, count in db.session.execute(query)}
     return history_flags(counts | {"waiting": counts.get(ReplyStatus.PENDING.value, 0)})
+
+
+def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
+    """Return the decisions on a reply, the newest first, and the appeals against them, in one query."""
+    query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
+    query = query.where(Decision.reply_id == reply.id).order_by(Decision.id.desc())
+    parts = (Decision.moderator, Decision.words, Decision.undone, Appeal.decided_by)
+    rows = db.session.execute(query.options(*(joinedload(part) for part in parts))).all()
+    appeals = {decision.id: appeal for decision, appeal in rows if appeal is not None}
+    return [decision for decision, _appeal in rows], appeals
 
 
 def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:

@@ -215,7 +215,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         found=found,
         flag_rules=RULE_OF,
         waiting=listed,
-        claim=listed.claims.get(reply_id),
+        claim=None if item.is_own else listed.claims.get(reply_id),
         before=before,
         behind=behind,
         actions=allowed,
@@ -223,7 +223,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         needs_rule=bool(NEEDS_RULE & set(possible)),
         canned=explanations.offered(item.reply.author.language) if NEEDS_RULE & set(possible) else [],
         rules=all_rules().values(),
-        reported=report_queries.on_reply(item.reply),
+        reported=None if item.is_own else report_queries.on_reply(item.reply),
         dismissal=dismissal or DismissalForm(fresh=True),
         **_choice_words(choice, chosen),
     )

@@ -16,7 +16,7 @@ from forum.accounts.models import Role
 from forum.db import db, writing
 from forum.moderation.desk_models import RevisionFlag
 from forum.moderation.models import Action
-from tests.world import PLEA, UNKNOWN, Visitor, World
+from tests.world import DEBATE, PLEA, UNKNOWN, Visitor, World, most_queries
 
 NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
 TEXT = "The clinic asks for no name, so the number of visits is the only figure that we have."
@@ -145,3 +145,31 @@ def test_colleagues_of_a_decided_case_read_both_with_names(world: World) -> None
         assert "<dd>maria</dd>" in page
         assert "<dd>timur</dd>" in page
         assert "The first decision is reversed, and the reply shown" in page
+
+
+def test_a_tombstone_names_its_rule_to_all_but_the_staff_who_could_still_judge_it(world: World) -> None:
+    reply = world.published("aigerim", text=TEXT)
+    world.published("boris", parent=reply)
+    appeal = world.appeal(world.decide(reply, Action.REMOVE, **FIRST[1] | {"by": "maria"}))
+    for address in (DEBATE, f"{DEBATE}/replies/{reply}"):
+        for name, knows in (("timur", False), ("zarina", False), ("maria", True), ("aigerim", True), ("", True)):
+            page = world.visitor(name).get(address).text
+            assert "A moderator removed this reply" in page, name
+            assert ("A moderator removed this reply: <a" in page) is knows, name
+    zarina = world.visitor("zarina")
+    world.judge(appeal, by="timur")
+    assert "A moderator removed this reply: <a" in zarina.get(DEBATE).text
+
+
+def test_a_page_asks_once_for_all_its_tombstones_what_it_may_tell_staff(world: World) -> None:
+    costs = []
+    for _number in range(2):
+        for _tombstone in range(2):
+            reply = world.published("aigerim")
+            world.published("boris", parent=reply)
+            world.decide(reply, Action.REMOVE)
+        timur = world.visitor("timur")
+        with world.counted_queries() as sent:
+            assert "A moderator removed this reply" in timur.get(DEBATE).text
+        costs.append(len(sent))
+    assert costs[0] == costs[1] <= most_queries(DEBATE)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import func, select
 
@@ -11,7 +12,7 @@ from forum.db import db, writing
 from forum.debates import queries, replies
 from forum.debates.models import Outcome, ReplyStatus, Revision, Stance
 from forum.moderation.models import Action
-from tests.world import SLUG, Visitor, World, most_queries
+from tests.world import SLUG, WHY, Visitor, World, most_queries
 
 NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
 LONG = [  # longer than the list shows, and unlike one another
@@ -225,3 +226,56 @@ def test_own_replies_take_as_many_queries_for_twelve_as_for_one(world: World) ->
         world.reply_that_is(status, "aigerim")
     few, many = (cost(world, world.visitor(name), "/accounts/replies") for name in ("boris", "aigerim"))
     assert few == many <= 12
+
+
+def test_staff_read_of_their_own_reply_what_any_author_reads(world: World) -> None:
+    reply = world.published("timur", text="The figures of the town are public, and anybody can add them up.")
+    world.report(reply, "boris", explanation="zq words of a report")
+    timur, zarina = world.visitor("timur"), world.visitor("zarina")
+    address = f"/moderation/replies/{reply}"
+    assert zarina.post(f"{address}/notes", note="zq a remark").status_code == 200
+    page = zarina.get(address).text
+    for words in ("zq words of a report", "zq a remark", "<dd>maria</dd>", "Reported by 1 member"):
+        assert words in page, words
+    own, listed = timur.get(address).text, timur.get("/moderation/reports").text
+    assert "zq words of a report" in zarina.get("/moderation/reports").text
+    for words in ("zq words", "zq a remark", "maria", "Reported by"):
+        assert words not in own, words
+        assert words not in listed, words
+    assert re.search(r"<dd>Moderator \d+</dd>", own)
+    assert "what colleagues remark on it is for them alone" in own
+
+
+def test_staff_do_not_see_who_has_their_own_reply_open_nor_a_reason_that_was_undone(world: World) -> None:
+    reply = world.reply("timur")
+    maria, timur = world.visitor("maria"), world.visitor("timur")
+    assert maria.post(f"/moderation/replies/{reply}/claim").status_code == 200
+    world.undo(world.decide(reply, Action.REJECT))
+    assert maria.post(f"/moderation/replies/{reply}/claim").status_code == 200
+    zarina = world.visitor("zarina").get(f"/moderation/replies/{reply}").text
+    assert "open with maria" in zarina
+    assert WHY in zarina
+    own = timur.get(f"/moderation/replies/{reply}").text
+    assert "maria" not in own
+    assert WHY not in own
+    assert "it counts for nothing" in own
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words", "head"),
+    [
+        ("decision_reversed", "Reversed on appeal by timur", "Published"),
+        ("decision_stands", "Stands after appeal, decided by timur", "Rejected"),
+    ],
+)
+def test_the_desk_says_beside_a_decision_what_came_of_its_appeal(
+    world: World, outcome: str, words: str, head: str
+) -> None:
+    reply = world.reply("aigerim")
+    appeal = world.appeal(world.decide(reply, Action.REJECT))
+    maria = world.visitor("maria")
+    assert "The second look" not in maria.get(f"/moderation/replies/{reply}").text
+    world.judge(appeal, outcome)
+    page = maria.get(f"/moderation/replies/{reply}").text
+    assert words in page
+    assert re.search(rf'<span class="hint">\s*{head}</span>', page)

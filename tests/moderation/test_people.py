@@ -239,3 +239,61 @@ def test_a_role_counts_at_once_on_the_page(world: World) -> None:
     assert "Member, here since" in maria.get(PAGE).text
     world.confirm(world.propose_role("aigerim", Role.MODERATOR))
     assert "Moderator, here since" in maria.get(PAGE).text
+
+
+def test_the_page_holds_the_reports_of_the_person_and_of_their_replies_without_names_of_reporters(
+    world: World,
+) -> None:
+    hers, of_boris = world.published("aigerim"), world.published("boris")
+    of_maria, other = world.reply("maria"), world.published("boris")
+    world.decide(of_maria, Action.PUBLISH, by="timur")
+    world.report(of_boris, "aigerim", "topic"), world.report(of_maria, "aigerim", "privacy")
+    world.report(other, "aigerim", "honesty")
+    world.decide(other, Action.REMOVE)
+    world.report(hers, "saule", "honesty")
+    world.dismiss(hers)
+    world.report(hers, "saule", "illegal", "zq words of a report")
+    for name in ("maria", "timur"):
+        world.open_person("aigerim", by=name)
+    pages = {name: world.visitor(name).get(PAGE).text for name in ("maria", "timur")}
+    for page in pages.values():
+        made = page[page.index('id="made-title"') : page.index('id="reported-title"')]
+        of_them = page[page.index('id="reported-title"') : page.index('id="notes-title"')]
+        assert f"/moderation/replies/{of_boris}" in made
+        assert "Open: a moderator has yet to answer" in made
+        assert "A moderator removed the reply" in made
+        assert '<dt>Open</dt><dd class="n">1</dd>' in of_them
+        assert '<dt>Answered</dt><dd class="n">1</dd>' in of_them
+        assert "It is illegal" in of_them
+        assert "the reply stays" in of_them
+        assert "saule" not in page
+    assert "Nobody may be recognised" in pages["timur"]
+    assert "Nobody may be recognised" not in re.sub(r"<fieldset.*?</fieldset>", "", pages["maria"], flags=re.DOTALL)
+
+
+def test_an_undone_decision_is_marked_and_an_appeal_says_what_came_of_it(world: World) -> None:
+    reply = world.reply("aigerim")
+    world.undo(world.decide(reply, Action.REJECT))
+    appeal = world.appeal(world.decide(reply, Action.REJECT))
+    for name in ("maria", "timur"):
+        world.open_person("aigerim", by=name)
+    maria = world.visitor("maria")
+    page = maria.get(PAGE).text
+    assert page.count("(undone)") == 1
+    assert page.count("Rejected; it has not appeared, rule 1") == 1
+    assert "on appeal" not in page
+    world.judge(appeal, "decision_reversed")
+    assert "Reversed on appeal by timur" in maria.get(PAGE).text
+
+
+def test_staff_read_on_the_page_about_themselves_no_names_notes_or_reports(world: World) -> None:
+    world.report(world.published("timur"), "boris", "honesty")
+    world.note("timur", "zq a remark", by="zarina")
+    for name in ("timur", "zarina"):
+        world.open_person("timur", by=name)
+    own = world.visitor("timur").get("/moderation/people/timur").text
+    other = world.visitor("zarina").get("/moderation/people/timur").text
+    for words in ("zq a remark", "maria, ", "Reports of this person’s replies", "reported-title"):
+        assert words in other
+        assert words not in own
+    assert re.search(r"Moderator \d+, ", own)

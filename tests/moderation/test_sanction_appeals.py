@@ -120,3 +120,56 @@ def test_the_database_itself_refuses_a_judge_who_had_a_part(world: World) -> Non
             except IntegrityError:
                 db.session.rollback()
     assert taken == []
+
+
+def test_a_sanction_tells_nobody_of_the_decision_that_led_to_it_while_its_appeal_is_open(world: World) -> None:
+    decision = world.decide(world.reply("aigerim"), Action.REJECT)
+    world.suspend("aigerim", explanation="zq the reasons of the first one", decision=decision)
+    appeal = world.appeal(decision)
+    page = {name: shown(world, name) for name in ("timur", "maria")}
+    assert "zq the reasons" not in page["timur"]
+    assert "<dd>maria</dd>" not in page["timur"]
+    assert "once the appeal against the decision that led to it is decided" in page["timur"]
+    assert "zq the reasons" in page["maria"]
+    world.judge(appeal, by="timur")
+    assert "zq the reasons" in shown(world, "timur")
+
+
+def test_the_decision_that_led_to_a_sanction_is_hidden_while_the_appeal_against_the_sanction_is_open(
+    world: World,
+) -> None:
+    reply = world.reply("aigerim")
+    decision = world.decide(reply, Action.REJECT, by="sanzhar", explanation="zq why it was rejected")
+    appeal = world.appeal_sanction(world.suspend("aigerim", decision=decision))
+    item = f"/moderation/replies/{reply}"
+    for name, knows in (("timur", False), ("zarina", False), ("maria", True), ("sanzhar", True)):
+        desk = world.visitor(name).get(item).text
+        assert ("zq why it was rejected" in desk) is knows, name
+        assert ("is looked at a second time" in desk) is not knows, name
+        assert "aigerim" not in desk  # whoever asks for no author learns of none
+        assert ("Rejected; it has not appeared" in shown(world, name)) is knows, name
+    world.judge_sanction(appeal, by="timur")
+    assert "zq why it was rejected" in world.visitor("timur").get(item).text
+    assert "Rejected; it has not appeared" in shown(world, "timur")
+
+
+@pytest.mark.parametrize("kind", ["reply", "sanction"])
+def test_notes_about_a_person_are_hidden_until_their_appeal_is_decided(world: World, kind: str) -> None:
+    world.note("aigerim", "zq a remark", by="maria")
+    if kind == "reply":
+        appeal, judge = world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)), world.judge
+    else:
+        appeal, judge = world.appeal_sanction(world.suspend("aigerim")), world.judge_sanction
+    sentence = "What colleagues remark is shown here once it is decided."
+    assert "zq a remark" in shown(world, "maria")
+    timur = shown(world, "timur")
+    assert "zq a remark" not in timur
+    assert sentence in timur
+    judge(appeal, by="timur")
+    assert "zq a remark" in shown(world, "timur")
+
+
+def shown(world: World, name: str) -> str:
+    """Return the page of Aigerim as a moderator who has asked for it sees it."""
+    world.open_person("aigerim", by=name)
+    return world.visitor(name).get("/moderation/people/aigerim").text
