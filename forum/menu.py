@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
         restrictions=_restrictions,
         may_appeal=may_appeal,
         may_appeal_sanction=may_appeal_sanction,
-        statement_of=statements.of_sanction,
+        statements_of=statements.of_sanctions,
         spoken=_spoken,
         can_be_answered=debates_policy.can_be_answered,
         SIDES=SIDES,

@@ -38,7 +38,7 @@ from forum.moderation import (
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
-from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal
+from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal, SanctionAppealOutcome
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
@@ -129,7 +129,7 @@ class World:
         self.person(by)
         with self.at_work(), writing():
             found = sanction_appeals.to_change(appeal)
-            sanction_appeals.decide(found, AppealOutcome(outcome), by=signin.find(by), explanation=WHY)
+            sanction_appeals.decide(found, SanctionAppealOutcome(outcome), by=signin.find(by), explanation=WHY)
 
     def judge(self, appeal: int, outcome: str = "decision_stands", by: str = "timur", **more: Any) -> None:
         """Let a second moderator decide an appeal."""
