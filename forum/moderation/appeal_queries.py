@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -16,7 +16,6 @@ from forum.debates.queries import passage_of, reply_to_change
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
-from forum.moderation.report_queries import reporters_of
 from forum.moderation.sanction_models import Proposal, Sanction
 
 LIST_PAGE = 50
@@ -54,19 +53,15 @@ def involved_in(decisions: Sequence[Decision]) -> dict[int, set[int]]:
     That are its moderator, the author, who has reported the reply, and who has sanctioned the author for the
     decision, having read its reasons. `is_free` says the same.
     """
-    reporters = reporters_of({decision.reply_id for decision in decisions})
-    found = {
-        decision.id: {decision.moderator_id, decision.reply.author_id} | reporters[decision.reply_id]
-        for decision in decisions
-    }
-    query = (
-        select(Decision.id, Sanction.moderator_id, Proposal.confirmed_by_id)
-        .join(Sanction, Sanction.decision_id == Decision.id)
-        .outerjoin(Proposal, Proposal.id == Sanction.proposal_id)
-        .where(Decision.id.in_(found))
-    )
-    for number, *makers in db.session.execute(query):
-        found[number].update(maker for maker in makers if maker)
+    found = {decision.id: {decision.moderator_id, decision.reply.author_id} for decision in decisions}
+    these = Decision.id.in_(found)
+    reported = select(Decision.id, Report.reporter_id).join(Report, Report.reply_id == Decision.reply_id)
+    sanctioned = select(Decision.id, Sanction.moderator_id).join(Sanction, Sanction.decision_id == Decision.id)
+    confirmed = select(Decision.id, Proposal.confirmed_by_id).join(Sanction, Sanction.decision_id == Decision.id)
+    confirmed = confirmed.join(Proposal, Proposal.id == Sanction.proposal_id)
+    for number, person in db.session.execute(union(*(part.where(these) for part in (reported, sanctioned, confirmed)))):
+        if person is not None:
+            found[number].add(person)
     return found
 
 
