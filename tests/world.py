@@ -351,8 +351,10 @@ def typed(page: str, name: str = "text") -> str:
 
 
 def most_queries(address: str) -> int:
-    """Return how many queries a page may send, however much there is; the desk's page of a reply a few more."""
-    return 15 if re.fullmatch(r"/moderation/replies/\d+", address) else 11
+    """Return how many queries a page may send, however much there is; the desk's pages of one case a few more."""
+    if re.fullmatch(r"/moderation/replies/\d+", address):
+        return 15
+    return 12 if address.startswith("/moderation/people/") else 11
 
 
 def at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
