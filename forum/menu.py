@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
         restrictions=_restrictions,
         may_appeal=may_appeal,
         may_appeal_sanction=may_appeal_sanction,
-        statement_of=statements.of_sanction,
+        statements_of=statements.of_sanctions,
         spoken=_spoken,
         hides_rule=_hides_rule,
         can_be_answered=debates_policy.can_be_answered,

@@ -38,7 +38,7 @@ from forum.moderation import (
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
-from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal
+from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal, SanctionAppealOutcome
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
@@ -129,7 +129,7 @@ class World:
         self.person(by)
         with self.at_work(), writing():
             found = sanction_appeals.to_change(appeal)
-            sanction_appeals.decide(found, AppealOutcome(outcome), by=signin.find(by), explanation=WHY)
+            sanction_appeals.decide(found, SanctionAppealOutcome(outcome), by=signin.find(by), explanation=WHY)
 
     def judge(self, appeal: int, outcome: str = "decision_stands", by: str = "timur", **more: Any) -> None:
         """Let a second moderator decide an appeal."""
@@ -351,8 +351,10 @@ def typed(page: str, name: str = "text") -> str:
 
 
 def most_queries(address: str) -> int:
-    """Return how many queries a page may send, however much there is; the desk's page of a reply a few more."""
-    return 15 if re.fullmatch(r"/moderation/replies/\d+", address) else 11
+    """Return how many queries a page may send, however much there is; the desk's pages of one case a few more."""
+    if re.fullmatch(r"/moderation/replies/\d+", address):
+        return 15
+    return 12 if address.startswith("/moderation/people/") else 11
 
 
 def at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:

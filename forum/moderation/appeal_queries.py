@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import Select, and_, exists, func, or_, select, union, union_all
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -16,8 +16,7 @@ from forum.debates.queries import passage_of, reply_to_change
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
-from forum.moderation.report_queries import reporters_of
-from forum.moderation.sanction_models import Sanction, SanctionAppeal
+from forum.moderation.sanction_models import Proposal, Sanction, SanctionAppeal
 
 LIST_PAGE = 50
 DECIDED = (Decision.words, Decision.moderator, Decision.revision, Decision.reply, Decision.undone)
@@ -63,13 +62,19 @@ class Case(Row):
 def involved_in(decisions: Sequence[Decision]) -> dict[int, set[int]]:
     """Return the numbers of those who may never look at each of these decisions again.
 
-    That are its moderator, the author, and who has reported the reply. `is_free` says the same.
+    That are its moderator, the author, who has reported the reply, and who has sanctioned the author for the
+    decision, having read its reasons. `is_free` says the same.
     """
-    reporters = reporters_of({decision.reply_id for decision in decisions})
-    return {
-        decision.id: {decision.moderator_id, decision.reply.author_id} | reporters[decision.reply_id]
-        for decision in decisions
-    }
+    found = {decision.id: {decision.moderator_id, decision.reply.author_id} for decision in decisions}
+    these = Decision.id.in_(found)
+    reported = select(Decision.id, Report.reporter_id).join(Report, Report.reply_id == Decision.reply_id)
+    sanctioned = select(Decision.id, Sanction.moderator_id).join(Sanction, Sanction.decision_id == Decision.id)
+    confirmed = select(Decision.id, Proposal.confirmed_by_id).join(Sanction, Sanction.decision_id == Decision.id)
+    confirmed = confirmed.join(Proposal, Proposal.id == Sanction.proposal_id)
+    for number, person in db.session.execute(union(*(part.where(these) for part in (reported, sanctioned, confirmed)))):
+        if person is not None:
+            found[number].add(person)
+    return found
 
 
 def involved(appeal: Appeal) -> set[int]:
@@ -80,7 +85,10 @@ def involved(appeal: Appeal) -> set[int]:
 def is_free(user_id: int) -> ColumnElement[bool]:
     """Return the same as a condition on appeals: a person had no part in the case."""
     has_reported = exists().where(Report.reply_id == Appeal.reply_id, Report.reporter_id == user_id)
-    return and_(Appeal.first_moderator_id != user_id, Appeal.appellant_id != user_id, ~has_reported)
+    made = select(Sanction.id).outerjoin(Proposal, Proposal.id == Sanction.proposal_id)
+    made = made.where(or_(Sanction.moderator_id == user_id, Proposal.confirmed_by_id == user_id))
+    has_sanctioned = made.where(Sanction.decision_id == Appeal.decision_id).exists()
+    return and_(Appeal.first_moderator_id != user_id, Appeal.appellant_id != user_id, ~has_reported, ~has_sanctioned)
 
 
 def open_count(user: User) -> Select[int]:

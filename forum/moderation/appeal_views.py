@@ -47,7 +47,10 @@ def index() -> str:
         abort(404)
     rows, has_next = appeal_queries.open_page(current_user, after or 0)
     others = sanction_appeals.open_ones()
-    return render_template("moderation/appeals.html", rows=rows, after=after, has_next=has_next, sanctioned=others)
+    involved = sanction_appeals.involved_in([appeal.sanction for appeal in others])
+    return render_template(
+        "moderation/appeals.html", rows=rows, after=after, has_next=has_next, sanctioned=others, involved=involved
+    )
 
 
 @bp.get("/moderation/appeals/<id:appeal_id>")

@@ -241,7 +241,7 @@ def _reports(person: User, reader: User, hidden: set[int]) -> tuple[list[Report]
 def _sanctions() -> Select[Sanction]:
     leads = joinedload(Sanction.proposal).options(joinedload(Proposal.proposed_by), joinedload(Proposal.confirmed_by))
     parts = (Sanction.grounds, Sanction.ending, Sanction.moderator, Sanction.ended_by, Sanction.user)
-    decision = joinedload(Sanction.decision).joinedload(Decision.revision)
+    decision = joinedload(Sanction.decision).options(joinedload(Decision.revision), joinedload(Decision.reply))
     own = (SanctionAppeal.words, SanctionAppeal.reasons, SanctionAppeal.decided_by)
     appeal = joinedload(Sanction.appeal).options(*(joinedload(part) for part in own))
     return select(Sanction).options(leads, appeal, decision, *(joinedload(part) for part in parts))

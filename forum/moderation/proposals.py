@@ -38,6 +38,7 @@ def propose_ban(
         message = ngettext("At most %(num)d day, please.", "At most %(num)d days, please.", BAN_DAYS)
         raise Refused(message, "days")
     proposal = Proposal(kind=ProposalKind.BAN, days=days, grounds=checked_grounds(rule, explanation))
+    lock(person, by)
     proposal.rule, proposal.decision_id = rule, checked_decision(decision, person)
     return _made(proposal, person, by)
 

@@ -103,16 +103,6 @@ def recent(reporter: User, since: datetime, limit: int) -> list[datetime]:
     return list(db.session.scalars(query.order_by(Report.created_at.desc()).limit(limit)))
 
 
-def reporters_of(reply_ids: Collection[int]) -> dict[int, set[int]]:
-    """Return the members who have ever reported each of these replies."""
-    found: dict[int, set[int]] = {number: set() for number in reply_ids}
-    query = select(Report.reply_id, Report.reporter_id).where(Report.reply_id.in_(reply_ids))
-    for reply_id, reporter_id in db.session.execute(query):
-        if reporter_id is not None:
-            found[reply_id].add(reporter_id)
-    return found
-
-
 def led_to(decision_ids: Collection[int]) -> set[int]:
     """Return which of these decisions answered a report."""
     query = select(Report.decision_id).where(Report.decision_id.in_(decision_ids)).distinct()

@@ -11,8 +11,7 @@ from forum.db import writing
 from forum.errors import Refused
 from forum.moderation import people, sanction_appeals, statements
 from forum.moderation.appeal_forms import AppealForm, JudgementForm
-from forum.moderation.appeal_models import AppealOutcome
-from forum.moderation.sanction_models import Sanction
+from forum.moderation.sanction_models import Sanction, SanctionAppealOutcome
 
 bp = Blueprint("sanction_appeals", __name__)
 
@@ -51,7 +50,7 @@ def judge(sanction_appeal_id: int) -> AnyResponse:
                 appeal = sanction_appeals.to_change(sanction_appeal_id)
                 if appeal is None:
                     abort(404)
-                outcome = AppealOutcome(form.outcome.data)
+                outcome = SanctionAppealOutcome(form.outcome.data)
                 sanction_appeals.decide(appeal, outcome, by=current_user, explanation=form.explanation.data or "")
             flash(_("The appeal is decided. Below, your judgement and the first one stand side by side."))
             return redirect(url_for("sanction_appeals.show", sanction_appeal_id=sanction_appeal_id), 303)
@@ -76,8 +75,8 @@ def _appeal_page(sanction_id: int, form: AppealForm) -> Response:
         "moderation/sanction_appeal.html",
         form=form,
         sanction=sanction,
-        statement=statements.of_sanction(sanction),
-        has_judge=sanction_appeals.has_judge(sanction_appeals.involved_in(sanction)),
+        statement=statements.of_sanctions([sanction]).get(sanction.id),
+        has_judge=sanction_appeals.has_judge(sanction_appeals.involved_in([sanction])[sanction.id]),
         may_send=sanction.appeal is None and refusal is None,
     )
     return make_response(page, form.status)
@@ -87,11 +86,12 @@ def _case_page(number: int, form: JudgementForm) -> Response:
     appeal = sanction_appeals.by_id(number)
     if appeal is None:
         abort(404)
+    others = sanction_appeals.involved(appeal)
     page = render_template(
         "moderation/sanction_case.html",
         appeal=appeal,
         form=form,
-        may_judge=appeal.is_open and current_user.id not in appeal.involved,
-        has_judge=sanction_appeals.has_judge(appeal.involved),
+        may_judge=appeal.is_open and current_user.id not in others,
+        has_judge=sanction_appeals.has_judge(others),
     )
     return make_response(page, form.status)

@@ -1,8 +1,10 @@
 """A second look at a sanction: the person asks for it once, somebody who had no part in it decides."""
 
+from collections.abc import Sequence
+
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -12,11 +14,11 @@ from forum.db import db, now
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation import words
-from forum.moderation.appeal_models import JUDGEMENTS, AppealOutcome
 from forum.moderation.appeal_queries import STAFF
 from forum.moderation.models import Decision
 from forum.moderation.policy import appeal_until, may_appeal_sanction
-from forum.moderation.sanction_models import Grounds, Sanction, SanctionAppeal
+from forum.moderation.report_models import Report
+from forum.moderation.sanction_models import Grounds, Proposal, Sanction, SanctionAppeal, SanctionAppealOutcome
 from forum.moderation.sanctions import lock, stop
 
 APPEAL_MIN = 20  # characters; below it there is nothing that a second reader could weigh
@@ -62,31 +64,36 @@ def why_not(sanction: Sanction, *, by: User) -> Refused | None:
     return Refused(_("An appeal against this decision was possible until %(day)s.", day=day))
 
 
-def decide(appeal: SanctionAppeal, outcome: AppealOutcome, *, by: User, explanation: str) -> None:
+def decide(appeal: SanctionAppeal, outcome: SanctionAppealOutcome, *, by: User, explanation: str) -> None:
     """Record the judgement of somebody who had no part in the sanction; reversed, it ends at once.
 
-    The appeal is locked (`to_change`).
+    The sanction is locked (`to_change`). The same judgement of the same judge again is the same one.
     """
     lock(appeal.sanction.user, by)
-    if not moderators(by) or by.id in appeal.involved:
+    if not moderators(by) or by.id in involved(appeal):
         raise NotAllowed(_("Only a moderator who had no part in this case can decide the appeal."))
-    if outcome not in JUDGEMENTS:
+    if outcome is SanctionAppealOutcome.SANCTION_ENDED:
         raise Refused(_("Choose whether it should stay as it is."), "outcome")
     text = words.checked(explanation, "explanation", missing=_("Tell the person why you decide so."))
     if not appeal.is_open:
-        name = appeal.decided_by.name if appeal.decided_by else ""
-        raise Overtaken(_("%(name)s has decided this appeal meanwhile. What you typed is kept below.", name=name))
+        said = (appeal.outcome, appeal.decided_by_id, appeal.reasons.text if appeal.reasons else "")
+        if said == (outcome, by.id, text):
+            return
+        raise Overtaken(_ended_message(appeal))
     appeal.reasons = Grounds(text=text)
     appeal.outcome, appeal.decided_by_id, appeal.decided_at = outcome, by.id, now()
-    if outcome is AppealOutcome.DECISION_REVERSED and not appeal.sanction.ended_at:
+    if outcome is SanctionAppealOutcome.DECISION_REVERSED and not appeal.sanction.ended_at:
         stop(appeal.sanction, Grounds(text=text), by=by)
     record(Event.SANCTION_JUDGED, appeal, by=by, sanction=appeal.sanction_id, outcome=outcome.value)
 
 
 def is_free(user_id: int) -> ColumnElement[bool]:
-    """Return the condition on appeals that a person had no part in the case."""
+    """Return the condition on appeals that a person had no part in the case; `involved_in` says the same."""
     second = or_(SanctionAppeal.second_lead_id.is_(None), SanctionAppeal.second_lead_id != user_id)
-    return and_(SanctionAppeal.first_moderator_id != user_id, SanctionAppeal.user_id != user_id, second)
+    has_reported = exists().where(Report.reply_id == Decision.reply_id, Report.reporter_id == user_id)
+    led = select(Sanction.id).join(Decision, Decision.id == Sanction.decision_id)
+    led = led.where(Sanction.id == SanctionAppeal.sanction_id, or_(Decision.moderator_id == user_id, has_reported))
+    return and_(SanctionAppeal.first_moderator_id != user_id, SanctionAppeal.user_id != user_id, second, ~led.exists())
 
 
 def open_count(user: User) -> Select[int]:
@@ -106,11 +113,19 @@ def by_id(number: int) -> SanctionAppeal | None:
 
 
 def to_change(number: int) -> SanctionAppeal | None:
-    """Return an appeal with the sanction and the person, locked until the transaction ends and read anew."""
+    """Return an appeal with the sanction and the person; the sanction is locked until the transaction ends.
+
+    Both are read anew. All who change either lock the sanction first, then people: nobody waits in a ring.
+    """
+    mine = select(SanctionAppeal.sanction_id).where(SanctionAppeal.id == number)
+    if db.session.scalar(select(Sanction.id).where(Sanction.id.in_(mine)).with_for_update()) is None:
+        return None
     sanction = selectinload(SanctionAppeal.sanction).selectinload(Sanction.user)
     query = select(SanctionAppeal).where(SanctionAppeal.id == number)
-    query = query.options(sanction, selectinload(SanctionAppeal.decided_by))
-    return db.session.scalar(query.with_for_update(of=SanctionAppeal).execution_options(populate_existing=True))
+    query = query.options(
+        sanction, *(selectinload(part) for part in (SanctionAppeal.reasons, SanctionAppeal.decided_by))
+    )
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def has_judge(involved: set[int]) -> bool:
@@ -119,16 +134,39 @@ def has_judge(involved: set[int]) -> bool:
     return db.session.scalar(others.where(User.id.not_in(involved)).limit(1)) is not None
 
 
-def involved_in(sanction: Sanction) -> set[int]:
-    """Return the numbers of those who may never look at a sanction again."""
-    second = sanction.proposal.confirmed_by_id if sanction.proposal else None
-    return {number for number in (sanction.moderator_id, second, sanction.user_id) if number}
+def involved_in(sanctions: Sequence[Sanction]) -> dict[int, set[int]]:
+    """Return the numbers of those who may never look at each of these sanctions again.
+
+    That are who made and who confirmed it, the person, and who decided on or has reported the reply that led to it.
+    """
+    found = {sanction.id: {sanction.moderator_id, sanction.user_id} for sanction in sanctions}
+    query = (
+        select(Sanction.id, Proposal.confirmed_by_id, Decision.moderator_id, Report.reporter_id)
+        .outerjoin(Proposal, Proposal.id == Sanction.proposal_id)
+        .outerjoin(Decision, Decision.id == Sanction.decision_id)
+        .outerjoin(Report, Report.reply_id == Decision.reply_id)
+        .where(Sanction.id.in_(found))
+    )
+    for number, *people in db.session.execute(query):
+        found[number].update(person for person in people if person)
+    return found
+
+
+def involved(appeal: SanctionAppeal) -> set[int]:
+    """Return the numbers of those who may never decide this appeal."""
+    return involved_in([appeal.sanction])[appeal.sanction_id]
+
+
+def _ended_message(appeal: SanctionAppeal) -> str:
+    if appeal.decided_by is None:
+        return _("The sanction was ended meanwhile, and the appeal with it. What you typed is kept below.")
+    return _("%(name)s has decided this appeal meanwhile. What you typed is kept below.", name=appeal.decided_by.name)
 
 
 def _complete() -> Select[SanctionAppeal]:
     sanction = joinedload(SanctionAppeal.sanction).options(
         *(joinedload(part) for part in (Sanction.user, Sanction.grounds, Sanction.moderator, Sanction.ending)),
-        joinedload(Sanction.decision).joinedload(Decision.revision),
+        joinedload(Sanction.decision).options(joinedload(Decision.revision), joinedload(Decision.reply)),
     )
     own = (SanctionAppeal.words, SanctionAppeal.reasons, SanctionAppeal.decided_by)
     return select(SanctionAppeal).options(sanction, *(joinedload(part) for part in own))

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import Role, User
 from forum.db import Base, choices, now, only_where
-from forum.moderation.appeal_models import AppealOutcome
 from forum.moderation.models import Decision
 
 MODERATOR_DAYS = 7  # the longest suspension of a moderator; a longer one is a lead's
@@ -38,6 +37,14 @@ class ProposalStatus(StrEnum):
     CARRIED_OUT = "carried_out"
     DECLINED = "declined"  # by another lead
     TAKEN_BACK = "taken_back"  # by the one who made it
+
+
+class SanctionAppealOutcome(StrEnum):
+    """How an appeal against a sanction ended: by somebody who had no part in it, or with the sanction itself."""
+
+    DECISION_STANDS = "decision_stands"
+    DECISION_REVERSED = "decision_reversed"
+    SANCTION_ENDED = "sanction_ended"  # staff ended it meanwhile: nothing is left to decide
 
 
 class Grounds(Base):
@@ -175,7 +182,8 @@ class SanctionAppeal(Base):
     """A person's appeal against one sanction, decided by somebody who had no part in it.
 
     Keys of two columns tie it to who made the sanction and to whom it restricts, so that the database
-    can refuse both as its judge; of a ban `second_lead_id` is the lead who confirmed it.
+    can refuse both as its judge; of a ban `second_lead_id` is the lead who confirmed it. Triggers
+    (migration 0005) refuse whoever else had a part, and keep the row, these columns and its outcome.
     """
 
     __tablename__ = "sanction_appeals"
@@ -186,10 +194,12 @@ class SanctionAppeal(Base):
         CheckConstraint("decided_by_id <> first_moderator_id", name="not_by_the_first"),
         CheckConstraint("decided_by_id <> second_lead_id", name="not_by_the_second_lead"),
         CheckConstraint("decided_by_id <> user_id", name="not_by_the_person"),
-        CheckConstraint("outcome IN ('decision_stands', 'decision_reversed')", name="judged"),
-        CheckConstraint("(outcome IS NULL) = (decided_by_id IS NULL)", name="judged_by_somebody"),
-        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="judged_at_some_time"),
-        CheckConstraint("(outcome IS NULL) = (reasons_id IS NULL)", name="judged_with_reasons"),
+        CheckConstraint(
+            "(decided_by_id IS NOT NULL) = (outcome IS NOT NULL AND outcome <> 'sanction_ended')",
+            name="judged_by_somebody",
+        ),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="ended_at_some_time"),
+        CheckConstraint("(decided_by_id IS NULL) = (reasons_id IS NULL)", name="judged_with_reasons"),
         Index("ix_sanction_appeals_open", "id", **only_where("outcome IS NULL")),
     )
 
@@ -198,7 +208,7 @@ class SanctionAppeal(Base):
     first_moderator_id: Mapped[int]
     second_lead_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     words_id: Mapped[int] = mapped_column(ForeignKey("grounds.id"), unique=True)
-    outcome: Mapped[AppealOutcome | None] = mapped_column(choices(AppealOutcome))
+    outcome: Mapped[SanctionAppealOutcome | None] = mapped_column(choices(SanctionAppealOutcome))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     reasons_id: Mapped[int | None] = mapped_column(ForeignKey("grounds.id"), unique=True)
@@ -216,8 +226,13 @@ class SanctionAppeal(Base):
         return self.outcome is None
 
     @property
-    def involved(self) -> set[int]:
-        """The numbers of those who may never decide it: who made the sanction, who confirmed it, the person."""
+    def is_judged(self) -> bool:
+        """Whether somebody has decided it."""
+        return self.decided_by_id is not None
+
+    @property
+    def parties(self) -> set[int]:
+        """The numbers of those who are told how it ended: who made the sanction, who confirmed it, the person."""
         return {number for number in (self.first_moderator_id, self.second_lead_id, self.user_id) if number}
 
 

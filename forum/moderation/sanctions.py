@@ -1,8 +1,10 @@
 """Restricting a person: warn, suspend, ban; read the warning, or end it all early."""
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from forum.accounts.models import User
 from forum.db import db, now
@@ -10,10 +12,18 @@ from forum.debates.models import Reply
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation import words
-from forum.moderation.models import Decision
+from forum.moderation.appeal_models import Appeal, AppealOutcome
+from forum.moderation.models import NEEDS_RULE, Decision
 from forum.moderation.policy import may_end, may_sanction, may_suspend
 from forum.moderation.rules import all_rules
-from forum.moderation.sanction_models import SUSPENSION_DAYS, Grounds, Proposal, Sanction, SanctionKind
+from forum.moderation.sanction_models import (
+    SUSPENSION_DAYS,
+    Grounds,
+    Proposal,
+    Sanction,
+    SanctionAppealOutcome,
+    SanctionKind,
+)
 
 
 def warn(person: User, *, by: User, rule: str | None, explanation: str, decision: int | None = None) -> Sanction:
@@ -43,6 +53,7 @@ def ban(proposal: Proposal, person: User) -> Sanction:
     """Carry out a ban on which two leads have decided; both are locked."""
     _refuse_by_role(person, proposal.proposed_by)
     _refuse_second(person, SanctionKind.BAN)
+    _refuse_without_cause(proposal, person)
     sanction = Sanction(
         user_id=person.id,
         kind=SanctionKind.BAN,
@@ -58,7 +69,10 @@ def ban(proposal: Proposal, person: User) -> Sanction:
 
 
 def end(sanction: Sanction, *, by: User, reason: str) -> None:
-    """End a sanction before its date; the person is told why."""
+    """End a sanction before its date, and with it an appeal that waits; the person is told why.
+
+    `sanction` is locked, and complete with its appeal (`people.sanction_to_change`), as it is for `read`.
+    """
     lock(sanction.user, by)
     if not may_end(by, sanction):
         raise NotAllowed(_("A lead ends it, or the moderator who made it."))
@@ -66,6 +80,8 @@ def end(sanction: Sanction, *, by: User, reason: str) -> None:
         raise Overtaken(_("It has ended already."))
     missing = _("Say why it ends now.")
     stop(sanction, Grounds(text=words.checked(reason, "reason", missing=missing)), by=by)
+    if sanction.appeal and sanction.appeal.is_open:
+        sanction.appeal.outcome, sanction.appeal.decided_at = SanctionAppealOutcome.SANCTION_ENDED, now()
     record(Event.SANCTION_ENDED, sanction, by=by)
 
 
@@ -94,13 +110,26 @@ def lock(*people: User) -> None:
 
 
 def checked_decision(number: int | None, person: User) -> int | None:
-    """Return the number of a decision on a reply of `person`; refuse any other."""
+    """Return the number of a decision that restricts a reply of `person`; refuse any other.
+
+    The reply stays as it is until the transaction ends, so that nobody undoes or reverses the decision meanwhile;
+    people are locked before.
+    """
     if number is None:
         return None
     author = select(Reply.author_id).join(Decision, Decision.reply_id == Reply.id).where(Decision.id == number)
-    if db.session.scalar(author) != person.id:
+    if db.session.scalar(author.with_for_update(read=True, of=Reply)) != person.id:
         raise Refused(_("There is no such decision on a reply of this person."), "decision")
+    if number not in restricting([number]):
+        raise Refused(_("This decision restricts nothing, or no longer does. Choose another one, or none."), "decision")
     return number
+
+
+def restricting(numbers: Collection[int]) -> set[int]:
+    """Return which of these decisions a sanction can name: those that restrict, neither undone nor reversed."""
+    reversed_ = exists().where(Appeal.decision_id == Decision.id, Appeal.outcome == AppealOutcome.DECISION_REVERSED)
+    query = select(Decision.id).where(Decision.id.in_(numbers), Decision.action.in_(NEEDS_RULE))
+    return set(db.session.scalars(query.where(~Decision.undone.has(), ~reversed_)))
 
 
 def checked_grounds(rule: str | None, explanation: str) -> Grounds:
@@ -115,9 +144,9 @@ def _add(
     sanction: Sanction, person: User, *, by: User, rule: str | None, explanation: str, decision: int | None
 ) -> Sanction:
     sanction.grounds = checked_grounds(rule, explanation)
-    sanction.decision_id = checked_decision(decision, person)
     lock(person, by)
     _refuse_by_role(person, by)
+    sanction.decision_id = checked_decision(decision, person)
     _refuse_second(person, sanction.kind)
     sanction.user_id, sanction.rule = person.id, str(rule)
     sanction.moderator_id, sanction.moderator_role = by.id, by.role
@@ -150,6 +179,15 @@ def _refuse_by_role(person: User, by: User) -> None:
         raise NotAllowed(_("Moderators and leads cannot be sanctioned: two leads change the role first."))
     if not may_sanction(by, person):
         raise NotAllowed(_("Only moderators decide on this."))
+
+
+def _refuse_without_cause(proposal: Proposal, person: User) -> None:
+    """Refuse to carry out what was proposed for the sake of a decision that was reversed meanwhile."""
+    try:
+        checked_decision(proposal.decision_id, person)
+    except Refused:
+        message = _("The decision that led to this was reversed meanwhile. Decline it; a lead can propose it anew.")
+        raise Overtaken(message) from None
 
 
 def _refuse_second(person: User, kind: SanctionKind) -> None:

@@ -1,6 +1,6 @@
 """The statement of reasons: all that somebody is told whose words were restricted (DSA, Article 17)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -84,26 +84,36 @@ def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReason
         )
 
 
-def of_sanction(sanction: Sanction) -> StatementOfReasons | None:
-    """Return the statement of a sanction; its words, the person and what led to it are loaded.
+def of_sanctions(sanctions: Collection[Sanction]) -> dict[int, StatementOfReasons]:
+    """Return the statements of sanctions by their numbers; words, person, and the decision that led to each are loaded.
 
-    Its facts are the words that led to it, else the moderator's account of what happened. A sanction
-    whose words an erasure has emptied has no statement any more.
+    A sanction whose words an erasure has emptied has no statement any more.
     """
-    if not sanction.grounds.text:
-        return None
-    judged = sanction.decision.revision.text if sanction.decision else ""
+    decisions = [sanction.decision for sanction in sanctions if sanction.decision]
+    reported = led_to([decision.id for decision in decisions]) if decisions else set()
+    marked = screened.marked({decision.revision_id for decision in decisions}) if decisions else set()
+    return {
+        sanction.id: _of_sanction(sanction, marked=marked, reported=reported)
+        for sanction in sanctions
+        if sanction.grounds.text
+    }
+
+
+def _of_sanction(sanction: Sanction, *, marked: set[int], reported: set[int]) -> StatementOfReasons:
+    """Return the statement of a sanction: its facts are the words that led to it, else what the moderator tells."""
+    decision = sanction.decision
+    judged = decision.revision.text if decision else ""
     with speaking(sanction.user.language) as language:
         return StatementOfReasons(
             language=language,
             restriction=_what_sanction(sanction),
             since=sanction.created_at,
             facts=judged or sanction.grounds.text,
-            facts_language=language,
+            facts_language=decision.reply.language if decision and judged else language,
             rule=all_rules()[sanction.rule],
             explanation=sanction.grounds.text,
-            was_marked=False,
-            was_reported=False,
+            was_marked=decision is not None and decision.revision_id in marked,
+            was_reported=decision is not None and decision.id in reported,
             staff_number=sanction.moderator.staff_number or 0,
             redress=Appeal(appeal_until(sanction)),
         )

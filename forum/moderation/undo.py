@@ -18,6 +18,7 @@ from forum.moderation.decisions import OUTCOMES, last_decision, what_happened
 from forum.moderation.models import ACTIONS, UNDO_WITHIN, Action, Decision, Undo
 from forum.moderation.policy import may_decide
 from forum.moderation.report_models import Report
+from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction
 
 
 def undo(decision: Decision, *, by: User) -> Undo:
@@ -123,6 +124,15 @@ def _ended_an_appeal(decision: Decision, reply: Reply) -> str | None:
     return _("An appeal ended with this decision. The reply can be removed anew, with a rule and a reason.")
 
 
+def _led_to_a_sanction(decision: Decision, reply: Reply) -> str | None:
+    """Say whether a sanction on its author names the decision, or is proposed for its sake."""
+    made = exists().where(Sanction.decision_id == decision.id)
+    proposed = exists().where(Proposal.decision_id == decision.id, Proposal.status == ProposalStatus.OPEN)
+    if not db.session.scalar(select(or_(made, proposed))):
+        return None
+    return _("A sanction was made or proposed on this decision meanwhile. It has to end before, in its own place.")
+
+
 # What can have happened to a reply since it was decided on; each question answers in a sentence, or None.
 # Whatever else a person can build on a decision adds its question here.
 SINCE: Sequence[Callable[[Decision, Reply], str | None]] = [
@@ -133,4 +143,5 @@ SINCE: Sequence[Callable[[Decision, Reply], str | None]] = [
     _was_reported,
     _was_appealed,
     _ended_an_appeal,
+    _led_to_a_sanction,
 ]

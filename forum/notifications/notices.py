@@ -65,7 +65,7 @@ def tell_sanctioned(sanction: Sanction) -> None:
 
 def tell_of_sanction_appeal(appeal: SanctionAppeal) -> None:
     """Leave the person, and those who made the sanction, a notice of how the appeal against it was decided."""
-    for user_id in sorted(appeal.involved):
+    for user_id in sorted(appeal.parties):
         notice = Notification(user_id=user_id, event=Event.SANCTION_JUDGED, sanction_id=appeal.sanction_id)
         db.session.add(notice)
 

@@ -12,12 +12,55 @@ JUDGED = {
     "not_by_the_first": "decided_by_id <> first_moderator_id",
     "not_by_the_second_lead": "decided_by_id <> second_lead_id",
     "not_by_the_person": "decided_by_id <> user_id",
-    "judged": "outcome IN ('decision_stands', 'decision_reversed')",
-    "judged_by_somebody": "(outcome IS NULL) = (decided_by_id IS NULL)",
-    "judged_at_some_time": "(outcome IS NULL) = (decided_at IS NULL)",
-    "judged_with_reasons": "(outcome IS NULL) = (reasons_id IS NULL)",
+    "judged_by_somebody": "(decided_by_id IS NOT NULL) = (outcome IS NOT NULL AND outcome <> 'sanction_ended')",
+    "ended_at_some_time": "(outcome IS NULL) = (decided_at IS NULL)",
+    "judged_with_reasons": "(decided_by_id IS NULL) = (reasons_id IS NULL)",
 }
 MOMENTS = ("warned_at", "suspended_until", "banned_at", "banned_until")
+
+FIXED = ("id", "created_at", "sanction_id", "user_id", "first_moderator_id", "second_lead_id", "words_id")
+CHANGED = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in FIXED)
+# Who had a part in what led to a sanction, or confirmed it, never decides the appeal against it. A migration that
+# copies one of these tables on SQLite has to drop this trigger before and to make it again.
+HAD_A_PART = (
+    "SELECT 1 FROM sanctions"
+    " LEFT JOIN proposals ON proposals.id = sanctions.proposal_id"
+    " LEFT JOIN decisions ON decisions.id = sanctions.decision_id"
+    " LEFT JOIN reports ON reports.reply_id = decisions.reply_id"
+    " WHERE sanctions.id = NEW.sanction_id"
+    " AND NEW.decided_by_id IN (proposals.confirmed_by_id, decisions.moderator_id, reports.reporter_id)"
+)
+NEVER_DELETED = "an appeal is never deleted"
+DECIDED_ONCE = "an appeal is decided once"
+STAYS = "whose appeal it is and against what stays as it is"
+BY_NOBODY_INVOLVED = "who had a part in a case does not decide its appeal"
+SQLITE = (
+    "CREATE TRIGGER sanction_appeals_kept BEFORE DELETE ON sanction_appeals "
+    f"BEGIN SELECT RAISE(ABORT, '{NEVER_DELETED}'); END",
+    "CREATE TRIGGER sanction_appeals_decided_once BEFORE UPDATE ON sanction_appeals WHEN OLD.outcome IS NOT NULL "
+    f"BEGIN SELECT RAISE(ABORT, '{DECIDED_ONCE}'); END",
+    "CREATE TRIGGER sanction_appeals_fixed BEFORE UPDATE ON sanction_appeals "
+    f"WHEN {CHANGED.replace('IS DISTINCT FROM', 'IS NOT')} BEGIN SELECT RAISE(ABORT, '{STAYS}'); END",
+    "CREATE TRIGGER sanction_appeals_by_nobody_involved BEFORE UPDATE ON sanction_appeals "
+    f"WHEN EXISTS ({HAD_A_PART}) BEGIN SELECT RAISE(ABORT, '{BY_NOBODY_INVOLVED}'); END",
+)
+POSTGRESQL = (
+    f"""CREATE FUNCTION keep_sanction_appeals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE '{NEVER_DELETED}' USING ERRCODE = 'integrity_constraint_violation';
+  ELSIF OLD.outcome IS NOT NULL THEN
+    RAISE '{DECIDED_ONCE}' USING ERRCODE = 'integrity_constraint_violation';
+  ELSIF {CHANGED} THEN
+    RAISE '{STAYS}' USING ERRCODE = 'integrity_constraint_violation';
+  ELSIF EXISTS ({HAD_A_PART}) THEN
+    RAISE '{BY_NOBODY_INVOLVED}' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$""",
+    "CREATE TRIGGER sanction_appeals_kept BEFORE UPDATE OR DELETE ON sanction_appeals "
+    "FOR EACH ROW EXECUTE FUNCTION keep_sanction_appeals()",
+)
 
 
 def upgrade() -> None:
@@ -214,9 +257,8 @@ def upgrade() -> None:
             sa.Enum(
                 "decision_stands",
                 "decision_reversed",
-                "reply_withdrawn",
-                "reply_restored",
-                name="appeal_outcome",
+                "sanction_ended",
+                name="sanction_appeal_outcome",
                 native_enum=False,
                 create_constraint=True,
                 length=24,
@@ -280,10 +322,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_replies_author_id_status"), "replies", ["author_id", "status"])
     for name in MOMENTS:
         op.add_column("users", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Change them back."""
+    op.drop_table("sanction_appeals")  # with its triggers
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION keep_sanction_appeals()")
     for name in MOMENTS:
         op.drop_column("users", name)
     op.drop_index(op.f("ix_replies_author_id_status"), "replies")
@@ -297,7 +344,6 @@ def downgrade() -> None:
         batch_op.alter_column("reply_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("sanction_id")
 
-    op.drop_table("sanction_appeals")
     with op.batch_alter_table("sanctions", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_sanctions_one_unread",

@@ -15,7 +15,7 @@ from forum.db import Base, db, writing
 from forum.debates import articles, queries
 from forum.debates.models import Stance
 from forum.events import AuditEntry, Event
-from forum.moderation import report_queries, reports
+from forum.moderation import appeal_queries, reports
 from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import Report, ReportedReply, ReporterRecord
 from forum.notifications.models import Notification
@@ -416,14 +416,16 @@ def test_a_restored_reply_is_said_to_be_public_again(world: World) -> None:
     )
 
 
-def test_who_has_ever_reported_a_reply_is_known_to_other_rooms(world: World) -> None:
+def test_who_has_ever_reported_a_reply_has_a_part_in_what_is_decided_on_it(world: World) -> None:
     reply, other = world.published("aigerim"), world.published("aigerim")
     world.report(reply, "boris"), world.report(reply), world.report(other, "dana")
     world.dismiss(reply)
     world.report(reply, "saule")
+    decision = world.decide(reply, Action.REMOVE)
+    had_a_part = {world.person(name) for name in ("boris", "saule", "aigerim", "maria")}
     with world.at_work():
-        assert report_queries.reporters_of([reply]) == {reply: {world.person("boris"), world.person("saule")}}
-        assert report_queries.reporters_of([UNKNOWN]) == {UNKNOWN: set()}
+        assert appeal_queries.involved_in([appeal_queries.decision_with_words(decision)]) == {decision: had_a_part}
+        assert appeal_queries.involved_in([]) == {}
 
 
 def test_a_closed_debate_can_still_be_reported_and_disagreeing_leads_back_to_it(world: World) -> None:

@@ -17,6 +17,7 @@ from forum.db import db, writing
 from forum.errors import NotAllowed, Refused
 from forum.events import AuditEntry, Event
 from forum.moderation import people, proposals, sanctions
+from forum.moderation.models import Action
 from forum.moderation.sanction_models import Grounds, Sanction
 from forum.notifications.models import Notification
 from tests.world import DEBATE, WHY, Visitor, World, at_once, hidden_field, typed
@@ -162,6 +163,36 @@ def test_the_decision_that_led_to_it_is_one_on_a_reply_of_that_person(world: Wor
     assert f'href="/accounts/replies#reply-{of_aigerim}">The decision on reply' in (
         world.visitor("aigerim").get("/accounts/replies").text
     )
+
+
+def test_only_a_decision_that_restricts_still_leads_to_a_sanction(world: World) -> None:
+    shown = world.published("aigerim")
+    undone = world.decide(world.reply("aigerim"), Action.REJECT)
+    world.undo(undone)
+    reversed_ = world.decide(world.reply("aigerim"), Action.REJECT)
+    world.judge(world.appeal(reversed_), "decision_reversed")
+    holds = world.decide(shown, Action.REMOVE)
+    published = 1
+    maria = opened(world, "aigerim")
+    for number in (published, undone, reversed_):
+        answer = sanction(maria, "aigerim", kind="warning", decision=number)
+        assert answer.status_code == 422
+        assert "This decision restricts nothing, or no longer does." in answer.text
+        assert typed(answer.text, "explanation") == WHY
+    page = maria.get("/moderation/people/aigerim").text
+    offered = re.findall(r'<option value="(\d+)"', page[page.index('id="decision"') :])
+    assert offered == [str(holds)]
+    assert sanction(maria, "aigerim", kind="warning", decision=holds).status_code == 303
+
+
+def test_a_ban_that_was_proposed_for_a_decision_is_not_confirmed_once_that_is_reversed(world: World) -> None:
+    cited = world.decide(world.reply("aigerim"), Action.REJECT)
+    proposal = world.propose_ban("aigerim", decision=cited)
+    world.judge(world.appeal(cited), "decision_reversed")
+    answer = world.visitor("sanzhar").post(f"/proposals/{proposal}/confirmation")
+    assert answer.status_code == 409
+    assert "The decision that led to this was reversed meanwhile." in answer.text
+    assert world.count(Sanction) == 0
 
 
 def test_the_same_sanction_twice_is_one(world: World) -> None:

@@ -12,7 +12,8 @@ from flask import Flask
 
 from forum.accounts import signin
 from forum.db import db, now, writing
-from forum.moderation import statements
+from forum.debates.models import Reply
+from forum.moderation import people, statements
 from forum.moderation.appeal_queries import decision_with_words
 from forum.moderation.models import Action, Decision, Explanation
 from forum.moderation.rules import all_rules
@@ -150,6 +151,45 @@ def test_a_statement_says_what_led_to_the_decision(world: World, marked: bool, r
     assert all(words in text for words in told)
     assert ("No automatic check" in text) != marked
     assert ("A reader had reported" in text) == reported
+
+
+@pytest.mark.parametrize("kind", ["marked", "reported", "neither", "no decision"])
+def test_a_statement_of_a_sanction_says_what_led_to_the_decision_that_it_names(world: World, kind: str) -> None:
+    words = "Write to me@example.org, and we talk about what the law says." if kind == "marked" else TEXT
+    reply = world.reply("aigerim", text=words)
+    world.decide(reply, Action.PUBLISH, by="zarina")
+    if kind == "reported":
+        world.report(reply, by="boris")
+    cited = world.decide(reply, Action.REMOVE)
+    number = world.suspend("aigerim", decision=None if kind == "no decision" else cited)
+    with world.at_work(), writing():
+        db.session.get_one(Reply, reply).language = "kk"
+    with world.at_work():
+        found = people.sanction(number)
+        given = statements.of_sanctions([found])[number]
+    assert (given.was_marked, given.was_reported) == (kind == "marked", kind == "reported")
+    assert given.facts == (WHY if kind == "no decision" else words)
+    assert given.facts_language == ("en" if kind == "no decision" else "kk")
+
+
+def test_many_past_sanctions_are_stated_in_as_many_queries_as_one(world: World) -> None:
+    def queries() -> int:
+        with world.counted_queries() as sent:
+            assert aigerim.get("/accounts/replies").status_code == 200
+        return len(sent)
+
+    aigerim = world.visitor("aigerim")
+
+    def warned() -> None:
+        number = world.warn("aigerim", decision=world.decide(world.reply("aigerim"), Action.REJECT))
+        aigerim.post(f"/sanctions/{number}/acknowledgement")
+
+    warned()
+    one = queries()
+    for _time in range(3):
+        warned()
+    assert queries() == one
+    assert one <= 14
 
 
 @pytest.mark.parametrize(("of_author", "of_page"), [("en", "ru"), ("kk", "ru"), ("ru", "kk")])

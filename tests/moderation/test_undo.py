@@ -125,6 +125,14 @@ def answer_published(world: World, reply: int) -> None:
     world.decide(reply + 1, Action.PUBLISH, by="timur")
 
 
+def sanctioned(world: World, reply: int) -> None:
+    world.warn("aigerim", decision=1)
+
+
+def ban_proposed(world: World, reply: int) -> None:
+    world.propose_ban("aigerim", decision=1)
+
+
 # What was decided, what happened since, and what the moderator is told.
 SINCE = [
     ("pending", Action.PUBLISH, withdrawn, "The author has taken this reply back meanwhile."),
@@ -134,6 +142,8 @@ SINCE = [
     ("removed", Action.RESTORE, removed_by_a_colleague, "timur has removed this reply meanwhile. Rule 2:"),
     ("pending", Action.PUBLISH, answered, "Somebody has answered this reply meanwhile."),
     ("removed", Action.RESTORE, answered, "Somebody has answered this reply meanwhile."),
+    ("pending", Action.REJECT, sanctioned, "A sanction was made or proposed on this decision meanwhile."),
+    ("pending", Action.REJECT, ban_proposed, "A sanction was made or proposed on this decision meanwhile."),
 ]
 
 
