@@ -16,7 +16,8 @@ DECISIONS = 100_000
 APPEALS = 20_000  # of which each fortieth is open
 OPEN = APPEALS // 40
 GROWING = "decisions|appeals|replies|revisions|explanations|appeal_words|appeal_reasons"
-WAITING = "(?:ix_appeals_open|ix_revisions_queue|ix_revisions_waiting|uq_revisions_one_waits)"  # indexes of what waits, and no more
+# Indexes of what waits, and no more.
+WAITING = "(?:ix_appeals_open|ix_revisions_queue|ix_revisions_waiting|uq_revisions_one_waits)"
 FULL = {
     "sqlite": re.compile(rf"^SCAN (?:{GROWING})\b(?! USING (?:COVERING )?INDEX {WAITING})"),
     "postgresql": re.compile(rf"Seq Scan on (?:{GROWING})\b"),
