@@ -121,7 +121,7 @@ def _of_sanction(sanction: Sanction, *, marked: set[int], reported: set[int]) ->
 
 def _what_sanction(sanction: Sanction) -> str:
     if sanction.kind is SanctionKind.WARNING:
-        return _("You were warned, and read the warning before your next reply.")
+        return _("You were warned. Please read the warning before your next reply.")
     until = format_datetime(sanction.ends_at, WITH_YEAR) if sanction.ends_at else ""
     if sanction.kind is SanctionKind.SUSPENSION:
         return _("You can read, but not write, until %(until)s.", until=until)
