@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, delete, event, exists, literal, make_url, select, text, union_all
+from sqlalchemy import Engine, create_engine, delete, event, exists, literal, make_url, select, text, union_all
 from sqlalchemy.orm import raiseload
+from sqlalchemy.util import LRUCache
 
 from forum import create_app
 from forum.accounts import limits
@@ -21,6 +22,7 @@ from tests.world import World
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 USED = "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+STATEMENTS: dict[type, LRUCache] = {}  # compiled, for each kind of database
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -95,6 +97,7 @@ def app(database: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCac
     app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         engine = db.engine
+    _keep_compiled_statements(engine)
     event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)
     limits._limiter.cache_clear()  # counted in the process, as long as it lives
     yield app
@@ -130,6 +133,14 @@ def site(world: World, chromium: Browser) -> Iterator[Site]:
         site = Site(world, address, chromium)
         yield site
         site.close()
+
+
+def _keep_compiled_statements(engine: Engine) -> None:
+    """Let the engine of each test know the statements that those before it have compiled: a quarter of the time."""
+    dialect = type(engine.dialect)
+    dialect.__eq__ = lambda self, other: type(self) is type(other)
+    dialect.__hash__ = lambda self: hash(type(self))
+    engine._compiled_cache = STATEMENTS.setdefault(dialect, LRUCache(5000))
 
 
 def _forbid_lazy_loading(state) -> None:
