@@ -94,8 +94,10 @@ def test_moving_on_taking_showing_and_the_list_of_keys(site: Site) -> None:
     expect(page.locator("#item-title")).to_be_focused()
     page.keyboard.press("c")
     expect(page.get_by_text("open with you, less than a minute")).to_be_visible()
+    page.wait_for_load_state()  # with it the script that knows the keys
     page.keyboard.press("a")
     expect(page.get_by_text("Author: aigerim")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.get_by_text("return for an edit", exact=True)).to_be_visible()
     page.keyboard.press("z")  # there is nothing to undo
