@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -38,6 +39,12 @@ without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_
 def database(request: pytest.FixtureRequest) -> str:
     """Return the address of an empty database with all tables; every test that uses it runs on each engine."""
     return request.getfixturevalue(f"{request.param}_database")
+
+
+def rarely_on_postgres(function: Any) -> Any:
+    """Mark what hardly depends on the engine and takes its time: on PostgreSQL it belongs to the long run."""
+    on_postgres = pytest.param("postgresql", marks=[without_postgres, pytest.mark.long])
+    return pytest.mark.parametrize("database", ["sqlite", on_postgres], indirect=True)(function)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from forum.accounts.models import Role
 from forum.db import writing
 from forum.events import Event
 from forum.moderation.models import Action
+from tests.conftest import rarely_on_postgres
 from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World, hidden_field
 
 NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
@@ -221,6 +222,7 @@ def test_a_route_that_says_nothing_is_closed(app: Flask) -> None:
         assert "a secret" not in answer.text
 
 
+@rarely_on_postgres
 @pytest.mark.parametrize("who", NAMES)
 def test_doors_open_to_those_in_the_table_and_to_nobody_else(busy: World, who: str) -> None:
     person = busy.visitor(NAMES[who])
@@ -320,6 +322,7 @@ def test_no_password_rides_through_sign_in_with_the_form_it_was_typed_into(busy:
     assert "This is not your password" not in back.text
 
 
+@rarely_on_postgres
 @pytest.mark.parametrize("who", ["reader", "author", "lead"])
 def test_looking_changes_nothing(busy: World, who: str) -> None:
     person = busy.visitor(NAMES[who])
