@@ -1,0 +1,1 @@
+"""WHAT PEOPLE THINK: pure arithmetic over their answers."""
