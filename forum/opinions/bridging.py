@@ -82,10 +82,10 @@ def scores(ballots: Ballots, *, seed: int = 0) -> Floats:
     """Return the score of each reply, 0 to 100; 50 or so for a reply that nobody has answered."""
     weight = weights(ballots, seed=seed)
     usual = averages(ballots, weight)
-    shape = (len(ballots.reply_side), 2)
+    replies = len(ballots.reply_side)
     place = 2 * ballots.reply + ballots.voter_side[ballots.voter]
-    ups: Floats = np.bincount(place, weight * ballots.yes, minlength=shape[0] * 2).reshape(shape)
-    answers: Floats = np.bincount(place, weight, minlength=shape[0] * 2).reshape(shape)
+    ups = _sums(place, weight * ballots.yes, 2 * replies).reshape(-1, 2)
+    answers = _sums(place, weight, 2 * replies).reshape(-1, 2)
     return score(ups, answers, usual[:, ballots.reply_side].T)
 
 
@@ -132,6 +132,11 @@ def _surprise(ballots: Ballots, yes: Floats) -> Floats:
     rest = yes - usual[cell]
     of_reply = np.bincount(ballots.reply, rest, replies) / (np.bincount(ballots.reply, minlength=replies) + PRIOR)
     return np.asarray(rest - of_reply[ballots.reply])
+
+
+def _sums(place: Numbers, values: Floats, size: int) -> Floats:
+    """Return the sum of `values` at each place."""
+    return np.bincount(place, values, size).astype(np.float64)
 
 
 def _dealt(yes: Floats, group: Numbers, draw: np.random.Generator) -> Floats:
