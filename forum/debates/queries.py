@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select, union_all
+import numpy as np
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from forum.db import db, now
+from forum.db import db
+from forum.debates import order as orders
 from forum.debates.models import (
     SIDES,
     ArticleRevision,
@@ -22,9 +25,9 @@ from forum.debates.models import (
     Revision,
     Stance,
 )
+from forum.debates.order import Order
 
 PER_PAGE = 25  # of each side
-SORTS = ("newest", "oldest")  # the first is the default
 
 IS_SHOWN: ColumnElement[bool] = or_(
     Reply.status == ReplyStatus.PUBLISHED,
@@ -57,7 +60,6 @@ class Tally:
     """How many replies a debate has: public ones at top level, by side and by passage; answers apart."""
 
     replies: dict[Stance, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
-    places: dict[Stance, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))  # with tombstones
     passages: dict[int, dict[Stance, int]] = field(default_factory=dict)
     answers: int = 0
 
@@ -131,33 +133,37 @@ def tally(debate: Debate) -> Tally:
     """Count the public replies of a debate."""
     published = func.count().filter(Reply.status == ReplyStatus.PUBLISHED)
     query = (
-        select(Reply.stance, Reply.passage, published, func.count(), func.sum(Reply.public_answers))
+        select(Reply.stance, Reply.passage, published, func.sum(Reply.public_answers))
         .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN)
         .group_by(Reply.stance, Reply.passage)
     )
     result = Tally()
-    for stance, passage, public, places, answers in db.session.execute(query):
+    for stance, passage, public, answers in db.session.execute(query):
         result.replies[stance] += public
-        result.places[stance] += places
         result.answers += answers or 0
         if passage is not None and public:
             result.passages.setdefault(passage, dict.fromkeys(SIDES, 0))[stance] = public
     return result
 
 
-def columns(debate: Debate, counts: Tally, pages: dict[Stance, int], sort: str, reader: Any) -> Columns | None:
-    """Return a page of both sides with all answers; None if a page lies beyond the last one."""
-    last = {side: max(1, -(-counts.places[side] // PER_PAGE)) for side in SIDES}
+def columns(
+    debate: Debate, pages: dict[Stance, int], order: Order, reader: Any, *where: ColumnElement[bool]
+) -> Columns | None:
+    """Return a page of both sides with all answers; None if a page lies beyond the last one.
+
+    `where` narrows both columns alike, to the replies about one passage, say.
+    """
+    places = _places(debate, order, where)
+    last = {side: max(1, -(-len(places[side]) // PER_PAGE)) for side in SIDES}
     if any(pages[side] > last[side] for side in SIDES):
         return None
-    ids = union_all(*(_column(debate, side, pages[side], sort).subquery().select() for side in SIDES))
-    roots = db.session.scalars(_with_words(select(Reply).where(Reply.id.in_(ids))))
-    tops = sorted(roots, key=lambda reply: (reply.published_at, reply.id), reverse=sort == "newest")
-    own = _own_unpublished(debate, reader)
-    shown = _threads(tops, own)
+    ids = [number for side in SIDES for number in places[side][(pages[side] - 1) * PER_PAGE :][:PER_PAGE]]
+    roots = {reply.id: reply for reply in db.session.scalars(_with_words(select(Reply).where(Reply.id.in_(ids))))}
+    own = _own_unpublished(debate, reader, where)
+    shown = _threads([roots[number] for number in ids if number in roots], own)
     heads = [item for item in own if item.reply.parent_id is None and pages[item.reply.stance] == 1]
     by_side = {side: [item for item in [*heads, *shown] if item.reply.stance is side] for side in SIDES}
-    return Columns(alternating(by_side), pages, last)
+    return Columns(alternating(by_side, order.hour), pages, last)
 
 
 def thread(reply: Reply, reader: Any) -> Shown | None:
@@ -199,20 +205,33 @@ def reply_to_change(reply_id: int) -> Reply | None:
     return db.session.scalar(query.with_for_update(of=Reply).execution_options(populate_existing=True))
 
 
-def _column(debate: Debate, side: Stance, page: int, sort: str) -> Select[int]:
-    date, number = Reply.published_at, Reply.id
-    order = (date.desc(), number.desc()) if sort == "newest" else (date.asc(), number.asc())
-    query = select(Reply.id).where(
-        Reply.debate_id == debate.id, Reply.stance == side, Reply.parent_id.is_(None), IS_SHOWN
+def _places(debate: Debate, order: Order, where: Iterable[ColumnElement[bool]]) -> dict[Stance, list[int]]:
+    """Return the numbers of all replies of each column, as they stand: three facts of each row, without its words."""
+    date, number, descending = Reply.published_at, Reply.id, order.sort == orders.NEWEST
+    query = (
+        select(Reply.stance, number, date < order.hour)
+        .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN, *where)
+        .order_by(Reply.stance, *((date.desc(), number.desc()) if descending else (date, number)))
     )
-    return query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows: dict[Stance, list[tuple[int, bool]]] = {side: [] for side in SIDES}
+    for stance, reply_id, is_older in db.session.execute(query):
+        rows[stance].append((reply_id, is_older))
+    if not order.is_fair:
+        return {side: [reply_id for reply_id, _is_older in rows[side]] for side in SIDES}
+    return {side: _drawn(debate, order.hour, rows[side]) for side in SIDES}
+
+
+def _drawn(debate: Debate, hour: datetime, rows: list[tuple[int, bool]]) -> list[int]:
+    """Return the older replies as they are drawn for this hour, then those published since."""
+    older = np.array([reply_id for reply_id, is_older in rows if is_older], np.int64)
+    return orders.drawn(debate.id, hour, older).tolist() + [reply_id for reply_id, is_older in rows if not is_older]
 
 
 def _with_words(query: Select[Reply]) -> Select[Reply]:
     return query.options(joinedload(Reply.shown_revision), joinedload(Reply.author))
 
 
-def _own_unpublished(debate: Debate, reader: Any) -> list[Shown]:
+def _own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[bool]] = ()) -> list[Shown]:
     """Return what the reader wrote here that waits or was returned, oldest first."""
     if not reader.is_authenticated:
         return []
@@ -223,7 +242,7 @@ def _own_unpublished(debate: Debate, reader: Any) -> list[Shown]:
     query = (
         select(Revision)
         .join(Revision.reply)
-        .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands)
+        .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands, *where)
         .options(contains_eager(Revision.reply).joinedload(Reply.author))
         .order_by(Reply.id, Revision.number)
     )
@@ -243,9 +262,9 @@ def _threads(roots: Sequence[Reply], own: Iterable[Shown]) -> list[Shown]:
     return [places[root.id] for root in roots]
 
 
-def alternating(by_side: dict[Stance, list[Any]]) -> list[Any]:
-    """Return one list in which the sides alternate; which side opens changes with each hour."""
-    first, second = SIDES if int(now().timestamp()) // 3600 % 2 == 0 else SIDES[::-1]
+def alternating(by_side: dict[Stance, list[Any]], hour: datetime) -> list[Any]:
+    """Return one list in which the sides alternate; which one opens it changes with the hour."""
+    first, second = SIDES if orders.opens_with_first(hour) else SIDES[::-1]
     pairs = zip_longest(by_side[first], by_side[second])
     return [item for pair in pairs for item in pair if item is not None]
 

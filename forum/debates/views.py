@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
+from forum.debates import order as orders
 from forum.debates import queries, replies
 from forum.debates.forms import EditForm, ReplyForm, number_in_address
 from forum.debates.models import SIDES, Debate, Reply, Stance
@@ -34,13 +35,11 @@ def index() -> str:
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
     debate = _debate(slug)
-    counts = queries.tally(debate)
-    sort = request.args.get("sort", "")
-    sort = sort if sort in queries.SORTS else queries.SORTS[0]
+    counts, order = queries.tally(debate), orders.asked(debate, request.args)
     pages = {side: number_in_address(side.value, 1) or 0 for side in SIDES}
     if not all(pages.values()):
         abort(404)
-    columns = queries.columns(debate, counts, pages, sort, current_user)
+    columns = queries.columns(debate, pages, order, current_user)
     if columns is None:
         abort(404)
     article = queries.article(debate)
@@ -48,10 +47,13 @@ def show(slug: str) -> str:
         "debates/show.html",
         debate=debate,
         article=article,
-        voices=queries.alternating({side: [v for v in article.voices if v.stance is side] for side in SIDES}),
+        voices=queries.alternating(
+            {side: [v for v in article.voices if v.stance is side] for side in SIDES}, order.hour
+        ),
         tally=counts,
         columns=columns,
-        sort=sort,
+        order=order,
+        usual_sort=orders.usual(debate),
     )
 
 

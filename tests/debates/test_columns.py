@@ -67,8 +67,8 @@ def fill(world: World, side: Stance, count: int, backwards: bool = False) -> lis
 
 def test_each_side_is_paged_by_itself(world: World) -> None:
     pro, anti = fill(world, Stance.PRO, 51)[::-1], fill(world, Stance.ANTI, 26)[::-1]
-    for page, pro_page, anti_page in (("", 1, 1), ("?pro=2", 2, 1), ("?anti=2", 1, 2), ("?pro=3&anti=2", 3, 2)):
-        text = shown(world, page)
+    for page, pro_page, anti_page in (("", 1, 1), ("&pro=2", 2, 1), ("&anti=2", 1, 2), ("&pro=3&anti=2", 3, 2)):
+        text = shown(world, f"?sort=newest{page}")
         assert column(text, "pro") == pro[25 * (pro_page - 1) : 25 * pro_page]
         assert column(text, "anti") == anti[25 * (anti_page - 1) : 25 * anti_page]
         assert f"Page {pro_page} of 3" in text
@@ -88,18 +88,17 @@ def test_the_order_is_that_of_publication_not_of_sending(world: World) -> None:
     for minute, reply in enumerate((second, third, first)):
         with time_machine.travel(NOON + timedelta(minutes=minute)):
             world.decide(reply, Action.PUBLISH)
-    assert tops(shown(world)) == [first, third, second]
     assert tops(shown(world, "?sort=newest")) == [first, third, second]
     assert tops(shown(world, "?sort=oldest")) == [second, third, first]
     for unknown in ("?sort=", "?sort=loudest", "?sort=oldest%00", "?sort=" + "x" * 2000):
-        assert tops(shown(world, unknown)) == [first, third, second]
+        assert tops(shown(world, unknown)) == tops(shown(world))
 
 
 def test_pages_follow_the_order_of_publication_too(world: World) -> None:
     numbers = fill(world, Stance.PRO, 30, backwards=True)
     assert tops(shown(world, "?sort=oldest")) == numbers[:25]
     assert tops(shown(world, "?sort=oldest&pro=2")) == numbers[25:]
-    assert tops(shown(world)) == numbers[:4:-1]
+    assert tops(shown(world, "?sort=newest")) == numbers[:4:-1]
 
 
 def test_the_links_between_pages_keep_the_order_and_the_page_of_the_other_side(world: World) -> None:
@@ -122,17 +121,6 @@ def test_the_sides_alternate_and_the_longer_one_ends_the_list(world: World) -> N
             [anti[0], pro[0], anti[1], pro[1], *anti[2:]],
         ]
     )
-
-
-def test_the_side_that_opens_changes_with_the_hour_and_stays_within_it(world: World) -> None:
-    pro, anti = fill(world, Stance.PRO, 1)[0], fill(world, Stance.ANTI, 1)[0]
-    first = []
-    for hour in range(24):
-        for minute in (0, 59):
-            with time_machine.travel(NOON + timedelta(days=1, hours=hour, minutes=minute), tick=False), world.at_work():
-                first.append(queries.alternating({Stance.PRO: [pro], Stance.ANTI: [anti]})[0])
-    assert first[::2] == first[1::2], "within an hour nothing changes"
-    assert first[::2] in ([pro, anti] * 12, [anti, pro] * 12), "both sides open equally often"
 
 
 # Tombstones
@@ -210,8 +198,8 @@ def test_tombstones_take_places_so_that_no_page_is_longer_than_the_other(world: 
     numbers = fill(world, Stance.PRO, 26)
     world.published("boris", parent=numbers[-1])
     world.withdraw(numbers[-1])
-    assert len(column(shown(world), "pro")) == 25
-    assert column(shown(world, "?pro=2"), "pro") == [numbers[0]]
+    assert len(column(shown(world, "?sort=newest"), "pro")) == 25
+    assert column(shown(world, "?sort=newest&pro=2"), "pro") == [numbers[0]]
 
 
 # Counts
