@@ -1,7 +1,8 @@
 """Advertising and spam. The words of the debate itself – prostitution, client, price, tax – weigh nothing here."""
 
 from forum.moderation.screening.flags import Flag, Severity, merged
-from forum.moderation.screening.offers import offers, reasons
+from forum.moderation.screening.offers import is_telling, offers, reasons
+from forum.moderation.screening.quotations import is_quoted
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
@@ -141,8 +142,9 @@ def advertising(reading: Reading) -> list[Flag]:
     spans: list[tuple[int, int]] = []
     window: list[tuple[int, int, int]] = []
     done = -1
+    quoted = is_quoted(reading, is_telling)
     for first, last, points in sorted(_WORDS.find(reading), key=lambda found: (found[0], -found[2], -found[1])):
-        if first <= done or (window and first <= window[-1][1]):
+        if quoted(first) or first <= done or (window and first <= window[-1][1]):
             continue
         window = [one for one in window[-8:] if first - one[0] <= _WINDOW] + [(first, last, points)]
         if _weight(reading, window) >= _ENOUGH:
@@ -152,7 +154,7 @@ def advertising(reading: Reading) -> list[Flag]:
                 begin = spans.pop()[0]
             spans.append((begin, done))
             window = []
-    spans += offers(reading)
+    spans += offers(reading, quoted)
     return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)
 
 

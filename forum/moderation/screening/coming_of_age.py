@@ -240,11 +240,16 @@ def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
             )
             for back in range(index - 1, max(index - 6, -1), -1):
                 number, end = number_at(reading, back)
-                is_young = _YOUNGEST <= number < _ADULT and filled
+                is_young = _YOUNGEST <= number < _ADULT and filled and not _at_the_age(reading, end)
                 if own and end < index and (is_young or (number == _ADULT and is_not)):
                     first = back - 1 if reading.word(back - 1) == "он" else back
                     yield first, index
                     break
+
+
+def _at_the_age(reading: Reading, end: int) -> bool:
+    """Say whether "at my age of" stands behind a number: он алты жасымда келдім tells of then."""
+    return reading.word(end + 1).startswith(("жасымда", "жасында"))
 
 
 def _born(reading: Reading) -> Iterator[tuple[int, int]]:

@@ -106,7 +106,9 @@ def handle(reading: Reading) -> list[Flag]:
     )
     spans += [match.span() for match in _DISCORD.finditer(reading.plain)] if "#" in reading.places else []
     spans += [
-        match.span() for match in islice(_SIGN.finditer(reading.plain), MOST) if _is_sign(reading.plain, match.start())
+        match.span()
+        for match in islice(_SIGN.finditer(reading.plain), MOST)
+        if _is_sign(reading.plain, match.start()) and not _addresses_the_forum(match[0][1:].strip(" ."))
     ]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
@@ -127,6 +129,21 @@ _NETWORK = frozenset("вконтакте вк vk vkontakte контакте од
 def _is_sign(plain: str, at: int) -> bool:
     """Say whether an @ begins a name; inside of an address it does not."""
     return at == 0 or not (plain[at - 1].isalnum() or plain[at - 1] in "._-@/")
+
+
+_ADDRESSED = frozenset(
+    """above below all everyone everybody anyone anybody nobody author authors previous op poster moderator moderators
+    admin admins editor editors here others people those these whoever someone somebody you them whom
+    reader readers opponent opponents speaker commenter both women men passage reply replies first last next
+    team staff state government police parliament minister lawyers""".split()
+)  # a word behind an @ by which members speak to each other
+
+
+def _addresses_the_forum(name: str) -> bool:
+    """Say whether an @ only speaks to somebody: an ordinary word behind it; networks have no names in Cyrillic."""
+    if name in _ADDRESSED or name in _COMMON:
+        return True
+    return name.isalpha() and not any("a" <= char <= "z" for char in name)
 
 
 def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:

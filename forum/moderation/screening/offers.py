@@ -6,7 +6,7 @@ the words with which people reason, is what adverts have in common. The words we
 adverts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from forum.moderation.screening.offer_words import (
     REASONING,
@@ -48,9 +48,13 @@ _WITHOUT = ("сыз", "сіз")  # құжатсыз: without papers
 _LONG = 6  # letters of a word whose ending says something
 
 
-def offers(reading: Reading) -> list[tuple[int, int]]:
-    """Return (first, last token) of each stretch in which enough parts of an advert stand together."""
-    found = sorted([*WORDS.find(reading), *_by_ending(reading)], key=lambda one: (one[0], -one[1]))
+def offers(reading: Reading, quoted: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """Return (first, last token) of each stretch in which enough parts of an advert stand together.
+
+    `quoted` says of a token whether it is only quoted.
+    """
+    parts = (one for one in (*WORDS.find(reading), *_by_ending(reading)) if not quoted(one[0]))
+    found = sorted(parts, key=lambda one: (one[0], -one[1]))
     spans: list[tuple[int, int]] = []
     window: list[tuple[int, int, Part]] = []
     for first, last, part in found:
@@ -118,8 +122,12 @@ def reasons(reading: Reading, first: int, last: int) -> int:
 
 
 def _tells(reading: Reading, begin: int, end: int) -> bool:
-    """Say whether a verb of the past, or of what others do, stands in a sentence: adverts tell no stories."""
-    return any(len(word) > 3 and word.endswith(_TOLD) for word in reading.words[begin : end + 1])
+    return any(is_telling(word) for word in reading.words[begin : end + 1])
+
+
+def is_telling(word: str) -> bool:
+    """Say whether a word is a verb of the past, or of what others do: adverts tell no stories."""
+    return len(word) > 3 and word.endswith(_TOLD)
 
 
 def _is_list(reading: Reading, begin: int, end: int) -> bool:

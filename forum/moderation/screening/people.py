@@ -5,13 +5,9 @@ from bisect import bisect_left, bisect_right
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.latin import skeleton
 from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST, CITIES, FIRST_NAMES
+from forum.moderation.screening.public_people import PublicPeople
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.trades import (
-    BONDS,
-    EMPLOYERS,
-    OFFICES,
-    TITLES,
-)
+from forum.moderation.screening.trades import BONDS, EMPLOYERS, TITLES
 from forum.moderation.screening.vocabulary import MOST
 
 _NEAR = 9  # tokens between a name and a trade
@@ -43,7 +39,7 @@ _KAZAKH_PLACE_ENDINGS = (
 def person(reading: Reading) -> list[Flag]:
     """Find a private person's name that is bound to a place or an employer.
 
-    People whom the article names are none, nor is anybody named with a public office.
+    People whom the article names are none, nor is anybody named with a public office or out of a book.
 
     Code `person`, severity WARN.
 
@@ -53,14 +49,14 @@ def person(reading: Reading) -> list[Flag]:
     names = _names(reading)
     if not names:
         return []
-    offices = [(first, first) for first, _, _ in OFFICES.find(reading)]
+    public = PublicPeople(reading)
     places = _places(reading)
     bonds = [(first, last) for first, last, _ in BONDS.find(reading)]
     titles = [(first, last) for first, last, _ in TITLES.find(reading)]
     flags: list[Flag] = []
     for first, last, is_full in names[:MOST]:
         low, high = _sentence(reading, first, last)
-        if any(abs(office - first) <= 8 for office, _ in _between(offices, low, high)):
+        if public.include(first, last, low, high):
             continue
         here = [one for one in _between(bonds, low, high) if _distance(one, (first, last)) <= _REACH]
         jobs = [one for one in _between(titles, low, high) if _distance(one, (first, last)) <= _NEAR]

@@ -144,7 +144,7 @@ class Reading:
 
     def is_joined(self, index: int) -> bool:
         """Say whether nothing stands between this token and the one before it."""
-        return index > 0 and self.ends[index - 1] == self.starts[index]
+        return 0 < index < len(self.words) and self.ends[index - 1] == self.starts[index]
 
     def word(self, index: int) -> str:
         """Return the word at this index, or nothing beyond either end."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forum.moderation.screening.memories import is_memory, speaks_of_others
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -138,10 +139,14 @@ def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
                 continue
             low, high = max(0, number - 6), min(len(reading.words), index + 5)
             around = reading.words[low:high]
-            if set(around) & (_PAST - {"нам"}) or set(around) & _ADULTS:
+            if set(around) & (_PAST - {"нам"}) or set(around) & _ADULTS or is_memory(reading, number, index):
                 continue
             verbs = [place for place in range(low, high) if reading.words[place] in _CLASS_VERBS]
-            ours = any(tuple(around[at : at + len(own)]) == own for own in _OURS for at in range(number - low))
+            ours = any(
+                tuple(around[at : at + len(own)]) == own and not speaks_of_others(reading, low + at)
+                for own in _OURS
+                for at in range(number - low)
+            )
             if ours or (verbs and (not word.startswith(("grade", "form")) or "i" in around or "we" in around)):
                 yield min([number, *verbs]), index
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from forum.moderation.screening.memories import is_memory, speaks_of_others
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -61,9 +62,13 @@ def grades(reading: Reading) -> Iterator[tuple[int, int]]:
             if number is None:
                 continue
             low, high = max(0, min(number, place) - 5), min(len(reading.words), max(number, place) + 5)
-            own = [index for index in range(low, high) if reading.words[index] in _OWN_GRADE]
-            around = set(reading.words[low:high])
-            if own and not PAST & around and not _is_only_i(reading, own, place):
+            own = [
+                index
+                for index in range(low, high)
+                if reading.words[index] in _OWN_GRADE and not speaks_of_others(reading, index)
+            ]
+            past = PAST & set(reading.words[low:high]) or is_memory(reading, min(number, place), max(number, place))
+            if own and not past and not _is_only_i(reading, own, place):
                 yield min(number, place, *own), max(number, place)
 
 

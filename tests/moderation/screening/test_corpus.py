@@ -18,6 +18,7 @@ CONTACTS = {
     "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
 }  # fmt: skip
 PARTS = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
+LEFT_IN_PEACE = [*PARTS, "seventh", "eighth"]  # of whose arguments hardly any may be flagged
 
 
 def positives(part: str) -> list[dict[str, Any]]:
@@ -51,7 +52,7 @@ def test_what_could_hurt_is_found(part: str) -> None:
     assert found.total() / total.total() >= 0.95, recall
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", LEFT_IN_PEACE)
 def test_arguments_are_left_in_peace(part: str) -> None:
     texts = arguments(part)
     wrong = {text: codes for text in texts if (codes := {flag.code for flag in content_flags(text)} & CONTACTS)}

@@ -1,0 +1,94 @@
+"""People whom everybody may name: who holds a public office, who writes books, who lives only in one."""
+
+from bisect import bisect_left, bisect_right
+
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import Vocabulary, entries
+
+_NEAR = 8  # tokens between a name and an office
+
+_OFFICES = Vocabulary(
+    entries(
+        None,
+        "president*, minister*, prime, deputy, deputies, senator*, mp, mps, mep, meps, governor*, mayor*, spokes*, "
+        "ambassador*, professor*, dr, researcher*, sociolog*, journalist*, author*, writer*, economist*, "
+        "judge*, prosecutor*, investigator*, commissioner*, activist*, lawyer*, historian*, philosopher*, "
+        "king, queen, pope, chancellor*, scholar*, critic*, ombuds*, rapporteur*, parliament*, mazhilis*, congress*, "
+        "secretary of state, secretary general, attorney general, chief of police, police chief, bishop*, "
+        "chairman of the, chairwoman of the, chair of the, head of the committee, head of the department, "
+        "head of the ministry, member of the council, councillor*, akim, poet*, "
+        "президент*, министр*, депутат*, сенатор*, аким, акима, акиму, акимом, губернатор*, мэр*, пресс-секретар*, "
+        "посол, профессор*, исследовател*, социолог*, журналист*, писател*, экономист*, судья, судьи, "
+        "прокурор*, следовател*, омбудсмен*, правозащитни*, активист*, юрист*, адвокат*, историк*, философ*, "
+        "ученый, ученая, спикер*, автор, автора, уполномоченн*, мажилис*, парламент*, вице министр*, генпрокурор*, "
+        "госсекретар*, замминистр*, председател* комитет*, председател* суда, председател* верховн*, "
+        "глава комитет*, глава департамент*, глава министерств*, глава мвд, глава государств*, "
+        "начальник департамент*, начальник главн* управлени*, поэт*, докладчик*, генерал*, патриарх*, "
+        "министрі, депутаты, депутат, әкім, әкімі, сенаторы, профессоры, профессор, ғалым*, журналисі, "
+        "зерттеуші*, елші, елшісі, прокуроры, судьясы, жазушы*, ақын*, омбудсмен*, уәкіл*, мәжіліс*, парламент*, "
+        "төрағасы, төрайымы, құқық қорғаушы*, мемлекеттік хатшы*, генерал*",
+    )
+)
+_LITERATURE = Vocabulary(
+    entries(
+        None,
+        "novel*, heroine*, character, characters, protagonist*, short story, in the story, in the tale, the play, "
+        "the film, the movie, this film, the poem, chapter, "
+        "повест*, рассказе, героин*, персонаж*, пьес*, фильме, фильм, поэм*, "
+        "литератур*, роман*, повесть, әңгімес*, кейіпкер*, поэма*, фильм*, әдебиет*",
+    )
+)
+_AUTHORS = Vocabulary(
+    entries(
+        None,
+        "tolstoy*, dostoevsky*, dostoyevsky*, chekhov*, kuprin*, nekrasov*, gorky*, bunin*, pushkin*, zola*, "
+        "maupassant*, balzac*, hugo*, flaubert*, dumas*, dickens*, defoe*, shakespeare*, goethe*, brecht*, remarque*, "
+        "herodotus, plato, aristotle, seneca, augustine, aquinas, kant, marx*, engels*, foucault*, beauvoir*, "
+        "nussbaum*, mackinnon*, dworkin*, pheterson*, weitzer*, auezov*, aitmatov*, magzhan*, "
+        "толстого, толстой, толстым, толстому, достоевск*, чехов*, куприн*, некрасов*, горьк*, бунин*, пушкин*, "
+        "лермонтов*, золя, мопассан*, бальзак*, гюго, флобер*, дюма, диккенс*, дефо, шекспир*, гете, брехт*, ремарк*, "
+        "геродот*, платон*, аристотел*, августин*, маркс*, энгельс*, фуко, бовуар*, нуссбаум, маккиннон*, дворкин*, "
+        "ауэзов*, айтматов*, әуезов*, мағжан*, жүсіпбек*, шәкәрім*, міржақып*",
+    )
+)
+_HEROINES = Vocabulary(
+    entries(
+        None,
+        "katyusha maslova, katerina maslova, sonya marmeladova, sonia marmeladova, anna karenina, emma bovary, "
+        "marguerite gautier, moll flanders, fanny hill, jean valjean, rodion raskolnikov, nastasya filippovna, "
+        "катюш* маслов*, катерин* маслов*, сон* мармеладов*, анн* каренин*, эмм* бовари, маргарит* готье, "
+        "молль флендерс, жан* вальжан*, родион* раскольников*, настась* филипповн*, сонечк* мармеладов*",
+    )
+)
+_OF_A_STREET = frozenset(
+    """на по ул улица улице улицы проспект проспекте пр площадь мкр микрорайон имени им театр on street avenue
+    көшесі көшесінде көшесіндегі даңғылы даңғылында атындағы""".split()
+)  # beside an author's name: a street, a theatre, a school
+
+
+class PublicPeople:
+    """Where a text speaks of offices, books and their authors."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._offices = sorted(first for first, _, _ in (*_OFFICES.find(reading), *_LITERATURE.find(reading)))
+        self._books = [first for first, _, _ in _HEROINES.find(reading)]
+        self._authors = [first for first, _, _ in _AUTHORS.find(reading) if _is_author(reading, first)]
+
+    def include(self, first: int, last: int, low: int, high: int) -> bool:
+        """Say whether a name is public: an office beside it, or books and their authors in its sentence."""
+        if any(first - _NEAR <= office <= first + _NEAR for office in _between(self._offices, low, high)):
+            return True
+        authors = [place for place in _between(self._authors, low, high) if not first <= place <= last]
+        return bool(authors or _between(self._books, low, high))
+
+
+def _between(places: list[int], low: int, high: int) -> list[int]:
+    """Return those of the places, which are in order, that lie between two tokens."""
+    return places[bisect_left(places, low) : bisect_right(places, high)]
+
+
+def _is_author(reading: Reading, place: int) -> bool:
+    """Say whether a name is an author's, not a street's: the streets are called after them."""
+    before = {word for word in reading.words[max(0, place - 2) : place] if word != "."}
+    after = reading.word(place + 1)
+    return reading.is_capital(place) and not before & _OF_A_STREET and not (after in _OF_A_STREET or after.isdigit())

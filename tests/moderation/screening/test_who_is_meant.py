@@ -1,0 +1,74 @@
+"""Who a text speaks to, of and as: readers of the forum, public people, an adult who remembers, a pupil of today."""
+
+import pytest
+
+from forum.moderation.screening import content_flags
+
+
+def codes(text: str) -> set[str]:
+    return {flag.code for flag in content_flags(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@above: you have not read the third passage.",
+        "@выше: там сказано обратное.",
+        "@барлығына: бұл дұрыс емес.",
+    ],
+)
+def test_who_addresses_the_others_gives_no_handle(text: str) -> None:
+    assert "handle" not in codes(text)
+
+
+def test_a_name_behind_the_sign_is_a_handle() -> None:
+    assert "handle" in codes("write to @aigerim_k")
+    assert "handle" in codes("пиши @nochnaya")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ombudsman Elvira Azimova works in Astana and has said so.",
+        "Соня Мармеладова живёт в Петербурге, и Достоевский не спрашивает, сама ли она выбрала.",
+        "Депутат Айгүл Нұркина Қостанайда тұрады, осы заңды қорғады.",
+    ],
+)
+def test_public_people_and_those_of_books_may_be_named(text: str) -> None:
+    assert "person" not in codes(text)
+
+
+def test_a_street_that_is_called_after_an_author_hides_nobody() -> None:
+    assert "person" in codes("Ольга Петренко живёт в доме на Пушкина и работает в школе.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Я в девятом классе прочёл Куприна и запомнил на всю жизнь.",
+        "Мой отец прочёл Куприна в девятом классе.",
+        "My teacher in 9th grade told us about Sonya Marmeladova.",
+        "Тоғызыншы сыныпта оқып жүргенде естігенмін.",
+        "Мен он алты жасымда ауылдан қалаға келдім.",
+    ],
+)
+def test_an_adult_who_remembers_is_no_minor(text: str) -> None:
+    assert "minor" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Я в девятом классе, и у нас об этом говорят.",
+        "I am in 9th grade and I have read Kuprin.",
+        "Биыл 10-сыныпқа көштім.",
+    ],
+)
+def test_a_pupil_who_speaks_of_now_is_one(text: str) -> None:
+    assert "minor" in codes(text)
+
+
+def test_an_advert_that_is_only_quoted_is_none() -> None:
+    advert = "Cheap loans without papers, free visas, easy work abroad, call now"
+    assert "advertising" in codes(f"{advert}.")
+    assert "advertising" not in codes(f"'{advert}': my nephew fell for it, and they took his passport.")
