@@ -60,8 +60,8 @@ def only_where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
-class Base(DeclarativeBase):
-    """A table of the forum: a number and the moment it was made."""
+class Bare(DeclarativeBase):
+    """A table of the forum that holds nothing but what it names."""
 
     metadata = MetaData(
         naming_convention={
@@ -73,6 +73,12 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: Moment}
+
+
+class Base(Bare):
+    """A table of the forum: a number and the moment it was made."""
+
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
         rule=lambda code: all_rules()[code],
         all_rules=lambda: all_rules().values(),
         may_reply=debates_policy.may_reply,
+        may_take_position=debates_policy.may_take_position,
         may_edit=debates_policy.may_edit,
         may_withdraw=debates_policy.may_withdraw,
         may_write=may_write,

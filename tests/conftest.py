@@ -82,7 +82,7 @@ def postgresql_database(migrated_postgres: str) -> str:
         # As a replica it runs no triggers: neither keys nor tables that may only grow stand in the way.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         tables = Base.metadata.tables
-        written = union_all(*(select(literal(name)).where(exists(select(tables[name].c.id))) for name in tables))
+        written = union_all(*(select(literal(name)).where(exists(select(tables[name]))) for name in tables))
         for name in connection.scalars(written).all():
             connection.execute(delete(tables[name]))
         connection.execute(text(USED))  # numbers begin at 1 again

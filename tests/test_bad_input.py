@@ -121,6 +121,15 @@ FORMS = {
         },
         keeps=("text",),
     ),
+    "position": Form(
+        who="aigerim",
+        address=f"{DEBATE}/position",
+        good={"position": "-1", "moment": "before"},
+        bad={
+            "position": EMPTY | DAMAGED | LONG | NO_CHOICE | {"fraction": "0.5", "beyond": "3"},
+            "moment": EMPTY | DAMAGED | LONG | NO_CHOICE,
+        },
+    ),
     "edit": Form(
         who="aigerim",
         address="/replies/2/edit",

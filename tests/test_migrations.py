@@ -27,6 +27,7 @@ from forum import create_app
 from forum.accounts import links
 from forum.db import Base, db, writing
 from forum.debates import queries, replies
+from forum.debates.position_models import ShownShift
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import POSTGRES, without_postgres
@@ -78,6 +79,13 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "two open reports of one member": "UPDATE reports SET reply_id = 2 WHERE id = 3",
     "two reports of one receipt": "UPDATE reports SET receipt_digest = 'r'",
     "more led than were judged": "UPDATE reporter_records SET led = judged + 1",
+    "a position beyond the scale": "UPDATE positions SET before = 3",
+    "a later position beyond the scale": "UPDATE positions SET after_later = -3",
+    "a position of nobody who answered": "UPDATE positions SET before = NULL, after = NULL, after_later = NULL",
+    "a later answer without a first one": "UPDATE positions SET after = NULL",
+    "figures of fewer than five": """INSERT INTO shifts
+        (debate_id, people, towards_pro, towards_anti, movements, intervals, created_at)
+        VALUES (1, 4, 0, 0, '[]', '{}', '2030-01-01')""",
 }
 
 
@@ -179,8 +187,11 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.visitor(maria).post("/moderation/preferences", languages="ru")
     world.judge_sanction(world.appeal_sanction(world.ban("aigerim")))
     world.note("aigerim")
+    world.answer("aigerim", before=1)
     with world.at_work(), writing():
         links.make(None)
+        shift = {"people": 5, "towards_pro": 0, "towards_anti": 0, "movements": [], "intervals": {}}
+        db.session.add(ShownShift(debate_id=1, **shift))
     for table, column in references():
         with world.at_work(), pytest.raises(IntegrityError):
             db.session.execute(table.update().values({column.name: 10**6}))
@@ -204,6 +215,7 @@ def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
         replies.edit(reply, replies.wording("The same in other words."), by=reply.author, stance=reply.stance)
     world.report(2, "saule"), world.report(2, "boris"), world.dismiss(2)
     world.report(1, "boris"), world.report(2, "boris")
+    world.answer("boris", before=1, after=0), world.answer("boris", after=1)
     taken = []
     for case, statement in BROKEN.items():
         with world.at_work():

@@ -21,8 +21,9 @@ from werkzeug.test import TestResponse
 from forum.accounts import signin, signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, queries, replies
+from forum.debates import article_files, articles, positions, queries, replies
 from forum.debates.models import Debate, Reply, Revision, Stance
+from forum.debates.position_models import Reading
 from forum.moderation import (
     appeal_queries,
     appeals,
@@ -165,6 +166,14 @@ class World:
         with self.at_work(), writing():
             return reports.dismiss(queries.reply_to_change(reply), explanation, by=signin.find(by), seen=seen).id
 
+    def answer(self, name: str, **answers: int) -> None:
+        """Let a member say where they stand, `before` reading and `after`, in the order given."""
+        self.person(name)
+        for reading, position in answers.items():
+            with self.at_work(), writing():
+                debate = queries.by_slug(SLUG)
+                positions.answer(debate, position, Reading(reading), by=signin.find(name))
+
     def warn(self, name: str, by: str = "maria", **more: Any) -> int:
         """Let a moderator warn a member; returns the number of the sanction."""
         return self._about(name, by, sanctions.warn, {"rule": "respect", "explanation": WHY} | more)
@@ -255,7 +264,9 @@ class World:
         """Return every row of every table, to compare before and after."""
         with self.at_work():
             tables = Base.metadata.sorted_tables
-            return {t.name: [tuple(row) for row in db.session.execute(select(t).order_by(t.c.id))] for t in tables}
+            return {
+                t.name: [tuple(row) for row in db.session.execute(select(t).order_by(*t.primary_key))] for t in tables
+            }
 
     def addresses(self, method: str = "GET", link: str = "unknown") -> list[tuple[str, str]]:
         """Return each endpoint that answers `method` with each of its addresses, one for every row and an unknown one.

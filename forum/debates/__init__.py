@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from forum.debates import views
+from forum.debates import position_views, views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(position_views.bp)

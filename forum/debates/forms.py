@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from forum.debates.models import Stance
+from forum.debates.position_models import SCALE, Reading
 from forum.forms import Form, Line, RevisionForm, row_number
 
 
@@ -68,6 +69,23 @@ class EditForm(Hinted, RevisionForm):
 
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
+
+
+class PositionForm(Form):
+    """Where a member stands, before reading or after: each point of the scale is a button that sends it."""
+
+    position = RadioField(
+        choices=[str(point) for point in SCALE], validators=[InputRequired(_l("Choose one of the five points."))]
+    )
+    moment = RadioField(
+        choices=[reading.value for reading in Reading],
+        validators=[InputRequired(_l("Please load the page of the debate anew and answer there."))],
+    )
+
+    @property
+    def reading(self) -> Reading:
+        """Which of the two questions is answered, the first one where the field cannot be used."""
+        return Reading.AFTER if self.moment.data == Reading.AFTER else Reading.BEFORE
 
 
 def number_in_address(name: str, default: int | None) -> int | None:

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from forum.accounts.policy import may_write
+from forum.accounts.policy import may_write, members
 from forum.debates.models import MAX_DEPTH, Debate, Reply, ReplyStatus
 
 
 def may_reply(user: Any, debate: Debate) -> bool:
     """Members who may write reply while the debate is open."""
     return may_write(user) and debate.is_open
+
+
+def may_take_position(user: Any, debate: Debate) -> bool:
+    """Members say where they stand while the debate is open, suspended ones too: nobody has to read it."""
+    return members(user) and debate.is_open
 
 
 def may_answer(user: Any, debate: Debate, parent: Reply) -> bool:

@@ -13,7 +13,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import order as orders
-from forum.debates import queries, replies
+from forum.debates import positions, queries, replies
 from forum.debates.forms import EditForm, ReplyForm, number_in_address
 from forum.debates.models import SIDES, Debate, Reply, Stance
 from forum.debates.policy import can_be_answered, may_edit
@@ -54,6 +54,7 @@ def show(slug: str) -> str:
         columns=columns,
         order=order,
         usual_sort=orders.usual(debate),
+        position=positions.own(debate, current_user) if current_user.is_authenticated else None,
     )
 
 

@@ -1,0 +1,36 @@
+"""The door of the question where one stands."""
+
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from forum.accounts.doors import open_to
+from forum.accounts.policy import members
+from forum.db import writing
+from forum.debates import positions, queries
+from forum.debates.forms import PositionForm
+from forum.debates.position_models import Reading
+from forum.errors import Refused
+
+bp = Blueprint("positions", __name__)
+
+PLACES = {Reading.BEFORE: "where-you-stand", Reading.AFTER: "where-people-stand"}  # of the questions, on the page
+
+
+@bp.post("/debates/<slug:slug>/position")
+@open_to(members, keeps_text=True)
+def take(slug: str) -> Response:
+    """Say where one stands, before reading or after."""
+    debate = queries.by_slug(slug)
+    if debate is None:
+        abort(404)
+    form = PositionForm()
+    if form.is_sent():
+        try:
+            with writing():
+                positions.answer(debate, int(form.position.data), form.reading, by=current_user)
+                place = url_for("debates.show", slug=debate.slug, _anchor=PLACES[form.reading])
+            return redirect(place, 303)
+        except Refused as error:
+            form.take(error)
+    return make_response(render_template("debates/position.html", debate=debate, form=form), form.status)

@@ -1,0 +1,146 @@
+"""Where members stand: kept apart from who they are, the first answer for ever, a later one beside it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, select, text
+
+from forum.accounts import signin
+from forum.db import db, writing
+from forum.debates import articles, positions, queries
+from forum.debates.models import Debate, Stance
+from forum.debates.position_models import Position, Reading
+from forum.errors import Overtaken, Refused
+from tests.test_migrations import references
+from tests.world import SLUG, World
+
+
+def kept(world: World, name: str) -> tuple[Any, ...]:
+    """Return what is kept of somebody: before, before later, after, after later."""
+    with world.at_work():
+        found = positions.own(queries.by_slug(SLUG), signin.find(name))
+        return (found.before, found.before_later, found.after, found.after_later) if found else ()
+
+
+def test_the_first_answer_stays_and_a_later_one_is_kept_beside_it(world: World) -> None:
+    world.answer("aigerim", before=2)
+    world.answer("aigerim", before=-1)
+    assert kept(world, "aigerim") == (2, -1, None, None)
+    world.answer("aigerim", after=0)
+    world.answer("aigerim", after=1)
+    world.answer("aigerim", after=-2)
+    assert kept(world, "aigerim") == (2, -1, 0, -2)
+    with world.at_work():
+        debate = queries.by_slug(SLUG)
+        assert positions.pairs(debate) == [(2, -2)]
+        assert positions.sides(debate, [1]) == {1: Stance.PRO}
+
+
+def test_the_same_answer_twice_is_one(world: World) -> None:
+    for _ in range(2):
+        world.answer("aigerim", before=1)
+        world.answer("aigerim", after=1)
+    assert kept(world, "aigerim") == (1, None, 1, None)
+
+
+def test_whoever_has_answered_after_reading_cannot_answer_before_it(world: World) -> None:
+    world.answer("boris", after=1)
+    with pytest.raises(Overtaken):
+        world.answer("boris", before=1)
+    assert kept(world, "boris") == (None, None, 1, None)
+    world.answer("aigerim", before=1, after=1)
+    world.answer("aigerim", before=1)  # sent once more, it is no other answer
+    with pytest.raises(Overtaken):
+        world.answer("aigerim", before=2)
+
+
+def test_an_answer_beyond_the_scale_or_to_a_closed_debate_is_refused(world: World) -> None:
+    with pytest.raises(Refused):
+        world.answer("aigerim", before=3)
+    with world.at_work(), writing():
+        articles.close(queries.by_slug(SLUG), "All has been said.")
+    with pytest.raises(Refused, match="closed"):
+        world.answer("aigerim", before=1)
+    assert kept(world, "aigerim") == ()
+
+
+def test_whoever_is_suspended_may_still_say_where_they_stand(world: World) -> None:
+    world.person("boris")
+    world.suspend("boris")
+    world.answer("boris", before=1)
+    assert kept(world, "boris") == (1, None, None, None)
+
+
+def test_a_side_is_what_was_declared_before_reading(world: World) -> None:
+    members = {name: world.person(name) for name in ("aigerim", "boris", "dana", "saule", "timur")}
+    world.answer("aigerim", before=1, after=-2)
+    world.answer("boris", before=-2)
+    world.answer("dana", before=0, after=2)
+    world.answer("saule", after=2)
+    with world.at_work():
+        found = positions.sides(queries.by_slug(SLUG), members.values())
+        assert found == {members["aigerim"]: Stance.PRO, members["boris"]: Stance.ANTI}
+        assert positions.sides(queries.by_slug(SLUG), []) == {}
+
+
+def test_a_member_is_forgotten_in_all_debates_and_others_are_not(world: World) -> None:
+    for name in ("aigerim", "boris"):
+        world.answer(name, before=1)
+    with world.at_work(), writing():
+        first = queries.by_slug(SLUG)
+        facts = {column.name: getattr(first, column.name) for column in Debate.__table__.columns}
+        second = Debate(**{name: value for name, value in facts.items() if name not in {"id", "slug"}}, slug="second")
+        db.session.add(second)
+        db.session.flush()
+        for name in ("aigerim", "boris"):
+            positions.answer(second, -1, Reading.BEFORE, by=signin.find(name))
+    with world.at_work(), writing():
+        positions.forget(signin.find("aigerim"))
+    assert kept(world, "aigerim") == ()
+    assert kept(world, "boris") == (1, None, None, None)
+    assert world.count(Position) == 2
+
+
+def test_no_key_no_time_and_no_number_leads_from_a_position_to_its_member(world: World) -> None:
+    table = Position.__table__
+    assert {column.name for column in table.columns} == {
+        *("debate_id", "tag"),
+        *("before", "before_later", "after", "after_later"),
+    }
+    assert [str(c) for t, c in references() if t is table] == ["positions.debate_id"]
+    with world.at_work():
+        found = inspect(db.engine).get_columns("positions")
+        assert {column["name"] for column in found} == {column.name for column in table.columns}
+        if db.engine.dialect.name == "sqlite":
+            sql = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'positions'"))
+            assert "WITHOUT ROWID" in sql
+
+
+def test_an_answer_leaves_no_line_in_the_audit_log_and_no_trace_in_another_table(world: World) -> None:
+    world.person("aigerim")
+    before = world.everything()
+    world.answer("aigerim", before=1, after=2)
+    after = world.everything()
+    assert {name for name in after if before[name] != after[name]} == {"positions"}
+    assert before["audit_entries"] == after["audit_entries"]
+
+
+def test_rows_do_not_stand_in_the_order_of_the_answers(world: World) -> None:
+    names = [f"member-{n}" for n in range(12)]
+    with world.at_work():
+        query = text("SELECT tag FROM positions")  # as the engine finds them
+        for name in names:
+            world.answer(name, before=1)
+        with writing():
+            positions.shuffle(queries.by_slug(SLUG))
+        assert [bytes(tag) for tag in db.session.scalars(query)] == sorted(db.session.scalars(select(Position.tag)))
+        if db.engine.dialect.name == "postgresql":
+            assert db.session.scalar(text("SELECT count(DISTINCT xmin::text) FROM positions")) == 1
+    assert all(kept(world, name) == (1, None, None, None) for name in names)
+
+
+def test_without_the_secret_nobody_can_tell_whose_a_position_is(world: World) -> None:
+    world.answer("aigerim", before=1)
+    world.app.config["SECRET_KEY"] = "another one"
+    assert kept(world, "aigerim") == ()
+    assert world.count(Position) == 1
