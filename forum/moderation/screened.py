@@ -40,7 +40,8 @@ def screen_wording(reply: Reply) -> None:
     forget(reply)  # the former wording is replaced
     words: OperatorWords = current_app.extensions["operator_words"]
     value = fingerprint(wording.text)
-    flags = screen(wording.text, reply.language, words=words, recent=_near(reply, wording.text, value))
+    near = _near(reply, wording.text, value)
+    flags = screen(wording.text, reply.language, words=words, recent=near, on=wording.created_at.date())
     wording.severity = max((flag.severity for flag in flags), default=0)
     came_back = any(former.outcome is Outcome.RETURNED for former in wordings[1:])
     give_place(wording, reply.stance, came_back=came_back)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from forum.moderation.screening.births import births
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 6, 18
-_BORN_SINCE, _BORN_UNTIL = 2009, 2022  # who was born then comes of age in 2027 or later
+_FIRST_AT_SCHOOL = 12  # years ago, at most, somebody under age went to school
 _NEAR = 4  # tokens between "I" and the number
-_YEAR_NEAR = 6  # tokens between "born" and the year
 
 _OPENINGS = Vocabulary(  # the next number is the speaker's age
     entries(
@@ -102,7 +102,7 @@ def own_ages(reading: Reading) -> Iterator[tuple[int, int]]:
     yield from _turning_eighteen(reading)
     yield from _aged(reading)
     yield from _filled_in_kazakh(reading)
-    yield from _born(reading)
+    yield from births(reading)
 
 
 def number_at(reading: Reading, index: int) -> tuple[int, int]:
@@ -190,7 +190,9 @@ def _is_old(reading: Reading, end: int) -> bool:
 def _speaks_of_then(reading: Reading, end: int) -> bool:
     """Say whether a year long ago or a word of the past stands behind an age."""
     behind = reading.words[end + 1 : end + 6]
-    old_year = any(len(word) == 4 and word.isdigit() and 1900 < int(word) < _BORN_SINCE + 6 for word in behind)
+    old_year = any(
+        len(word) == 4 and word.isdigit() and 1900 < int(word) < reading.on.year - _FIRST_AT_SCHOOL for word in behind
+    )
     return old_year or bool({"when", "когда", "болғанда", "едім", "кезде", "кезімде"} & set(behind))
 
 
@@ -250,17 +252,3 @@ def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
 def _at_the_age(reading: Reading, end: int) -> bool:
     """Say whether "at my age of" stands behind a number: он алты жасымда келдім tells of then."""
     return reading.word(end + 1).startswith(("жасымда", "жасында"))
-
-
-def _born(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield "I was born in 2012", "я 2011 года рождения", "2010 жылы туғанмын"."""
-    for word in ("born", "родилась", "родился", "рождения", "туғанмын", "туылғанмын", "туыппын", "жылғымын", "туылдым"):
-        for index in reading.places.get(word, [])[:MOST]:
-            low, high = max(0, index - _YEAR_NEAR), min(len(reading.words), index + _YEAR_NEAR)
-            own = word.endswith(("мын", "пын", "дым")) or bool({"i", "я", "мен"} & set(reading.words[low:index]))
-            if word.startswith("родил") and not own:
-                own = reading.word(index + 1) in {"в", "я"} and index > 0 and reading.ends_sentence(index - 1)
-            for place in range(low, high):
-                year = reading.words[place]
-                if own and len(year) == 4 and year.isdigit() and _BORN_SINCE <= int(year) <= _BORN_UNTIL:
-                    yield min(place, index), max(place, index)

@@ -6,6 +6,7 @@ the words with which people reason, is what adverts have in common. The words we
 adverts.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from forum.moderation.screening.offer_words import (
@@ -22,7 +23,7 @@ _ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
 _ENOUGH_IN_LIST = 3  # in a sentence of fragments, as small ads are written
 _ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
 _WINDOW = 22  # tokens
-_QUOTES = frozenset('"»”)')
+_BREATH = 20  # tokens on each side of a stretch
 
 _DOES = ("аем", "яем", "уем", "еем", "амыз", "еміз", "ймыз", "йміз", "амын", "емін", "ймын", "ймін")  # we do, I will
 _TOLD = (
@@ -138,18 +139,8 @@ def _is_list(reading: Reading, begin: int, end: int) -> bool:
 
 def _breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
     """Return the bounds of the sentences that a stretch lies in, at most a few tokens more on each side."""
-    begin = first
-    while begin > 0 and first - begin < 20 and not _is_end(reading, begin - 1):
-        begin -= 1
-    end = last
-    while end + 1 < len(reading.words) and end - last < 20 and not _is_end(reading, end):
-        end += 1
-    return begin, end
-
-
-def _is_end(reading: Reading, index: int) -> bool:
-    """Say whether a sentence ends here, also behind a short word: adverts hardly have abbreviations before capitals."""
-    after = reading.words[index] in _QUOTES and reading.word(index - 1) in {".", "!", "?"}
-    if (reading.words[index] == "." or after) and index + 1 < len(reading.words) and reading.is_capital(index + 1):
-        return True
-    return reading.ends_sentence(index)
+    ends = reading.ends_of_breath
+    before, after = bisect_left(ends, first) - 1, bisect_left(ends, last)
+    begin = ends[before] + 1 if before >= 0 else 0
+    end = ends[after] if after < len(ends) else len(reading.words) - 1
+    return max(begin, first - _BREATH), min(end, last + _BREATH)

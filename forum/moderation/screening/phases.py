@@ -1,6 +1,7 @@
 """The order of the phases, and screening itself. It only flags: people decide."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from forum.moderation.screening.addresses import address
 from forum.moderation.screening.advertising import advertising
@@ -49,14 +50,20 @@ _OWNED = {
 
 
 def screen(
-    text: str, language: str | None = None, *, words: OperatorWords = NO_WORDS, recent: Sequence[int] = ()
+    text: str,
+    language: str | None = None,
+    *,
+    words: OperatorWords = NO_WORDS,
+    recent: Sequence[int] = (),
+    on: date | None = None,
 ) -> list[Flag]:
     """Return the flags of a text, in the order of the text; pure, and linear in its length.
 
     `language` chooses among the operator's lists (all of them if it is not known); `recent` holds fingerprints
-    (`manner.fingerprint`) of texts that were posted lately. Offsets are code points of `text`.
+    (`manner.fingerprint`) of texts that were posted lately; `on` is the day on which the text was written,
+    today if it is left out. Offsets are code points of `text`.
     """
-    reading = Reading(text, language, words, recent)
+    reading = Reading(text, language, words, recent, on)
     if not reading.words:
         return []
     flags: list[Flag] = []

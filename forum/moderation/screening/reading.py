@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ _SPACED = re.compile(  # four letters in a row, each by itself
 )
 _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _LONGEST = 4  # characters that one character may become
+_QUOTES = frozenset('"»”)')
 _SPACED_LETTERS = 4  # in a row; fewer are initials
 
 
@@ -54,6 +56,7 @@ def _plain(char: str) -> str:
     if category in {"Pd", "Zs"}:
         return "-" if category == "Pd" else " "
     plain = unicodedata.normalize("NFKC", char).lower()
+    plain = "".join(part for part in plain if unicodedata.category(part) != "Mn")  # İ becomes an i and a dot
     return plain if len(plain) <= _LONGEST else char  # a sign that stands for a whole sentence is no hidden word
 
 
@@ -65,7 +68,8 @@ class Reading:
 
     `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their
     offsets
-    in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists.
+    in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists, `on` is the
+    day on which the text was written, today if nobody says it: whoever speaks of an age speaks as of then.
     """
 
     def __init__(
@@ -74,11 +78,13 @@ class Reading:
         language: str | None = None,
         operator_words: OperatorWords = NO_WORDS,
         recent: Sequence[int] = (),
+        on: date | None = None,
     ) -> None:
         self.text = text
         self.language = language
         self.operator_words = operator_words
         self.recent = recent
+        self.on = on or datetime.now(UTC).date()
         self.plain, self._origin = _plain_form(text)
         self.words: list[str] = []
         self.starts: list[int] = []
@@ -103,13 +109,24 @@ class Reading:
         return places
 
     @cached_property
+    def ends_of_breath(self) -> list[int]:
+        """Return the tokens at which a sentence ends, also behind a short word before a capital, in order."""
+        return [index for index in range(len(self.words)) if self._ends_breath(index)]
+
+    def _ends_breath(self, index: int) -> bool:
+        after_quote = self.words[index] in _QUOTES and self.word(index - 1) in {".", "!", "?"}
+        if (self.words[index] == "." or after_quote) and index + 1 < len(self.words) and self.is_capital(index + 1):
+            return True
+        return self.ends_sentence(index)
+
+    @cached_property
     def closed_up(self) -> "Reading | None":
         """Return the reading with spaced letters joined (g m a i l . c o m), nothing if there are none."""
         cut = _gaps_between_letters(self) if _SPACED.search(self.plain) else set()
         if not cut:
             return None
         kept = [place for place in range(len(self.plain)) if place not in cut]
-        joined = Reading("".join(self.plain[place] for place in kept), self.language)
+        joined = Reading("".join(self.plain[place] for place in kept), self.language, on=self.on)
         inner = joined._origin
         places = kept if inner is None else [kept[place] for place in inner]
         joined.text = self.text

@@ -7,6 +7,7 @@ from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _LAST_CLASS = 12
+_LONG_AGO = 16  # years; before that nobody who is under age now had classmates
 
 # Words of somebody who goes to school now.
 _OWN = Vocabulary(
@@ -125,7 +126,7 @@ def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
 def _is_memory(reading: Reading, place: int) -> bool:
     """Say whether a year of the last century, or of a former youth, stands before: in 1991 my classmates were."""
     before = reading.words[max(0, place - 30) : place]
-    return any(len(word) == 4 and word.isdigit() and 1940 < int(word) < 2010 for word in before)
+    return any(len(word) == 4 and word.isdigit() and 1940 < int(word) < reading.on.year - _LONG_AGO for word in before)
 
 
 def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:

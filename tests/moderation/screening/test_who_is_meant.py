@@ -1,8 +1,10 @@
 """Who a text speaks to, of and as: readers of the forum, public people, an adult who remembers, a pupil of today."""
 
+from datetime import date
+
 import pytest
 
-from forum.moderation.screening import content_flags
+from forum.moderation.screening import content_flags, screen
 
 
 def codes(text: str) -> set[str]:
@@ -72,3 +74,21 @@ def test_an_advert_that_is_only_quoted_is_none() -> None:
     advert = "Cheap loans without papers, free visas, easy work abroad, call now"
     assert "advertising" in codes(f"{advert}.")
     assert "advertising" not in codes(f"'{advert}': my nephew fell for it, and they took his passport.")
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "is_minor"),
+    [
+        ("I was born in 2009 and I can vote.", date(2026, 11, 29), True),
+        ("I was born in 2009 and I can vote.", date(2028, 1, 1), False),
+        ("Я 2014 года рождения.", date(2031, 12, 31), True),
+        ("Я 2014 года рождения.", date(2033, 1, 1), False),
+        ("Я родилась 12.12.2008 в Таразе.", date(2026, 11, 29), True),
+        ("Я родилась 12.12.2008 в Таразе.", date(2026, 12, 12), False),
+        ("I was born in 2025.", date(2026, 11, 29), False),
+    ],
+)
+def test_who_was_born_less_than_eighteen_years_before_the_text_is_a_minor(
+    text: str, written: date, is_minor: bool
+) -> None:
+    assert ("minor" in {flag.code for flag in screen(text, on=written)}) is is_minor
