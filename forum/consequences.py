@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from forum.events import Consequence, Event
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import notices
+from forum.opinions import shifts
 from forum.transparency import log
 
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
+    Event.DEBATE_CLOSED: [shifts.refresh],
     Event.REPLY_POSTED: [screened.screen_wording],
     Event.REPLY_EDITED: [screened.screen_wording],
     Event.REPLY_WITHDRAWN: [screened.forget, appeals.end_with_reply, reports.answer_by_withdrawal],

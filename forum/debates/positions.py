@@ -14,7 +14,7 @@ from forum.accounts.models import User
 from forum.db import db
 from forum.debates.models import Debate, Stance
 from forum.debates.policy import may_take_position
-from forum.debates.position_models import SCALE, Position, Reading
+from forum.debates.position_models import SCALE, Position, Reading, ShownShift
 from forum.debates.position_tags import tags
 from forum.debates.replies import closed_message
 from forum.errors import Overtaken, Refused
@@ -73,6 +73,11 @@ def pairs(debate: Debate) -> list[tuple[int, int]]:
     return [(first, last) for first, last in found if first is not None and last is not None]
 
 
+def shown(debate: Debate) -> ShownShift | None:
+    """Return the figures that are shown of a debate; None: of too few people."""
+    return db.session.scalar(select(ShownShift).where(ShownShift.debate_id == debate.id))
+
+
 def shuffle(debate: Debate) -> None:
     """Write all rows of a debate anew, in the order of their tags and in this one transaction.
 
@@ -87,7 +92,6 @@ def shuffle(debate: Debate) -> None:
     db.session.execute(delete(table).where(table.c.debate_id == debate.id))
     for start in range(0, len(written), BATCH):
         db.session.execute(insert(table), written[start : start + BATCH])
-    db.session.expire_all()
 
 
 def forget(member: User) -> None:

@@ -1,13 +1,13 @@
 """The shift: who moved which way, and an interval that means what it says."""
 
-from math import comb
+from math import comb, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.opinions import shift
-from forum.opinions.shift import POSITIONS, Shift, interval, movements
+from forum.opinions.shift import POSITIONS, Shift, differing, interval, movements, share_interval
 
 position = st.sampled_from(POSITIONS)
 pairs = st.lists(st.tuples(position, position), max_size=60)
@@ -41,6 +41,28 @@ def test_the_interval_holds_the_truth_in_93_to_97_of_100_forums(people: int, ste
 @pytest.mark.parametrize("shares", [(0.01, 0.01), (0.02, 0.001), (0.05, 0.02), (0.05, 0.6), (0.01, 0.3)])
 def test_where_few_move_the_interval_is_never_too_short(people: int, shares: tuple[float, float]) -> None:
     assert coverage(people, *shares) >= 0.93
+
+
+@given(st.integers(1, 300).flatmap(lambda people: st.tuples(st.integers(0, people), st.just(people))))
+def test_the_interval_of_a_share_ends_where_the_share_found_would_be_just_unlikely(case: tuple[int, int]) -> None:
+    moved, people = case
+    low, high = share_interval(moved, people)
+    assert 0 <= low <= moved / people + 1e-9 <= high + 2e-9 <= 1 + 2e-9
+    for end in (low, high):  # the score test, of which Wilson's interval is the inversion
+        assert abs(moved / people - end) == pytest.approx(1.959964 * sqrt(end * (1 - end) / people), abs=1e-6)
+
+
+@given(pairs, pairs)
+def test_answers_that_differ_are_counted_new_changed_or_deleted(
+    one: list[tuple[int, int]], other: list[tuple[int, int]]
+) -> None:
+    assert differing(movements(one), movements(one)) == 0
+    assert differing(movements(one), movements(one + other)) == len(other)
+    assert differing(movements(one + other), movements(one)) == len(other)
+    assert differing(movements(one), movements(other)) == differing(movements(other), movements(one))
+    changed = [(before, 2 if after != 2 else 1) for before, after in one]
+    assert differing(movements([*other, (0, 0)]), movements([*other, (0, 1)])) == 1
+    assert differing(movements(one), movements(changed)) <= len(one)
 
 
 @given(pairs)
