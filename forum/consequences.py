@@ -12,6 +12,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     Event.DEBATE_CLOSED: [shifts.refresh],
     Event.REPLY_POSTED: [screened.screen_wording],
     Event.REPLY_EDITED: [screened.screen_wording],
+    Event.WORDING_WITHDRAWN: [screened.forget_unshown],
     Event.REPLY_WITHDRAWN: [screened.forget, appeals.end_with_reply, reports.answer_by_withdrawal],
     Event.DECISION_MADE: [
         notices.tell_author,

@@ -29,6 +29,7 @@ class Event(StrEnum):
     REPLY_POSTED = "reply_posted"
     REPLY_EDITED = "reply_edited"
     REPLY_WITHDRAWN = "reply_withdrawn"
+    WORDING_WITHDRAWN = "wording_withdrawn"
     REPLY_CLAIMED = "reply_claimed"
     REPLY_RELEASED = "reply_released"
     REPLY_NOTED = "reply_noted"

@@ -205,7 +205,9 @@ def _revision(row: Row, shift: int, dice: random.Random) -> Row:
     texts = {"text": words, "html": f"<p>{words}</p>\n", "renderer": RENDERER}
     number = {"id": row["id"] + shift, "reply_id": row["id"], "number": 1, "created_at": row["created_at"]}
     place = order.place(order.tier(0, came_back=False), row["created_at"], row["stance"], row["id"] // 2)
-    return {**number, **texts, "outcome": OUTCOMES[row["status"]], "severity": 0, "place": place}
+    outcome = OUTCOMES[row["status"]]
+    published = row["published_at"] if outcome is Outcome.PUBLISHED else None
+    return {**number, **texts, "outcome": outcome, "published_at": published, "severity": 0, "place": place}
 
 
 def _sentence(dice: random.Random, length: int) -> str:

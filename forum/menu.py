@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         may_reply=debates_policy.may_reply,
         may_take_position=debates_policy.may_take_position,
         may_edit=debates_policy.may_edit,
+        may_change_side=debates_policy.may_change_side,
         may_withdraw=debates_policy.may_withdraw,
         may_write=may_write,
         restrictions=_restrictions,

@@ -108,6 +108,8 @@ STOPS = {
         "/replies/{waiting}/edit",
         "/replies/{waiting_answer}/edit",
         "/replies/{rejected}/edit",
+        "/replies/{reworded}/edit",
+        f"{DEBATE}/replies/{{reworded}}",
         "/accounts/replies",
         "/accounts/settings",
         "/notifications",
@@ -125,6 +127,7 @@ STOPS = {
         "/moderation/reports",
         "/moderation/replies/{reported}",
         "/moderation/replies/{waiting}",
+        "/moderation/replies/{reworded}",
         "/moderation/replies/{waiting_answer}",
         "/moderation/replies/{thread}",
         "/moderation/replies/{removed}",
@@ -302,6 +305,11 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     with world.at_work(), writing():
         explanations.ship()
     of_gulnar, banned = restrict(world)
+    reworded = world.published("aigerim", Stance.ANTI, RICH)
+    for more in ("Twice.", "Three times."):
+        world.reword(reworded, f"{RICH} {more}")
+        if more == "Twice.":
+            world.decide(reworded, Action.PUBLISH)
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {
@@ -313,6 +321,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "returned": returned,
         "rejected": rejected,
         "of_gulnar": of_gulnar,
+        "reworded": reworded,
         "banned": banned,
         "returning": returning,
         "appealed": appealed,

@@ -58,6 +58,7 @@ MAY = {
     ("POST", "positions.take"): MEMBERS,
     ("GET", "debates.edit"): AUTHOR,
     ("POST", "debates.edit"): AUTHOR,
+    ("POST", "debates.withdraw_wording"): AUTHOR,
     ("GET", "moderation.queue"): STAFF,
     ("GET", "moderation.item"): STAFF,
     ("POST", "moderation.show_author"): STAFF,
@@ -113,6 +114,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "people.acknowledge": ("author", {}),  # then she can write again
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
+    "debates.withdraw_wording": ("author", {"wording": 7}),
     "moderation.show_author": ("moderator", {}),
     "moderation.claim": ("moderator", {}),
     "moderation.release": ("moderator", {}),
@@ -147,6 +149,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
 FIT = {  # what is public is read and reported, what was rejected appealed, what still holds undone or ended
     f"/debates/{SLUG}/replies/2",
     "/replies/2/report",
+    "/replies/2/wording/withdraw",
     "/moderation/replies/2/reports",
     "/decisions/2/appeal",
     "/decisions/4/undo",
@@ -158,7 +161,7 @@ STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who 
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum with replies of Aigerim's: waiting, reported, rejected, rejected and appealed, returned.
+    """Return a forum with replies of Aigerim's: waiting, reported and reworded, rejected and appealed, returned.
 
     She has a warning to read, Boris is suspended, and a lead has proposed to ban him and to give him another role.
     """
@@ -171,6 +174,7 @@ def busy(world: World) -> World:
     world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     world.decide(world.reply("aigerim"), Action.RETURN)
     world.reply("aigerim", text="And a sixth one, which waits as well, to be rejected with others of its kind.")
+    world.reword(2)
     world.ready()
     world.warn("aigerim")
     world.appeal_sanction(world.suspend("boris"))
@@ -251,6 +255,7 @@ def test_nobody_learns_whether_a_reply_of_somebody_else_waits(busy: World, who: 
             ("GET", "/replies/{}/report"),
             ("POST", "/replies/{}/report"),
             ("POST", "/replies/{}/withdraw"),
+            ("POST", "/replies/{}/wording/withdraw"),
         ]:
             waiting, unknown = (knock(person, method, address.format(number)) for number in (1, UNKNOWN))
             assert waiting.status_code == unknown.status_code

@@ -44,9 +44,13 @@ REASONS = {  # what she was told
     "zqwhyremovedthenwithdrawn",
     *("zqwhyappealed", "zqwhyjudged", "zqwhysecond", "zqwhyended"),
 }
-OF_BORIS = {"zqgone", "zqfirsttry", "zqwhygone", "zqwhyfirsttry", "zqwhyrestored"}
+OF_BORIS = {
+    *("zqgone", "zqfirsttry", "zqwhygone", "zqwhyfirsttry", "zqwhyrestored"),
+    *("zqnewwaiting", "zqnewreturned", "zqnewrejected", "zqwhynew", "zqnewclosed"),  # new wordings of public replies
+}
+HIS_ALONE = {"zqnewtakenback", "zqnewreplaced"}
 NAMES = {"zqaigerim", "zqdana", "zqmaria"}
-ALL = PUBLIC | AT_THE_DESK | ALONE | REASONS | OF_BORIS | NAMES
+ALL = PUBLIC | AT_THE_DESK | ALONE | REASONS | OF_BORIS | HIS_ALONE | NAMES
 MARK = re.compile(rf"(?:{'|'.join(sorted(ALL))})(?![a-z])")
 
 
@@ -125,6 +129,23 @@ class Scene:
         restored = self.public()
         self.decide(restored, Action.REMOVE, "zqwhyrestored")
         self.decide(restored, Action.RESTORE)
+        self.new_wordings()
+
+    def new_wordings(self) -> None:
+        """Let public replies of Boris have new wordings that are not public."""
+        self.world.reword(self.public(), words("zqnewwaiting"))
+        for action, mark in ((Action.RETURN, "zqnewreturned"), (Action.REJECT, "zqnewrejected")):
+            number = self.public()
+            self.world.reword(number, words(mark))
+            self.decide(number, action, "zqwhynew")
+        back = self.public()
+        wording = self.world.reword(back, words("zqnewtakenback"))
+        assert self.boris.post(f"/replies/{back}/wording/withdraw", wording=wording).status_code == 303
+        self.world.reword(back, words("zqnewreplaced"))
+        self.world.reword(back, words("zqnewwaiting"))
+        removed = self.public()
+        self.world.reword(removed, words("zqnewclosed"))
+        self.decide(removed, Action.REMOVE, "zqwhynew")
 
     def write(self, mark: str, stance: Stance = Stance.PRO, **more: Any) -> int:
         return self.world.reply("zqaigerim", stance, words(mark), **more)
@@ -208,9 +229,9 @@ def test_authors_see_all_own_words_and_reasons_and_no_name_of_the_staff(scene: S
     assert seen["/accounts/replies"] >= own
     assert not seen[DEBATE] & ({"zqrejected", "zqremoved", "zqtombstone"} | ALONE | REASONS)
 
-    pages = ["/accounts/replies", "/notifications", DEBATE, "/ru/accounts/replies"]
+    pages = ["/accounts/replies", "/accounts/replies?page=2", "/notifications", DEBATE, "/ru/accounts/replies"]
     seen = {page: marks(scene.boris.get(page)) for page in pages}
-    at_most(seen, PUBLIC | OF_BORIS)
+    at_most(seen, PUBLIC | OF_BORIS | HIS_ALONE)
     assert set.union(*seen.values()) >= OF_BORIS
 
 
@@ -251,6 +272,8 @@ UNSEEN: dict[str, Callable[[World], Any]] = {
     "a removed reply": lambda world: world.decide(world.published("aigerim"), Action.REMOVE),
     "a removed answer": lambda world: world.decide(world.published("aigerim", parent=1), Action.REMOVE),
     "a reply taken back": taken_back,
+    "a new wording of what is public": lambda world: world.reword(1, "Новые слова, которых ещё никто не читал."),
+    "a new wording that is rejected": lambda world: world.decide(1, Action.REJECT),
 }
 
 

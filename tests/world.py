@@ -113,6 +113,15 @@ class World:
             decision = decisions.decide(revision, action, by=signin.find(by), **more)
             return decision.id
 
+    def reword(self, reply: int, text: str = "") -> int:
+        """Let its author give a reply a new wording; returns the number of the wording."""
+        with self.at_work():
+            said = replies.wording(text or f"The same in other words, number {next(self.words)}, with the reason kept.")
+            with writing():
+                found = queries.reply_to_change(reply)
+                replies.edit(found, said, by=found.author, stance=found.stance)
+        return self.wording(reply)
+
     def appeal(self, decision: int, text: str = PLEA) -> int:
         """Let the author appeal against a decision."""
         with self.at_work(), writing():

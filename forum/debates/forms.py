@@ -6,10 +6,11 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import AnyOf, InputRequired, Optional, Regexp
 
-from forum.debates.models import Stance
+from forum.debates.models import Outcome, Reply, Stance
 from forum.debates.position_models import SCALE, Reading
+from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
 
 
@@ -65,10 +66,18 @@ class ReplyForm(Hinted):
 
 
 class EditForm(Hinted, RevisionForm):
-    """A new wording; `revision` is the one that was edited."""
+    """A new wording; `revision` is the one that was edited, `state` what had become of that one."""
 
+    state = HiddenField(validators=[Optional(), AnyOf([outcome.value for outcome in Outcome])])
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
+
+    def read_state(self, reply: Reply) -> str:
+        """Return what had become of the wording that the author has read, as `read_revision` says which one it is."""
+        is_old = self.read_revision(reply.latest_revision) != reply.latest_revision.id or (
+            self.status != Overtaken.status and self.state.data and not self.state.errors
+        )
+        return self.state.data or "" if is_old else reply.latest_revision.outcome.value
 
 
 class PositionForm(Form):
@@ -93,4 +102,9 @@ def number_in_address(name: str, default: int | None) -> int | None:
     value: Any = request.args.get(name)
     if value is None:
         return default
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return int(value) if is_number(value) else 0
+
+
+def is_number(text: str) -> bool:
+    """Say whether `text` is the number of a row, or could be."""
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -66,7 +66,7 @@ class Outcome(StrEnum):
     PUBLISHED = "published"
     RETURNED = "returned"
     REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"  # by its author, or by a newer wording
+    WITHDRAWN = "withdrawn"  # by its author, by a newer wording, or with the reply that it would have changed
 
 
 class Debate(Base):
@@ -235,6 +235,29 @@ class Reply(Base):
         """The last wording of its author, whatever became of it."""
         return self.revisions[-1]
 
+    @property
+    def waiting_revision(self) -> "Revision | None":
+        """The wording that a moderator has yet to read: of a new reply, or of one that is public in another one."""
+        latest = self.latest_revision
+        return latest if latest.outcome is Outcome.WAITING else None
+
+    @property
+    def present_revision(self) -> "Revision":
+        """The wording that counts: the one that waits, else the one that is or was public, else the last one."""
+        return self.waiting_revision or self.public_revision or self.latest_revision
+
+    @property
+    def public_revision(self) -> "Revision | None":
+        """The wording that is public, or was when the reply was; found among all of them."""
+        return next((revision for revision in self.revisions if revision.id == self.shown_revision_id), None)
+
+    @property
+    def new_wording(self) -> "Revision | None":
+        """The last wording of a public reply, if it is not the public one and its author still wants it."""
+        latest = self.latest_revision
+        is_public = latest.id == self.shown_revision_id or not self.is_public
+        return None if is_public or latest.outcome is Outcome.WITHDRAWN else latest
+
 
 class Revision(Base):
     """One saved wording of a reply: as written, and as rendered."""
@@ -254,6 +277,13 @@ class Revision(Base):
     html: Mapped[str] = mapped_column(Text)
     renderer: Mapped[int]
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the public one that it would change
+    published_at: Mapped[datetime | None]
     severity: Mapped[int] = mapped_column(default=0)  # of the gravest thing that screening found in it
     place: Mapped[int] = mapped_column(BigInteger, default=0)  # in the moderators' queue, the smallest first
     reply: Mapped[Reply] = relationship(foreign_keys=reply_id, back_populates="revisions")
+
+    @property
+    def is_rewording(self) -> bool:
+        """Whether the reply was public already, in another wording, when it was sent."""
+        return self.replaces_id is not None

@@ -5,6 +5,8 @@ from typing import Any
 from forum.accounts.policy import may_write, members
 from forum.debates.models import MAX_DEPTH, Debate, Reply, ReplyStatus
 
+EDITABLE = {ReplyStatus.PENDING, ReplyStatus.RETURNED, ReplyStatus.PUBLISHED}
+
 
 def may_reply(user: Any, debate: Debate) -> bool:
     """Members who may write reply while the debate is open."""
@@ -32,9 +34,14 @@ def may_see_unpublished(user: Any, reply: Reply) -> bool:
 
 
 def may_edit(user: Any, reply: Reply) -> bool:
-    """The author, if free to write, edits while the reply waits or was returned, and the debate is open."""
+    """The author, if free to write, edits what waits, was returned or is public, while the debate is open."""
     is_author = may_write(user) and reply.author_id == user.id
-    return is_author and reply.status in {ReplyStatus.PENDING, ReplyStatus.RETURNED} and reply.debate.is_open
+    return is_author and reply.status in EDITABLE and reply.debate.is_open
+
+
+def may_change_side(reply: Reply) -> bool:
+    """A side is chosen until the reply is public; afterwards it is taken back and written anew."""
+    return not reply.is_public
 
 
 def may_withdraw(user: Any, reply: Reply) -> bool:

@@ -42,6 +42,7 @@ class Shown:
     reply: Reply
     revision: Revision | None
     is_own: bool = False
+    new_wording: Revision | None = None  # of an own public reply: it waits, and nobody else sees it
     answers: list["Shown"] = field(default_factory=list)
 
     @property
@@ -161,7 +162,8 @@ def columns(
     roots = {reply.id: reply for reply in db.session.scalars(_with_words(select(Reply).where(Reply.id.in_(ids))))}
     own = _own_unpublished(debate, reader, where)
     shown = _threads([roots[number] for number in ids if number in roots], own)
-    heads = [item for item in own if item.reply.parent_id is None and pages[item.reply.stance] == 1]
+    unseen = [item for item in own if item.is_unpublished]
+    heads = [item for item in unseen if item.reply.parent_id is None and pages[item.reply.stance] == 1]
     by_side = {side: [item for item in [*heads, *shown] if item.reply.stance is side] for side in SIDES}
     return Columns(alternating(by_side, order.hour), pages, last)
 
@@ -172,7 +174,7 @@ def thread(reply: Reply, reader: Any) -> Shown | None:
     root = db.session.scalar(_with_words(select(Reply).where(Reply.id == (reply.root_id or reply.id))))
     if root is None:
         return None
-    top = next((item for item in own if item.reply is root), None)
+    top = next((item for item in own if item.reply is root and item.is_unpublished), None)
     if top is None and not (root.is_public or root.is_tombstone):
         return None
     threads = [top] if top else _threads([root], own)
@@ -232,12 +234,13 @@ def _with_words(query: Select[Reply]) -> Select[Reply]:
 
 
 def _own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[bool]] = ()) -> list[Shown]:
-    """Return what the reader wrote here that waits or was returned, oldest first."""
+    """Return what the reader wrote here that waits or was returned, new wordings too, the oldest first."""
     if not reader.is_authenticated:
         return []
     stands = or_(
         and_(Reply.status == ReplyStatus.PENDING, Revision.outcome == Outcome.WAITING),
         and_(Reply.status == ReplyStatus.RETURNED, Revision.outcome == Outcome.RETURNED),
+        and_(Reply.status == ReplyStatus.PUBLISHED, Revision.outcome == Outcome.WAITING),
     )
     query = (
         select(Revision)
@@ -255,7 +258,10 @@ def _threads(roots: Sequence[Reply], own: Iterable[Shown]) -> list[Shown]:
     query = _with_words(select(Reply).where(Reply.root_id.in_([root.id for root in roots]), IS_SHOWN))
     answers = list(db.session.scalars(query.order_by(Reply.published_at, Reply.id))) if roots else []
     places = {reply.id: Shown(reply, reply.shown_revision if reply.is_public else None) for reply in [*roots, *answers]}
-    for item in [*(places[answer.id] for answer in answers), *own]:
+    for item in own:
+        if item.reply.is_public and item.reply.id in places:
+            places[item.reply.id].new_wording = item.revision
+    for item in [*(places[answer.id] for answer in answers), *(item for item in own if item.is_unpublished)]:
         above = places.get(item.reply.parent_id or 0)
         if above:
             above.answers.append(item)

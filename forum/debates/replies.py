@@ -15,7 +15,7 @@ from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
 from forum.db import db, now
 from forum.debates.models import MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
-from forum.debates.policy import can_be_answered, may_edit, may_reply, may_withdraw
+from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
 from forum.text import RENDERER, is_storable, language_of, normal, render
@@ -99,27 +99,68 @@ def post(
     return reply
 
 
-def edit(reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | None = None) -> None:
-    """Give a waiting or returned reply a new wording, which waits; `seen`: id of the wording that was edited."""
+def edit(
+    reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | None = None, state: str | None = None
+) -> None:
+    """Give a reply a new wording, which waits; of a public one the old wording stays up meanwhile.
+
+    `seen` is the id of the wording that was edited, `state` what had become of it; without `state` it waited or was
+    returned.
+    """
     if not may_edit(by, reply):
         raise no_longer_editable(reply, by)
-    if stance is Stance.NEITHER and reply.parent_id is None:
-        raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
-    latest = reply.latest_revision
-    if seen is not None and seen != latest.id:
-        raise Overtaken(
-            _("This reply has been changed since you opened it. What you typed is below; compare, then send it again.")
-        )
-    if latest.outcome is Outcome.WAITING and (latest.text, reply.stance) == (said.text, stance):
+    _refuse_side(reply, stance)
+    latest, waiting = reply.latest_revision, reply.waiting_revision
+    _refuse_unseen(latest, seen, state)
+    if waiting and (waiting.text, reply.stance) == (said.text, stance):
         return
+    if reply.is_public and reply.public_revision and reply.public_revision.text == said.text:
+        if waiting:  # back to what everybody reads
+            take_wording_back(reply, waiting.id, by=by)
+        return
+    if reply.is_public and waiting is None:
+        _refuse_many_waiting(by)
     if reply.status is ReplyStatus.RETURNED:
         move(reply, ReplyStatus.PENDING)
-    if latest.outcome is Outcome.WAITING:
-        latest.outcome = Outcome.WITHDRAWN
-    reply.stance, reply.language = stance, language_of(said.text, reply.language)
+    if waiting:
+        waiting.outcome = Outcome.WITHDRAWN
+    if not reply.is_public:  # else readers would see by it that there is a new wording
+        reply.stance, reply.language = stance, language_of(said.text, reply.language)
     db.session.flush()  # the former wording stops waiting before the new one begins
     _add_revision(reply, said, number=latest.number + 1)
     record(Event.REPLY_EDITED, reply, by=by)
+
+
+def take_wording_back(reply: Reply, seen: int, *, by: User) -> None:
+    """Let a new wording of a public reply wait no longer; the public one stays. Done twice it is done once."""
+    if reply.author_id != by.id:
+        raise NotAllowed(_("Only its author can take a wording back."))
+    wording = next((revision for revision in reply.revisions if revision.id == seen), None)
+    if wording is not None and wording.outcome is Outcome.WITHDRAWN:
+        return
+    if wording is None or not reply.is_public or wording.outcome is not Outcome.WAITING:
+        raise Overtaken(_("A moderator has decided on this wording meanwhile. What became of it stands on this page."))
+    wording.outcome = Outcome.WITHDRAWN
+    record(Event.WORDING_WITHDRAWN, reply, by=by)
+
+
+def show(reply: Reply, wording: Revision) -> None:
+    """Make a wording the one that everybody reads; the reply keeps the place that it had."""
+    reply.shown_revision_id = wording.id
+    reply.published_at = reply.published_at or now()
+    wording.published_at = wording.published_at or now()
+    wording.outcome = Outcome.PUBLISHED
+    reply.language = language_of(wording.text, reply.language)
+
+
+def unshow(reply: Reply, wording: Revision) -> None:
+    """Let a wording that has just become public wait again, and show the one before it, if there was one."""
+    former = next((revision for revision in reply.revisions if revision.id == wording.replaces_id), None)
+    reply.shown_revision_id = former.id if former else None
+    reply.published_at = reply.published_at if former else None
+    wording.published_at, wording.outcome = None, Outcome.WAITING
+    if former:
+        reply.language = language_of(former.text, reply.language)
 
 
 def withdraw(reply: Reply, *, by: User) -> None:
@@ -172,8 +213,33 @@ def _refuse_place(debate: Debate, stance: Stance, parent: Reply | None) -> None:
         raise Overtaken(_("This reply can no longer be answered. You can send your text as a reply of its own."))
 
 
+def _refuse_side(reply: Reply, stance: Stance) -> None:
+    """Refuse a side that the reply cannot take, or no longer."""
+    if stance is Stance.NEITHER and reply.parent_id is None:
+        raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
+    if stance is not reply.stance and not may_change_side(reply):
+        raise Refused(_("A published reply keeps its side. You can take it back and write a new one."), "stance")
+
+
+def _refuse_unseen(latest: Revision, seen: int | None, state: str | None) -> None:
+    """Refuse to edit a wording that is no longer the last one, or that was decided on since."""
+    if seen is None:
+        return
+    if seen != latest.id:
+        raise Overtaken(
+            _("This reply has been changed since you opened it. What you typed is below; compare, then send it again.")
+        )
+    expected = {state} if state else {Outcome.WAITING, Outcome.RETURNED}
+    if latest.outcome not in expected:
+        raise Overtaken(
+            _("A moderator has decided on this wording meanwhile. What you typed is below; look, then send it again.")
+        )
+
+
 def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
-    db.session.add(Revision(reply_id=reply.id, number=number, text=said.text, html=said.html, renderer=RENDERER))
+    replaces = reply.shown_revision_id if reply.is_public else None
+    words = {"text": said.text, "html": said.html, "renderer": RENDERER}
+    db.session.add(Revision(reply_id=reply.id, number=number, replaces_id=replaces, **words))
 
 
 def _posted(author: User, key: str) -> Reply | None:
@@ -200,19 +266,7 @@ def no_longer_editable(reply: Reply, by: User) -> Refused:
 
 
 def _refuse_too_many(author: User) -> None:
-    mine = select(func.count()).select_from(Reply).where(Reply.author_id == author.id)
-    waiting = db.session.scalar(mine.where(Reply.status == ReplyStatus.PENDING)) or 0
-    if waiting >= current_app.config["WAITING_PER_MEMBER"]:
-        raise TooMany(
-            ngettext(
-                "%(num)d reply of yours is waiting. Please let the moderators read it first, perhaps in an hour; "
-                "your text is kept on this page.",
-                "%(num)d replies of yours are waiting. Please let the moderators read them first, perhaps in an hour; "
-                "your text is kept on this page.",
-                waiting,
-            ),
-            3600,
-        )
+    _refuse_many_waiting(author)
     hour = timedelta(hours=1)
     recent = list(
         db.session.scalars(
@@ -232,3 +286,20 @@ def _refuse_too_many(author: User) -> None:
             -(-seconds // 60),
         )
         raise TooMany(message, seconds)
+
+
+def _refuse_many_waiting(author: User) -> None:
+    """Refuse one more wording for the moderators to read while as many of the author's wait as may."""
+    mine = select(func.count(Revision.id)).join(Revision.reply).where(Reply.author_id == author.id)
+    waiting = db.session.scalar(mine.where(Revision.outcome == Outcome.WAITING)) or 0
+    if waiting >= current_app.config["WAITING_PER_MEMBER"]:
+        raise TooMany(
+            ngettext(
+                "%(num)d reply of yours is waiting. Please let the moderators read it first, perhaps in an hour; "
+                "your text is kept on this page.",
+                "%(num)d replies of yours are waiting. Please let the moderators read them first, perhaps in an hour; "
+                "your text is kept on this page.",
+                waiting,
+            ),
+            3600,
+        )

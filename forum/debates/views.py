@@ -14,8 +14,8 @@ from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import order as orders
 from forum.debates import positions, queries, replies
-from forum.debates.forms import EditForm, ReplyForm, number_in_address
-from forum.debates.models import SIDES, Debate, Reply, Stance
+from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address
+from forum.debates.models import SIDES, Debate, Outcome, Reply, Revision, Stance
 from forum.debates.policy import can_be_answered, may_edit
 from forum.errors import Overtaken, Refused
 from forum.extensions import language
@@ -125,8 +125,7 @@ def post_reply(slug: str) -> AnyResponse:
 def edit(reply_id: int) -> AnyResponse:
     """Reword a reply that waits or was returned."""
     reply = _own(reply_id)
-    latest = reply.latest_revision
-    form = EditForm({"stance": reply.stance.value, "text": latest.text, "revision": latest.id})
+    form = EditForm({"stance": reply.stance.value, "text": _to_edit(reply).text})
     if form.is_sent():
         try:
             said = replies.wording(form.text.data)
@@ -135,7 +134,8 @@ def edit(reply_id: int) -> AnyResponse:
             with writing():
                 reply = _own(reply_id, queries.reply_to_change)
                 side = Stance(form.stance.data) if form.stance.data else reply.stance
-                replies.edit(reply, said, by=current_user, stance=side, seen=form.revision.data)
+                facts = {"seen": form.revision.data, "state": form.state.data}
+                replies.edit(reply, said, by=current_user, stance=side, **facts)
                 place = _place(reply.debate, reply)
             return redirect(place, 303)
         except Refused as error:
@@ -153,6 +153,26 @@ def withdraw(reply_id: int) -> AnyResponse:
     with writing():
         replies.withdraw(_own(reply_id, queries.reply_to_change), by=current_user)
     return redirect(url_for("moderation.own_replies", _anchor=f"reply-{reply_id}"), 303)
+
+
+@bp.post("/replies/<id:reply_id>/wording/withdraw")
+@open_to(members)
+def withdraw_wording(reply_id: int) -> AnyResponse:
+    """Let a new wording of a public reply wait no longer."""
+    seen = request.form.get("wording", "")
+    with writing():
+        reply = _own(reply_id, queries.reply_to_change)
+        if not is_number(seen):
+            raise Refused(_("Please load the page anew."))
+        replies.take_wording_back(reply, int(seen), by=current_user)
+    return redirect(url_for("moderation.own_replies", _anchor=f"reply-{reply_id}"), 303)
+
+
+def _to_edit(reply: Reply) -> Revision:
+    """Return the wording with which an edit begins: the last one, unless nobody is to read that any more."""
+    latest = reply.latest_revision
+    is_over = reply.is_public and latest.outcome in {Outcome.WITHDRAWN, Outcome.REJECTED}
+    return (reply.public_revision if is_over else None) or latest
 
 
 def _edit_page(reply: Reply, form: EditForm) -> Response:

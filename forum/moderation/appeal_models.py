@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
 from forum.db import Base, choices, only_where
-from forum.debates.models import Reply
+from forum.debates.models import Outcome, Reply
 from forum.moderation.models import Action, Decision
 
 APPEAL_DAYS = 180  # after a decision; the day on which they end counts whole
@@ -84,6 +84,11 @@ class Appeal(Base):
     def is_judged(self) -> bool:
         """Whether a second moderator has decided it."""
         return self.outcome in JUDGEMENTS
+
+    @property
+    def shows(self) -> bool:
+        """Whether, being reversed, it shows what was restricted: not a wording whose place another one has taken."""
+        return not self.decision.is_of_rewording or self.decision.revision.outcome is Outcome.PUBLISHED
 
     @property
     def explanation(self) -> str:

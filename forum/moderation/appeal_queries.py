@@ -166,7 +166,7 @@ def was_reversed(moderator: User, revision_id: int) -> bool:
 
 def decision_with_words(decision_id: int) -> Decision | None:
     """Return a decision with all that its author reads of it."""
-    parts = (Decision.words, Decision.revision, Decision.moderator, Decision.undone)
+    parts = (Decision.words, Decision.revision, Decision.moderator, Decision.undone, Decision.closing)
     query = select(Decision).where(Decision.id == decision_id).options(*(joinedload(part) for part in parts))
     whole = joinedload(Decision.reply).options(joinedload(Reply.author), joinedload(Reply.debate))
     return db.session.scalar(query.options(whole))

@@ -2,14 +2,14 @@
 
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
 from forum.accounts.policy import moderators
 from forum.db import db, now
-from forum.debates.models import Outcome, Reply, ReplyStatus
-from forum.debates.replies import move
+from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
+from forum.debates.replies import move, show
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation.appeal_models import APPEALABLE, JUDGEMENTS, Appeal, AppealOutcome, AppealReasons, AppealWords
@@ -92,7 +92,7 @@ def decide(appeal: Appeal, outcome: AppealOutcome, *, by: User, rule: str | None
         ):
             return
         raise Overtaken(ended_message(appeal))
-    if appeal.reply.status is not ACTIONS[appeal.decision.action][1]:
+    if not appeal.decision.is_of_rewording and appeal.reply.status is not ACTIONS[appeal.decision.action][1]:
         raise Overtaken(_("This reply has moved on since you opened it. Where it stands now is shown below."))
     appeal.reasons = AppealReasons(text=explanation)
     _end(appeal, outcome)
@@ -108,9 +108,10 @@ def end_with_reply(reply: Reply) -> None:
 
 
 def end_if_restored(decision: Decision) -> None:
-    """End the open appeal on a reply that the desk itself has restored: it has what it asked for."""
+    """End the open appeal against a removal of what the desk itself has restored: it has what it asked for."""
     if decision.action is Action.RESTORE:
-        _end_open(decision.reply_id, AppealOutcome.REPLY_RESTORED)
+        removals = select(Decision.id).where(Decision.reply_id == decision.reply_id, Decision.action == Action.REMOVE)
+        _end_open(decision.reply_id, AppealOutcome.REPLY_RESTORED, Appeal.decision_id.in_(removals))
 
 
 def ended_message(appeal: Appeal) -> str:
@@ -124,17 +125,31 @@ def ended_message(appeal: Appeal) -> str:
 
 
 def _show_again(appeal: Appeal) -> None:
-    """Publish the wording that was judged; a reply that was public before returns to its old place."""
+    """Publish the wording that was judged; a reply that was public before returns to its old place.
+
+    Of a reply that was public all the time it is published only where nothing has taken its place meanwhile.
+    """
     reply, wording = appeal.reply, appeal.decision.revision
+    if appeal.decision.is_of_rewording:
+        if reply.is_public and not _has_newer(wording):
+            show(reply, wording)
+        else:
+            wording.outcome = Outcome.WITHDRAWN
+        return
     move(reply, ReplyStatus.PUBLISHED, reverses=True)
-    wording.outcome = Outcome.PUBLISHED
-    reply.shown_revision_id = wording.id
-    reply.published_at = reply.published_at or now()
+    show(reply, wording)
     reply.removed_under = None
 
 
-def _end_open(reply_id: int, outcome: AppealOutcome) -> None:
-    query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None))
+def _has_newer(wording: Revision) -> bool:
+    """Say whether a later wording of the same reply waits or was published."""
+    stands = Revision.outcome.in_([Outcome.WAITING, Outcome.PUBLISHED])
+    newer = exists().where(Revision.reply_id == wording.reply_id, Revision.number > wording.number, stands)
+    return bool(db.session.scalar(select(newer)))
+
+
+def _end_open(reply_id: int, outcome: AppealOutcome, *conditions: ColumnElement[bool]) -> None:
+    query = select(Appeal).where(Appeal.reply_id == reply_id, Appeal.outcome.is_(None), *conditions)
     for appeal in db.session.scalars(query.options(joinedload(Appeal.decided_by), joinedload(Appeal.decision))).all():
         _end(appeal, outcome)
 

@@ -30,7 +30,7 @@ def take(reply: Reply, *, by: User, holder: int | None = None) -> None:
     """
     if not may_decide(by, reply):
         raise NotAllowed(_("You cannot decide on a reply of your own. A colleague will."))
-    if not reply.is_waiting:
+    if reply.waiting_revision is None:
         raise Overtaken(_("This reply waits no longer, so there is nothing to take."))
     claim = find(reply)
     current = claim.moderator if claim and claim.taken_at > since() else None

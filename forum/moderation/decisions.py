@@ -5,13 +5,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
-from forum.debates.replies import move
+from forum.debates.replies import move, show
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation.appeal_queries import hidden_from, was_reversed
-from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision, Explanation
+from forum.moderation.models import (
+    NEEDS_RULE,
+    OUTCOMES,
+    Action,
+    Closing,
+    Decision,
+    Explanation,
+    before_and_after,
+)
 from forum.moderation.policy import may_decide, may_publish
 from forum.moderation.report_queries import own_open
 from forum.moderation.rules import all_rules
@@ -19,14 +27,22 @@ from forum.moderation.words import checked
 from forum.text import normal
 
 PUTS_UP = {Action.PUBLISH, Action.RESTORE}  # before everybody's eyes
-OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 
 
-def decide(revision: Revision, action: Action, *, by: User, rule: str | None = None, explanation: str = "") -> Decision:
+def decide(
+    revision: Revision,
+    action: Action,
+    *,
+    by: User,
+    rule: str | None = None,
+    explanation: str = "",
+    newest: int | None = None,
+) -> Decision:
     """Record a decision on one wording of a reply and carry it out.
 
     The reply of `revision` is locked and complete (`queries.reply_to_change`). The same decision of
-    the same moderator again is the same decision: a double click does no harm.
+    the same moderator again is the same decision: a double click does no harm. `newest` is the last wording that
+    was read: nobody removes a reply without having seen what its author says in a new one.
     """
     reply = revision.reply
     if not may_decide(by, reply):
@@ -34,7 +50,7 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     rule, explanation = (rule, normal(explanation)) if action in NEEDS_RULE else (None, "")
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    _refuse_stale(reply, revision, action, by)  # before a missing rule: that a colleague was faster matters more
+    _refuse_stale(revision, action, by, newest)  # before a missing rule: that a colleague was faster matters more
     if action is Action.REMOVE:
         _refuse_removal_by(by, revision)
     if action in PUTS_UP and not may_publish(by, revision):
@@ -47,20 +63,36 @@ def decide(revision: Revision, action: Action, *, by: User, rule: str | None = N
     if action in NEEDS_RULE:
         _check_reason(rule, explanation)
 
-    move(reply, ACTIONS[action][1])
-    if action in OUTCOMES:
-        revision.outcome = OUTCOMES[action]
-    if action is Action.PUBLISH:
-        reply.shown_revision_id = revision.id
-        reply.published_at = reply.published_at or now()
-    reply.removed_under = rule if action is Action.REMOVE else None
-
+    _carry_out(action, revision, rule)
     decision = Decision(reply_id=reply.id, revision_id=revision.id, moderator_id=by.id, action=action, rule=rule)
     if explanation:
         decision.words = Explanation(text=explanation)
     db.session.add(decision)
+    if action is Action.REMOVE:
+        _close_new_wording(decision, reply)
     record(Event.DECISION_MADE, decision, by=by, action=action.value, rule=rule)
     return decision
+
+
+def _carry_out(action: Action, revision: Revision, rule: str | None) -> None:
+    """Put the wording and its reply where the action leads them."""
+    reply = revision.reply
+    before, after = before_and_after(action, revision)
+    if before is not after:
+        move(reply, after)
+    if action in OUTCOMES:
+        revision.outcome = OUTCOMES[action]
+    if action is Action.PUBLISH:
+        show(reply, revision)
+    reply.removed_under = rule if action is Action.REMOVE else None
+
+
+def _close_new_wording(removal: Decision, reply: Reply) -> None:
+    """Let the wording that waits wait no longer: a reply that was removed does not come back in other words."""
+    if waiting := reply.waiting_revision:
+        waiting.outcome = Outcome.WITHDRAWN
+        db.session.flush()
+        db.session.add(Closing(decision_id=removal.id, revision_id=waiting.id))
 
 
 def _refuse_removal_by(moderator: User, revision: Revision) -> None:
@@ -77,9 +109,8 @@ def last_decision(reply: Reply, *, undone_too: bool = False) -> Decision | None:
     """Return the last decision on a reply with its words and who made it; else than `undone_too`, one that stands."""
     query = select(Decision).where(Decision.reply_id == reply.id).order_by(Decision.id.desc()).limit(1)
     query = query if undone_too else query.where(~Decision.undone.has())
-    return db.session.scalar(
-        query.options(joinedload(Decision.moderator), joinedload(Decision.words), joinedload(Decision.undone))
-    )
+    parts = (Decision.moderator, Decision.words, Decision.undone, Decision.revision, Decision.reply)
+    return db.session.scalar(query.options(*(joinedload(part) for part in parts)))
 
 
 def _check_reason(rule: str | None, explanation: str) -> None:
@@ -93,23 +124,29 @@ def _is_repeated(
     former: Decision, revision: Revision, action: Action, reason: tuple[str | None, str], by: User
 ) -> bool:
     same = (former.revision_id, former.action, (former.rule, former.explanation), former.moderator_id)
-    stands = revision.reply.status is ACTIONS[action][1]  # and nobody, the author included, has moved it since
-    return stands and same == (revision.id, action, reason, by.id)
+    return former.holds and same == (revision.id, action, reason, by.id)
 
 
 def _may_be_named(former: Decision, reply: Reply, by: User) -> bool:
     """Say whether `former` still tells where the reply stands, and `by` may know whose it was."""
-    stands = former.undone is not None or reply.status is ACTIONS[former.action][1]
-    return stands and not hidden_from(by, reply.id)
+    return (former.undone is not None or former.holds) and not hidden_from(by, reply.id)
 
 
-def _refuse_stale(reply: Reply, revision: Revision, action: Action, by: User) -> None:
+def _refuse_stale(revision: Revision, action: Action, by: User, newest: int | None) -> None:
     """Refuse what was decided on a wording or a state that is no longer there."""
-    judged = reply.latest_revision if ACTIONS[action][0] is ReplyStatus.PENDING else reply.shown_revision
+    reply, waiting = revision.reply, revision.reply.waiting_revision
+    judged = reply.latest_revision if action in OUTCOMES else reply.shown_revision
     is_same_wording = judged is not None and judged.id == revision.id
+    can_be_decided = reply.status is before_and_after(action, revision)[0]
+    if action in OUTCOMES:
+        can_be_decided = can_be_decided and revision.outcome is Outcome.WAITING
+    elif waiting and newest is not None and newest != waiting.id:
+        is_same_wording = False
     if reply.status is ReplyStatus.WITHDRAWN:
         raise Overtaken(_("The author has taken this reply back meanwhile. Nothing is left to decide."))
-    if reply.status is not ACTIONS[action][0]:
+    if is_same_wording and reply.is_public and revision.outcome is Outcome.WITHDRAWN:
+        raise Overtaken(_("The author has taken this wording back meanwhile. The published one stands below."))
+    if not can_be_decided:
         former = last_decision(reply, undone_too=True)
         if former is not None and former.revision_id == revision.id and _may_be_named(former, reply, by):
             raise Overtaken(meanwhile_message(former))
@@ -120,7 +157,7 @@ def _refuse_stale(reply: Reply, revision: Revision, action: Action, by: User) ->
                 "The new wording stands below; please judge that one."
             )
         )
-    if reply.status is not ACTIONS[action][0]:
+    if not can_be_decided:
         raise Overtaken(_("This reply has moved on since you opened it. Where it stands now is shown below."))
 
 
@@ -131,17 +168,22 @@ def meanwhile_message(decision: Decision) -> str:
 
 def what_happened(decision: Decision) -> str:
     """Say who decided what on this reply meanwhile, and under which rule."""
+    name = decision.moderator.name
     if decision.undone:
-        name = decision.moderator.name
         return _("%(name)s has undone a decision meanwhile; the reply stands where it stood before.", name=name)
-    said = {
-        Action.PUBLISH: _("%(name)s has published this reply meanwhile.", name=decision.moderator.name),
-        Action.RETURN: _("%(name)s has returned this reply for an edit meanwhile.", name=decision.moderator.name),
-        Action.REJECT: _("%(name)s has rejected this reply meanwhile.", name=decision.moderator.name),
-        Action.REMOVE: _("%(name)s has removed this reply meanwhile.", name=decision.moderator.name),
-        Action.RESTORE: _("%(name)s has restored this reply meanwhile.", name=decision.moderator.name),
+    of_rewording = {
+        Action.PUBLISH: _("%(name)s has published this new wording meanwhile.", name=name),
+        Action.RETURN: _("%(name)s has returned this new wording for an edit meanwhile.", name=name),
+        Action.REJECT: _("%(name)s has rejected this new wording meanwhile.", name=name),
     }
-    message = said[decision.action]
+    said = {
+        Action.PUBLISH: _("%(name)s has published this reply meanwhile.", name=name),
+        Action.RETURN: _("%(name)s has returned this reply for an edit meanwhile.", name=name),
+        Action.REJECT: _("%(name)s has rejected this reply meanwhile.", name=name),
+        Action.REMOVE: _("%(name)s has removed this reply meanwhile.", name=name),
+        Action.RESTORE: _("%(name)s has restored this reply meanwhile.", name=name),
+    }
+    message = (of_rewording if decision.is_of_rewording else said)[decision.action]
     if decision.rule:
         rule = all_rules()[decision.rule]
         message += " " + _("Rule %(number)d: %(title)s.", number=rule.number, title=rule.title)

@@ -31,6 +31,11 @@ class DecisionForm(RevisionForm):
     fill = row_number()  # a ready explanation to put into the field; nothing is decided then
     holder = row_number()  # who had the reply open when the page was made
     revision = row_number(InputRequired(_l("Please load the page anew.")))
+    shown = row_number()  # the wording that everybody read, where `revision` is a new one that waits
+
+    def judged(self, *, of_waiting: bool) -> int:
+        """Return which wording was judged: the one that waited, or the one that everybody read."""
+        return int(self.revision.data if of_waiting else self.shown.data or self.revision.data)
 
     @property
     def wants_words(self) -> bool:

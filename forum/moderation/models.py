@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
 from forum.db import Base, choices
-from forum.debates.models import Reply, ReplyStatus, Revision
+from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 
 
 class Action(StrEnum):
@@ -29,8 +29,23 @@ ACTIONS = {
     Action.REMOVE: (ReplyStatus.PUBLISHED, ReplyStatus.REMOVED),
     Action.RESTORE: (ReplyStatus.REMOVED, ReplyStatus.PUBLISHED),
 }
+# What each of them makes of the wording. Of a public reply that waits in a new wording, it is all that they change.
+OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 UNDO_WITHIN = timedelta(seconds=30)  # a slip of the hand is noticed at once; later, a decision is a decision
 NEEDS_RULE = {Action.RETURN, Action.REJECT, Action.REMOVE}
+
+
+def before_and_after(action: Action, revision: Revision) -> tuple[ReplyStatus, ReplyStatus]:
+    """Return from which status to which an action on a wording leads its reply."""
+    if revision.is_rewording and action in OUTCOMES:
+        return ReplyStatus.PUBLISHED, ReplyStatus.PUBLISHED
+    return ACTIONS[action]
+
+
+def possible_actions(reply: Reply) -> list[Action]:
+    """Return what can be decided on a reply where it stands, all of its wordings loaded."""
+    possible = [action for action, (status, _after) in ACTIONS.items() if status is reply.status]
+    return [*OUTCOMES, *possible] if reply.is_public and reply.waiting_revision else possible
 
 
 class Decision(Base):
@@ -54,11 +69,24 @@ class Decision(Base):
     moderator: Mapped[User] = relationship()
     words: Mapped["Explanation | None"] = relationship(back_populates="decision")
     undone: Mapped["Undo | None"] = relationship(back_populates="decision")
+    closing: Mapped["Closing | None"] = relationship(back_populates="decision")
 
     @property
     def explanation(self) -> str:
         """What the moderator wrote to the author."""
         return self.words.text if self.words else ""
+
+    @property
+    def is_of_rewording(self) -> bool:
+        """Whether it decided on a new wording of a public reply, and left the reply itself where it was."""
+        return self.revision.is_rewording and self.action in OUTCOMES
+
+    @property
+    def holds(self) -> bool:
+        """Whether the reply, and the wording that was judged, stand where the decision has put them."""
+        outcome = OUTCOMES.get(self.action, self.revision.outcome)
+        after = before_and_after(self.action, self.revision)[1]
+        return self.reply.status is after and self.revision.outcome is outcome
 
 
 class Explanation(Base):
@@ -69,6 +97,16 @@ class Explanation(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
     text: Mapped[str] = mapped_column(Text)
     decision: Mapped[Decision] = relationship(back_populates="words")
+
+
+class Closing(Base):
+    """A new wording that waited when its reply was removed: it was closed with the reply."""
+
+    __tablename__ = "closings"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
+    decision: Mapped[Decision] = relationship(back_populates="closing")
 
 
 class Undo(Base):

@@ -190,7 +190,9 @@ def _decisions(person: User, reply_ids: list[int]) -> tuple[dict[int, list[Decis
     looked_at = select(Appeal.decision_id).where(Appeal.outcome.is_(None), Appeal.appellant_id == person.id)
     query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
     query = query.where(Decision.id.in_(union_all(on_them, looked_at))).order_by(Decision.id.desc())
-    parts = (joinedload(Decision.moderator), joinedload(Decision.undone), joinedload(Appeal.decided_by))
+    parts = tuple(
+        joinedload(part) for part in (Decision.moderator, Decision.undone, Decision.revision, Appeal.decided_by)
+    )
     decisions: dict[int, list[Decision]] = defaultdict(list)
     appeals: dict[int, Appeal] = {}
     for decision, appeal in db.session.execute(query.options(*parts)):

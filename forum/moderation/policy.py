@@ -11,7 +11,7 @@ from forum.accounts.policy import leads, moderators
 from forum.db import now
 from forum.debates.models import Reply, Revision
 from forum.moderation.appeal_models import APPEAL_DAYS, APPEALABLE
-from forum.moderation.models import ACTIONS, Decision
+from forum.moderation.models import Decision
 from forum.moderation.sanction_models import MODERATOR_DAYS, Sanction
 from forum.moderation.screening import Severity
 
@@ -66,9 +66,13 @@ def may_appeal(user: Any, decision: Decision, last: Decision | None) -> bool:
 
 
 def is_in_force(decision: Decision, last: Decision | None) -> bool:
-    """Say whether a reply stands where a rejection or removal has put it."""
-    stands = decision.reply.status is ACTIONS[decision.action][1]
-    return decision.action in APPEALABLE and stands and last is not None and last.id == decision.id
+    """Say whether a reply stands where a rejection or removal has put it.
+
+    A rejected wording of a public reply stays rejected, whatever is decided on others after it.
+    """
+    if decision.action not in APPEALABLE or decision.undone or not decision.holds:
+        return False
+    return decision.is_of_rewording or (last is not None and last.id == decision.id)
 
 
 def appeal_until(decision: Decision | Sanction) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.db import db, now
@@ -14,10 +14,10 @@ from forum.debates.queries import passage_of
 from forum.events import AuditEntry, Event
 from forum.moderation import same_words as same
 from forum.moderation.appeal_models import Appeal
-from forum.moderation.appeal_queries import Hidden, appeals_on, hiding, without_judge
+from forum.moderation.appeal_queries import DECIDED, Hidden, appeals_on, hiding, without_judge
 from forum.moderation.colleagues import notes_on
 from forum.moderation.desk_models import ReplyNote
-from forum.moderation.models import ACTIONS, UNDO_WITHIN, Decision
+from forum.moderation.models import UNDO_WITHIN, Decision
 from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
@@ -30,6 +30,7 @@ class Item:
 
     reply: Reply
     revision: Revision  # the wording to judge
+    shown: Revision | None  # the one that everybody reads, while a new one waits
     parent: Reply | None
     passage: Passage | None
     decisions: list[Decision]
@@ -70,8 +71,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         AuditEntry.subject_id == reply.id,
     )
     is_own = reply.author_id == reader.id
-    is_public = reply.status in {ReplyStatus.PUBLISHED, ReplyStatus.REMOVED}
-    revision = reply.shown_revision if is_public and reply.shown_revision else reply.latest_revision
+    revision = reply.present_revision
     questions = select(asked, same.count(revision), *hiding(reader, reply.id))
     author_is_shown, same_words, *why_hidden = db.session.execute(questions).one()
     hidden = Hidden.read(*why_hidden)
@@ -79,6 +79,7 @@ def item(reply_id: int, reader: User) -> Item | None:
     return Item(
         reply=reply,
         revision=revision,
+        shown=reply.shown_revision if reply.is_public and reply.waiting_revision else None,
         parent=reply.parent,
         passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
         decisions=decisions,
@@ -109,7 +110,7 @@ def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
     """Return the decisions on a reply, the newest first, and the appeals against them, in one query."""
     query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
     query = query.where(Decision.reply_id == reply.id).order_by(Decision.id.desc())
-    parts = (Decision.moderator, Decision.words, Decision.undone, Appeal.decided_by)
+    parts = (Decision.moderator, Decision.words, Decision.undone, Decision.revision, Appeal.decided_by)
     rows = db.session.execute(query.options(*(joinedload(part) for part in parts))).all()
     appeals = {decision.id: appeal for decision, appeal in rows if appeal is not None}
     return [decision for decision, _appeal in rows], appeals
@@ -119,7 +120,7 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
     """Return the decisions on these replies, the newest first, with their words and who made them."""
     query = select(Decision).where(Decision.reply_id.in_(reply_ids)).order_by(Decision.id.desc())
     found: dict[int, list[Decision]] = defaultdict(list)
-    parts = (Decision.moderator, Decision.words, Decision.revision, Decision.reply, Decision.undone)
+    parts = (*DECIDED, Decision.closing)
     for decision in db.session.scalars(query.options(*(joinedload(part) for part in parts))):
         found[decision.reply_id].append(decision)
     return found
@@ -131,8 +132,14 @@ def undoable(moderator: User) -> Decision | None:
         Decision.moderator_id == moderator.id, Decision.created_at > now() - UNDO_WITHIN, ~Decision.undone.has()
     )
     parts = (joinedload(Decision.reply), joinedload(Decision.revision))
-    last = db.session.scalar(query.order_by(Decision.id.desc()).limit(1).options(*parts))
-    return last if last and last.reply.status is ACTIONS[last.action][1] else None  # nobody has moved it since
+    later = aliased(Revision)
+    is_edited = exists().where(later.reply_id == Decision.reply_id, later.created_at >= Decision.created_at)
+    query = query.add_columns(is_edited).order_by(Decision.id.desc()).limit(1).options(*parts)
+    found: Any = db.session.execute(query).one_or_none()
+    if found is None:
+        return None
+    last, is_edited_since = found
+    return last if last.holds and not is_edited_since else None  # nobody has moved it since
 
 
 def own_replies(author: User, page: int = 1) -> Page:

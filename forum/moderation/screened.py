@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from flask import current_app
 from sqlalchemy import delete, exists, select
@@ -13,6 +13,7 @@ from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.moderation import order
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.screening import OperatorWords, fingerprint, screen
+from forum.text import language_of
 
 COMPARED = 2000  # latest wordings of a debate: weeks of a busy one, compared in a fraction of a millisecond
 _BITS = 10  # of 64 differ at most in what may be a near-repeat
@@ -37,13 +38,15 @@ def screen_wording(reply: Reply) -> None:
         db.session.scalars(select(Revision).where(Revision.reply_id == reply.id).order_by(Revision.number.desc()))
     )
     wording = wordings[0]
-    forget(reply)  # the former wording is replaced
+    forget_unshown(reply)  # the former one that waited is replaced
     words: OperatorWords = current_app.extensions["operator_words"]
     value = fingerprint(wording.text)
+    language = language_of(wording.text, reply.language)  # of a new wording of a public reply it may be another one
     near = _near(reply, wording.text, value)
-    flags = screen(wording.text, reply.language, words=words, recent=near, on=wording.created_at.date())
+    flags = screen(wording.text, language, words=words, recent=near, on=wording.created_at.date())
     wording.severity = max((flag.severity for flag in flags), default=0)
-    came_back = any(former.outcome is Outcome.RETURNED for former in wordings[1:])
+    since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, wordings[1:])
+    came_back = any(former.outcome is Outcome.RETURNED for former in since_public)
     give_place(wording, reply.stance, came_back=came_back)
     db.session.add_all(
         RevisionFlag(
@@ -66,6 +69,14 @@ def marked(revision_ids: Collection[int]) -> set[int]:
 def forget(reply: Reply) -> None:
     """Compare nothing with a reply any more: it was taken back, and its author may say the same anew."""
     db.session.execute(delete(Fingerprint).where(Fingerprint.reply_id == reply.id))
+
+
+def forget_unshown(reply: Reply) -> None:
+    """Compare nothing any more with wordings of a reply that are not public; a public one still stands."""
+    unshown = Fingerprint.reply_id == reply.id
+    if reply.shown_revision_id is not None:
+        unshown &= Fingerprint.revision_id != reply.shown_revision_id
+    db.session.execute(delete(Fingerprint).where(unshown))
 
 
 def give_place(wording: Revision, stance: Stance, *, came_back: bool) -> None:

@@ -66,12 +66,12 @@ class StatementOfReasons:
 
 
 def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReasons:
-    """Return the statement of a decision that restricts; its words, wording, moderator and author are loaded."""
+    """Return the statement of a decision that restricts; words, wording, moderator, author, closing are loaded."""
     reply = decision.reply
     with speaking(reply.author.language) as language:
         return StatementOfReasons(
             language=language,
-            restriction=_what(decision),
+            restriction=_what_wording(decision) if decision.is_of_rewording else _what(decision),
             since=decision.created_at,
             facts=decision.revision.text,
             facts_language=reply.language,
@@ -150,9 +150,26 @@ def _can_be_stated(decision: Decision) -> bool:
     return bool(stands and decision.explanation and decision.revision.text)
 
 
+def _what_wording(decision: Decision) -> str:
+    """Say of a new wording of a published reply the same, and that the reply itself was left alone."""
+    number = decision.reply_id
+    stays = _("The wording that was published before was not touched by this.")
+    if decision.action is Action.RETURN:
+        said = _("The new wording of your reply %(number)s was returned for an edit before it appeared.", number=number)
+    else:
+        said = _("The new wording of your reply %(number)s was rejected before it appeared.", number=number)
+    return f"{said} {stays}"
+
+
 def _what(decision: Decision) -> str:
     """Say it so that it stays true after an appeal."""
     number = decision.reply_id
+    if decision.closing:
+        return _(
+            "Your reply %(number)s was removed after it had appeared. The new wording of it, which waited, "
+            "was closed with it; nobody has judged it.",
+            number=number,
+        )
     words = {
         Action.RETURN: _("Your reply %(number)s was returned for an edit before it appeared.", number=number),
         Action.REJECT: _("Your reply %(number)s was rejected before it appeared.", number=number),

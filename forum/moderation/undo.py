@@ -10,12 +10,12 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import UNDO_MOVES, Outcome, Reply, ReplyStatus
 from forum.debates.queries import reply_to_change
-from forum.debates.replies import move
+from forum.debates.replies import move, unshow
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
-from forum.moderation.decisions import OUTCOMES, last_decision, what_happened
-from forum.moderation.models import ACTIONS, UNDO_WITHIN, Action, Decision, Undo
+from forum.moderation.decisions import last_decision, what_happened
+from forum.moderation.models import OUTCOMES, UNDO_WITHIN, Action, Closing, Decision, Undo, before_and_after
 from forum.moderation.policy import may_decide
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction
@@ -45,11 +45,19 @@ def undo(decision: Decision, *, by: User) -> Undo:
 
 
 def _put_back(decision: Decision, reply: Reply) -> None:
-    move(reply, ACTIONS[decision.action][0], along=UNDO_MOVES)
-    if decision.action in OUTCOMES:
-        next(r for r in reply.revisions if r.id == decision.revision_id).outcome = Outcome.WAITING
+    wordings = {revision.id: revision for revision in reply.revisions}
+    judged = wordings[decision.revision_id]
+    before, after = before_and_after(decision.action, judged)
+    if before is not after:
+        move(reply, before, along=UNDO_MOVES)
     if decision.action is Action.PUBLISH:
-        reply.shown_revision_id = reply.published_at = None
+        unshow(reply, judged)
+    elif decision.action in OUTCOMES:
+        judged.outcome = Outcome.WAITING
+    elif decision.action is Action.REMOVE:
+        closed = db.session.scalar(select(Closing.revision_id).where(Closing.decision_id == decision.id))
+        if closed is not None:
+            wordings[closed].outcome = Outcome.WAITING
     reply.removed_under = _rule_of_removal(decision) if decision.action is Action.RESTORE else None
 
 
@@ -92,8 +100,19 @@ def _was_edited(decision: Decision, reply: Reply) -> str | None:
     return _("The author has changed this reply meanwhile. The new wording waits at the desk.")
 
 
+def _was_shown_anew(decision: Decision, reply: Reply) -> str | None:
+    """Say whether an appeal has shown another wording since than the one that this wording would have changed."""
+    judged = decision.revision
+    expected = judged.id if decision.action is Action.PUBLISH else judged.replaces_id
+    if not decision.is_of_rewording or reply.shown_revision_id == expected:
+        return None
+    return _("Another wording of this reply has been published meanwhile.")
+
+
 def _was_answered(decision: Decision, reply: Reply) -> str | None:
     """Say whether somebody has answered since, even if the answer waits: it must not be left without its place."""
+    if decision.is_of_rewording and decision.action is not Action.PUBLISH:
+        return None  # what was answered is the wording that stayed
     since = or_(Reply.created_at >= decision.created_at, Reply.published_at >= decision.created_at)
     below = exists().where(Reply.root_id == (reply.root_id or reply.id), Reply.parent_id == reply.id, since)
     if not db.session.scalar(select(below)):
@@ -103,6 +122,8 @@ def _was_answered(decision: Decision, reply: Reply) -> str | None:
 
 def _was_reported(decision: Decision, reply: Reply) -> str | None:
     """Say whether readers have reported since what the decision made public: they wait for an answer."""
+    if decision.is_of_rewording and decision.action is not Action.PUBLISH:
+        return None
     if not db.session.scalar(
         select(exists().where(Report.reply_id == reply.id, Report.created_at >= decision.created_at))
     ):
@@ -139,6 +160,7 @@ SINCE: Sequence[Callable[[Decision, Reply], str | None]] = [
     _was_taken_back,
     _was_decided_anew,
     _was_edited,
+    _was_shown_anew,
     _was_answered,
     _was_reported,
     _was_appealed,

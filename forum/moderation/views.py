@@ -30,7 +30,7 @@ from forum.moderation import queue as waiting_queue
 from forum.moderation.decisions import PUTS_UP
 from forum.moderation.forms import DecisionForm, read_choice, read_place
 from forum.moderation.highlight import highlight
-from forum.moderation.models import ACTIONS, NEEDS_RULE, Action, Decision
+from forum.moderation.models import NEEDS_RULE, OUTCOMES, Action, Decision, possible_actions
 from forum.moderation.policy import may_decide, may_publish
 from forum.moderation.queue import Choice
 from forum.moderation.report_forms import DismissalForm
@@ -140,15 +140,17 @@ def undo_decision(decision_id: int) -> AnyResponse:
 def _decide(reply_id: int, form: DecisionForm) -> tuple[int, int]:
     """Decide as the form says, keep the note that was typed with it; return the place that was decided on."""
     reply = reply_at(reply_id)
-    revision = next((r for r in reply.revisions if r.id == form.revision.data), None)
+    action, wordings = Action(form.action.data), {revision.id: revision for revision in reply.revisions}
+    revision = wordings.get(form.judged(of_waiting=action in OUTCOMES))
     if revision is None:
         raise Overtaken(_("The wording that you judged is not there. Please load the page anew."))
     decisions.decide(
         revision,
-        Action(form.action.data),
+        action,
         by=current_user,
         rule=form.rule.data,
         explanation=form.explanation.data or "",
+        newest=form.revision.data,
     )
     if (form.note.data or "").strip():
         colleagues.write(reply, form.note.data or "", by=current_user)
@@ -203,8 +205,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     listed = waiting_queue.around(choice, item.revision)
     before, behind = listed.beside(item.revision)
     marked, found = highlight(item.revision.text, item.revision.html, listed.flags.get(item.revision.id, []))
-    possible = [action for action, (status, _after) in ACTIONS.items() if status is item.reply.status]
-    possible = possible if may_decide(current_user, item.reply) else []
+    possible = possible_actions(item.reply) if may_decide(current_user, item.reply) else []
     allowed = [action for action in possible if action not in PUTS_UP or may_publish(current_user, item.revision)]
     page = render_template(
         "moderation/item.html",
@@ -232,6 +233,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
 
 def _judged(item: queries.Item, form: DecisionForm) -> Revision | None:
     """Return the wording that was judged, where another one has taken its place meanwhile."""
-    if form.status != Overtaken.status or form.revision.data == item.revision.id:
+    present = {item.revision.id, item.shown.id if item.shown else None}
+    if form.status != Overtaken.status or form.revision.data in present:
         return None
     return next((revision for revision in item.reply.revisions if revision.id == form.revision.data), None)

@@ -18,7 +18,10 @@ from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction,
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
-DECIDED = (Decision.words, Decision.revision, Decision.moderator, Decision.reply, Decision.undone)
+DECIDED = (
+    *(Decision.words, Decision.revision, Decision.moderator, Decision.reply),
+    *(Decision.undone, Decision.closing),
+)
 
 
 def notices(user: User, page: int) -> tuple[list[Notification], bool]:

@@ -321,7 +321,7 @@ def test_a_wording_that_cannot_be_stored_is_given_back(world: World) -> None:
 
 def test_a_reply_that_was_decided_on_can_no_longer_be_edited(world: World) -> None:
     aigerim = world.visitor("aigerim")
-    for status in ("published", "rejected", "removed", "withdrawn"):
+    for status in ("rejected", "removed", "withdrawn"):
         reply = world.reply_that_is(status)
         before = wordings(world, reply)
         answer = edit(aigerim, reply, revision=world.wording(reply))
