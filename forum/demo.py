@@ -1,7 +1,9 @@
 """A believable debate to try the forum with: its people, their replies, and what became of them."""
 
+import random
 import secrets
 import tomllib
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,17 +17,20 @@ from sqlalchemy.orm import joinedload
 from forum.accounts import signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, replies
+from forum.debates import article_files, articles, positions, replies
 from forum.debates.models import Debate, Outcome, Reply, Revision, Stance
+from forum.debates.position_models import SCALE, Position, Reading
 from forum.debates.queries import reply_to_change
 from forum.events import AuditEntry
 from forum.moderation import claims, decisions, explanations, report_ranks, reports, screened
 from forum.moderation.models import Action, Decision
 from forum.notifications.models import Notification
+from forum.opinions import shifts
 from forum.start import SEED, bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=9)  # of the debate
+READERS = 118  # who answer both times and write nothing
 
 
 @click.command("demo")
@@ -47,6 +52,7 @@ def demo() -> None:
         written = _play(debate, cast["replies"], people)
         for entry in cast["reports"]:
             _report(written[entry["reply"]], entry, people)
+        _take_positions(debate, written.values())
     _print_sign_ins(password)
 
 
@@ -86,6 +92,22 @@ def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]
         if "open_with" in entry:
             claims.take(_complete(written[entry["id"]]), by=people[entry["open_with"]])
     return written
+
+
+def _take_positions(debate: Debate, written: Iterable[Reply]) -> None:
+    """Let the cast answer as it writes, and more members who only read; then show what has moved."""
+    sides = {reply.author: reply.stance for reply in written if reply.parent_id is None}
+    dice = random.Random(5)  # noqa: S311 (nothing secret)
+    for person, stance in sides.items():
+        strength = dice.choice([1, 2])
+        positions.answer(debate, strength if stance is Stance.PRO else -strength, Reading.BEFORE, by=person)
+    for _ in range(READERS):
+        before = dice.choices(SCALE, [22, 31, 19, 26, 20])[0]
+        step = dice.choices([1, -1, 0], [16, 12, 72])[0]
+        after = max(-2, min(2, before + step))
+        db.session.add(Position(debate_id=debate.id, tag=secrets.token_bytes(32), before=before, after=after))
+    db.session.flush()
+    shifts.refresh(debate)
 
 
 def _report(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:

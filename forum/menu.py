@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
         all_rules=lambda: all_rules().values(),
         may_reply=debates_policy.may_reply,
         may_take_position=debates_policy.may_take_position,
+        may_see_shift=debates_policy.may_see_shift,
         may_edit=debates_policy.may_edit,
         may_change_side=debates_policy.may_change_side,
         may_withdraw=debates_policy.may_withdraw,

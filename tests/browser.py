@@ -21,6 +21,7 @@ from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
 from forum.moderation import explanations, people, sanctions
 from forum.moderation.models import Action
+from forum.opinions import shifts
 from forum.transparency.models import LogSalt
 from tests.world import DEBATE, PASSWORD, WHY, World
 
@@ -66,7 +67,7 @@ READING = [
     DEBATE,
     "/debates/one-side",
     "/debates/one-side?pro=2",
-    "/debates/over",
+    "/debates/over",  # with its shift
     "/debates/later",
     f"{DEBATE}/replies/{{thread}}",
     f"{DEBATE}/replies/{{removed}}",
@@ -168,6 +169,8 @@ STOPS = {
         "/moderation/appeals/sanctions/1",
     ],
     "sanzhar": ["/moderation/proposals"],
+    "saule": [DEBATE],  # has answered before reading
+    "timea": [DEBATE],  # and after it
     "dauren": RESTRICTED,  # warned
     "gulnar": [*RESTRICTED, "/replies/{of_gulnar}/edit"],  # suspended
     "ermek": [*RESTRICTED, "/sanctions/{banned}/appeal"],
@@ -304,6 +307,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.visitor("timur").post(f"/moderation/replies/{held}/notes", note=RICH)
     with world.at_work(), writing():
         explanations.ship()
+    take_positions(world)
     of_gulnar, banned = restrict(world)
     reworded = world.published("aigerim", Stance.ANTI, RICH)
     for more in ("Twice.", "Three times."):
@@ -384,8 +388,20 @@ def publish_articles(world: World, folder: Path) -> None:
     for _ in range(queries.PER_PAGE + 1):
         world.published("boris", slug="one-side", passage=1)
     world.published("boris", slug="over")
+    for n in range(30):
+        world.answer(f"member-{n}", "over", before=n % 5 - 2, after=min(2, n % 5 - 2 + n % 2))
     with world.at_work(), writing():
         articles.close(queries.by_slug("over"), f"All has been said: {UNBROKEN}.")
+
+
+def take_positions(world: World) -> None:
+    """Let members say where they stand before reading, after it and both times, too few for bars in five parts."""
+    for n in range(12):
+        world.answer(f"member-{n}", before=1 if n % 2 else -1, after=n % 3)
+    world.answer("saule", before=1)
+    world.answer("timea", before=-2, after=2)
+    with world.at_work():
+        shifts.refresh_all()
 
 
 def take_back(world: World, name: str, reply: int) -> None:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from forum.accounts.models import Role
 from forum.debates.models import Stance
 from forum.moderation.models import Action
+from forum.opinions import shifts
 from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, SLUG, UNKNOWN, Visitor, World
 
@@ -262,6 +263,13 @@ def taken_back(world: World) -> None:
     assert world.visitor("aigerim").post(f"/replies/{number}/withdraw").status_code == 303
 
 
+def positions_of_many(world: World) -> None:
+    for n in range(6):
+        world.answer(f"member-{n}", before=0, after=1)
+    with world.at_work():
+        shifts.refresh_all()
+
+
 UNSEEN: dict[str, Callable[[World], Any]] = {
     "a reply that waits": lambda world: world.reply("aigerim"),
     "an answer that waits": lambda world: world.reply("aigerim", parent=1),
@@ -274,6 +282,8 @@ UNSEEN: dict[str, Callable[[World], Any]] = {
     "a reply taken back": taken_back,
     "a new wording of what is public": lambda world: world.reword(1, "Новые слова, которых ещё никто не читал."),
     "a new wording that is rejected": lambda world: world.decide(1, Action.REJECT),
+    "a position before reading": lambda world: world.answer("dana", before=1),
+    "positions of many, and their figures": positions_of_many,
 }
 
 

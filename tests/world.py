@@ -175,12 +175,12 @@ class World:
         with self.at_work(), writing():
             return reports.dismiss(queries.reply_to_change(reply), explanation, by=signin.find(by), seen=seen).id
 
-    def answer(self, name: str, **answers: int) -> None:
+    def answer(self, name: str, slug: str = SLUG, **answers: int) -> None:
         """Let a member say where they stand, `before` reading and `after`, in the order given."""
         self.person(name)
         for reading, position in answers.items():
             with self.at_work(), writing():
-                debate = queries.by_slug(SLUG)
+                debate = queries.by_slug(slug)
                 positions.answer(debate, position, Reading(reading), by=signin.find(name))
 
     def warn(self, name: str, by: str = "maria", **more: Any) -> int:

@@ -18,6 +18,11 @@ def may_take_position(user: Any, debate: Debate) -> bool:
     return members(user) and debate.is_open
 
 
+def may_see_shift(debate: Debate, position: Any) -> bool:
+    """Who has answered after reading, as `position` says, sees how others moved; of a closed debate everybody does."""
+    return debate.ended_at is not None or (position is not None and position.after is not None)
+
+
 def may_answer(user: Any, debate: Debate, parent: Reply) -> bool:
     """Members answer a public reply of the same debate, three levels deep."""
     return may_reply(user, debate) and can_be_answered(parent) and parent.debate_id == debate.id

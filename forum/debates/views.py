@@ -16,7 +16,7 @@ from forum.debates import order as orders
 from forum.debates import positions, queries, replies
 from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address
 from forum.debates.models import SIDES, Debate, Outcome, Reply, Revision, Stance
-from forum.debates.policy import can_be_answered, may_edit
+from forum.debates.policy import can_be_answered, may_edit, may_see_shift
 from forum.errors import Overtaken, Refused
 from forum.extensions import language
 
@@ -43,6 +43,7 @@ def show(slug: str) -> str:
     if columns is None:
         abort(404)
     article = queries.article(debate)
+    position = positions.own(debate, current_user) if current_user.is_authenticated else None
     return render_template(
         "debates/show.html",
         debate=debate,
@@ -54,7 +55,8 @@ def show(slug: str) -> str:
         columns=columns,
         order=order,
         usual_sort=orders.usual(debate),
-        position=positions.own(debate, current_user) if current_user.is_authenticated else None,
+        position=position,
+        shift=positions.figures(debate) if may_see_shift(debate, position) else None,
     )
 
 

@@ -1,8 +1,13 @@
 """Where members stand: kept apart from who they are, the first answer for ever, a later one beside it."""
 
+import re
+from datetime import UTC, datetime
+from functools import partial
+from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import inspect, select, text
 
 from forum.accounts import signin
@@ -11,8 +16,9 @@ from forum.debates import articles, positions, queries
 from forum.debates.models import Debate, Stance
 from forum.debates.position_models import Position, Reading
 from forum.errors import Overtaken, Refused
+from forum.opinions import shifts
 from tests.test_migrations import references
-from tests.world import SLUG, World
+from tests.world import DEBATE, PASSWORD, SLUG, World, at_once, hidden_field
 
 
 def kept(world: World, name: str) -> tuple[Any, ...]:
@@ -144,3 +150,117 @@ def test_without_the_secret_nobody_can_tell_whose_a_position_is(world: World) ->
     world.app.config["SECRET_KEY"] = "another one"
     assert kept(world, "aigerim") == ()
     assert world.count(Position) == 1
+
+
+def part(page: str, name: str) -> str:
+    """Return a page from the element with this id to the end of its part, or nothing."""
+    found = re.search(rf'id="{name}".*?(?=<article|</main>)', page, re.DOTALL)
+    return unescape(found[0]) if found else ""
+
+
+def test_a_member_answers_with_one_tap_before_reading_and_after_and_then_sees_what_has_moved(world: World) -> None:
+    for n in range(5):
+        world.answer(f"member-{n}", before=0, after=1)
+    with world.at_work():
+        shifts.refresh_all()
+    aigerim = world.visitor("aigerim")
+    page = aigerim.get(DEBATE).text
+    asked = part(page, "where-you-stand")
+    points = re.findall(r'<button name="position" value="(-?\d)">([^<]+)<', asked)
+    names = ["Strongly for", "For", "Undecided", "Against", "Strongly against"]
+    assert points == list(zip(["2", "1", "0", "-1", "-2"], names, strict=True))
+    assert '<a class="quiet" href="#story">Skip the question</a>' in asked
+    assert "not a poll" not in page
+
+    answer = aigerim.post(f"{DEBATE}/position", position="-1", moment="before")
+    assert (answer.status_code, answer.location) == (303, f"{DEBATE}#where-you-stand")
+    page = aigerim.get(DEBATE).text
+    assert "Before reading you answered: <b>Against</b>" in part(page, "where-you-stand")
+    assert "After reading: where do you stand now?" in page
+    assert "not a poll" not in page
+
+    answer = aigerim.post(f"{DEBATE}/position", position="0", moment="after")
+    assert (answer.status_code, answer.location) == (303, f"{DEBATE}#where-people-stand")
+    page = part(aigerim.get(DEBATE).text, "where-people-stand")
+    assert "before reading <b>Against</b>, after it <b>Undecided</b>" in page
+    assert "Of the 5 members who answered twice – not a poll." in page  # hers is not in yet
+    assert "Positions moved towards “for”" in page
+
+    assert aigerim.post(f"{DEBATE}/position", position="2", moment="after").status_code == 303
+    assert "after it <b>Strongly for</b>" in aigerim.get(DEBATE).text
+
+
+def test_readers_are_told_of_the_question_and_see_the_shift_once_the_debate_is_closed(world: World) -> None:
+    for n in range(5):
+        world.answer(f"member-{n}", before=0, after=-1)
+    reader = world.visitor()
+    page = reader.get(DEBATE).text
+    assert "Members are asked where they stand, before reading and after." in page
+    assert 'name="position"' not in page
+    assert "not a poll" not in page
+    with world.at_work(), writing():
+        articles.close(queries.by_slug(SLUG), "All has been said.")
+    page = reader.get(DEBATE).text
+    assert "Positions moved towards “against”" in page
+    assert "Of the 5 members who answered twice – not a poll." in page
+    assert 'name="position"' not in world.visitor("aigerim").get(DEBATE).text
+
+
+def test_of_fewer_than_five_nothing_is_shown_to_those_who_have_answered(world: World) -> None:
+    for n in range(4):
+        world.answer(f"member-{n}", before=0, after=-1)
+    with world.at_work():
+        shifts.refresh_all()
+    page = part(world.visitor("member-0").get(DEBATE).text, "where-people-stand")
+    assert "Nothing is shown yet of fewer than five members" in page
+    assert "<svg" not in page
+
+
+def test_an_answer_to_a_closed_debate_is_refused_in_words(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    with world.at_work(), writing():
+        articles.close(queries.by_slug(SLUG), "All has been said.")
+    answer = aigerim.post(f"{DEBATE}/position", position="1", moment="before")
+    assert answer.status_code == 422
+    assert "All has been said." in answer.text
+    assert aigerim.post("/debates/no-such-debate/position", position="1", moment="before").status_code == 404
+
+
+def test_an_answer_sent_after_the_session_has_ended_comes_back_marked_to_be_sent_again(world: World) -> None:
+    world.person("aigerim")
+    reader = world.visitor()
+    asked = reader.post(f"{DEBATE}/position", position="-1", moment="after")
+    assert asked.status_code == 401
+    carried = hidden_field(asked.text, "carried")
+    page = reader.post("/accounts/sign-in", name="aigerim", password=PASSWORD, carried=carried).text
+    assert "After reading: where do you stand now?" in page
+    assert '<button name="position" value="-1" aria-pressed="true">' in page
+    assert kept(world, "aigerim") == ()
+
+
+def test_the_desk_shows_and_asks_for_no_position(world: World) -> None:
+    """The import contracts say that it cannot; here its pages are asked."""
+    number = world.reply("aigerim")
+    world.open_person("aigerim")
+    maria = world.visitor("maria")
+    pages = ["/moderation", f"/moderation/replies/{number}", "/moderation/people/aigerim", "/accounts/replies"]
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        before = [maria.get(page).text for page in pages]
+        world.answer("aigerim", before=2, after=-2)
+        with world.sent_statements() as sent:
+            after = [maria.get(page).text for page in pages]
+    assert before == after
+    assert not [statement for statement, _values in sent if "positions" in statement]
+
+
+def test_of_two_answers_sent_at_once_one_is_the_first_and_the_other_stands_beside_it(world: World) -> None:
+    aigerim = [world.visitor("aigerim") for _window in range(2)]
+    tokens = [window.token() for window in aigerim]
+    answers = at_once(
+        *(
+            partial(window.post, f"{DEBATE}/position", position=str(position), moment="before", token=token)
+            for position, window, token in zip((1, -1), aigerim, tokens, strict=True)
+        )
+    )
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert kept(world, "aigerim") in {(1, -1, None, None), (-1, 1, None, None)}
