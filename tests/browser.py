@@ -70,6 +70,8 @@ READING = [
     "/debates/over",  # with its shift
     "/debates/later",
     f"{DEBATE}/replies/{{thread}}",
+    f"{DEBATE}/replies/{{reworded}}",
+    "/replies/{reworded}/history",
     f"{DEBATE}/replies/{{removed}}",
     f"{DEBATE}/replies/{{taken_back}}",
     "/rules",

@@ -30,6 +30,7 @@ MAY = {
     ("GET", "debates.show"): ALL,
     ("GET", "debates.show_reply"): ALL,
     ("GET", "debates.new_reply"): ALL,
+    ("GET", "debates.history"): ALL,
     ("GET", "reports.make"): ALL - AUTHOR,  # nobody reports an own reply
     ("POST", "reports.make"): ALL - AUTHOR,
     ("GET", "reports.show"): ALL,
@@ -149,6 +150,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
 FIT = {  # what is public is read and reported, what was rejected appealed, what still holds undone or ended
     f"/debates/{SLUG}/replies/2",
     "/replies/2/report",
+    "/replies/2/history",
     "/replies/2/wording/withdraw",
     "/moderation/replies/2/reports",
     "/decisions/2/appeal",
@@ -252,6 +254,7 @@ def test_nobody_learns_whether_a_reply_of_somebody_else_waits(busy: World, who: 
             ("GET", f"/debates/{SLUG}/replies/{{}}"),
             ("GET", f"/debates/{SLUG}/replies/new?parent={{}}"),
             ("GET", "/replies/{}/edit"),
+            ("GET", "/replies/{}/history"),
             ("GET", "/replies/{}/report"),
             ("POST", "/replies/{}/report"),
             ("POST", "/replies/{}/withdraw"),

@@ -134,7 +134,10 @@ class Scene:
 
     def new_wordings(self) -> None:
         """Let public replies of Boris have new wordings that are not public."""
-        self.world.reword(self.public(), words("zqnewwaiting"))
+        edited = self.public()
+        self.world.reword(edited, words("zqpublic") + " In other words.")
+        self.decide(edited, Action.PUBLISH)
+        self.world.reword(edited, words("zqnewwaiting"))
         for action, mark in ((Action.RETURN, "zqnewreturned"), (Action.REJECT, "zqnewrejected")):
             number = self.public()
             self.world.reword(number, words(mark))

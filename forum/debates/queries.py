@@ -28,6 +28,7 @@ from forum.debates.models import (
 from forum.debates.order import Order
 
 PER_PAGE = 25  # of each side
+WORDINGS = 50  # of one reply, on the page of its history
 
 IS_SHOWN: ColumnElement[bool] = or_(
     Reply.status == ReplyStatus.PUBLISHED,
@@ -198,6 +199,12 @@ def reply_with_wordings(reply_id: int) -> Reply | None:
     parts = (joinedload(Reply.debate), joinedload(Reply.author), joinedload(Reply.shown_revision))
     query = select(Reply).where(Reply.id == reply_id).options(selectinload(Reply.revisions), *parts)
     return db.session.scalar(query)
+
+
+def public_wordings(reply: Reply) -> list[Revision]:
+    """Return what was public of a reply, the newest first."""
+    query = select(Revision).where(Revision.reply_id == reply.id, Revision.outcome == Outcome.PUBLISHED)
+    return list(db.session.scalars(query.order_by(Revision.number.desc()).limit(WORDINGS)))
 
 
 def reply_to_change(reply_id: int) -> Reply | None:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import order as orders
 from forum.debates import positions, queries, replies
+from forum.debates.differences import differences
 from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address
 from forum.debates.models import SIDES, Debate, Outcome, Reply, Revision, Stance
 from forum.debates.policy import can_be_answered, may_edit, may_see_shift
@@ -146,6 +148,19 @@ def edit(reply_id: int) -> AnyResponse:
     elif not may_edit(current_user, reply):
         form.take(replies.no_longer_editable(reply, current_user))
     return _edit_page(reply, form)
+
+
+@bp.get("/replies/<id:reply_id>/history")
+@open_to(everyone)
+def history(reply_id: int) -> str:
+    """Show what was public of a reply, and what changed from each wording to the next."""
+    reply = queries.reply_by_id(reply_id)
+    if reply is None or not reply.is_public:
+        abort(404)
+    wordings = queries.public_wordings(reply)
+    changes = [differences(old.text, new.text) for new, old in pairwise(wordings)]
+    rows = list(zip_longest(wordings, changes))
+    return render_template("debates/history.html", reply=reply, debate=reply.debate, rows=rows)
 
 
 @bp.post("/replies/<id:reply_id>/withdraw")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members, moderators
 from forum.db import db, writing
+from forum.debates.differences import differences
 from forum.debates.forms import number_in_address
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
@@ -213,6 +214,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         form=form,
         judged=_judged(item, form),
         marked=marked,
+        rewritten=differences(item.shown.text, item.revision.text) if item.shown else [],
         found=found,
         flag_rules=RULE_OF,
         waiting=listed,
