@@ -20,7 +20,7 @@ from forum import (
     transparency,
     web,
 )
-from forum.consequences import CONSEQUENCES
+from forum.consequences import CONSEQUENCES, JOBS
 
 ROOMS = (accounts, debates, moderation, notifications, transparency)  # in shelf order
 
@@ -41,7 +41,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     extensions.init_app(app)
     web.init_app(app)
     errors.init_app(app)
-    app.extensions["consequences"] = CONSEQUENCES
+    app.extensions.update(consequences=CONSEQUENCES, jobs=JOBS)
     for room in ROOMS:
         room.init_app(app)
     app.register_blueprint(house.bp)

@@ -24,6 +24,7 @@ from forum.moderation.screening import content_flags
 from forum.start import bring_up_to_date, link_address, serve
 from forum.transparency import chain
 from forum.transparency.queries import facts
+from forum.worker import work
 
 debates = AppGroup("debates", help="Open debates and close them.")
 users = AppGroup("users", help="Make accounts and change roles.")
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(debates)
     app.cli.add_command(users)
     app.cli.add_command(log)
-    for command in (serve, demo, generate, screen):
+    for command in (serve, work, demo, generate, screen):
         app.cli.add_command(command)
 
 

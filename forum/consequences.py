@@ -1,11 +1,12 @@
-"""What follows from what: the wiring diagram of the forum. Consequences only write rows."""
+"""What follows from what: the wiring diagram of the forum. Consequences only write rows; jobs do the rest later."""
 
 from collections.abc import Mapping, Sequence
 
 from forum.events import Consequence, Event
+from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import notices
-from forum.opinions import shifts
+from forum.opinions import counts, scores, shifts
 from forum.transparency import log
 
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
@@ -19,13 +20,21 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
         claims.end,
         appeals.end_if_restored,
         reports.answer_by_decision,
+        scores.after_decision,
         log.decision_made,
     ],
-    Event.DECISION_UNDONE: [notices.take_back, reports.reopen, log.decision_undone],
+    Event.DECISION_UNDONE: [notices.take_back, reports.reopen, scores.after_decision, log.decision_undone],
     Event.REPORT_ANSWERED: [notices.tell_reporter],
     Event.APPEAL_DECIDED: [notices.tell_of_appeal, reports.count_anew, log.appeal_decided],
     Event.APPEAL_ENDED: [notices.tell_of_appeal, log.appeal_ended],
     Event.SANCTION_MADE: [notices.tell_sanctioned, log.sanction_made],
     Event.SANCTION_ENDED: [notices.tell_sanctioned, log.sanction_ended],
     Event.SANCTION_JUDGED: [notices.tell_of_sanction_appeal, log.sanction_judged],
+}
+
+JOBS: Mapping[Kind, Handler] = {
+    Kind.SCORE_REPLY: scores.score_reply,
+    Kind.SCORE_DEBATES: scores.score_debates,
+    Kind.COUNT_VOTES: counts.count_votes,
+    Kind.REFRESH_SHIFTS: lambda _nothing: shifts.refresh_all(),
 }

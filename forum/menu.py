@@ -6,9 +6,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,6 +20,7 @@ from forum.accounts.policy import may_write
 from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import SIDES, Reply, ReplyStatus, Stance
+from forum.debates.order import Order
 from forum.extensions import language, speaking
 from forum.moderation import people, preferences, statements
 from forum.moderation.appeal_queries import hidden_replies
@@ -34,6 +36,8 @@ from forum.transparency.models import LogEntry
 from forum.transparency.queries import head_query
 from forum.transparency.views import last_shown
 
+SHORT = range(1, 20)  # characters of a value in the query that means something here
+
 
 def init_app(app: Flask) -> None:
     """Give the templates what they may ask."""
@@ -45,6 +49,8 @@ def init_app(app: Flask) -> None:
         rule=lambda code: all_rules()[code],
         all_rules=lambda: all_rules().values(),
         may_reply=debates_policy.may_reply,
+        may_vote=debates_policy.may_vote,
+        here=_here,
         may_take_position=debates_policy.may_take_position,
         may_see_shift=debates_policy.may_see_shift,
         may_edit=debates_policy.may_edit,
@@ -77,6 +83,16 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name)
     app.jinja_env.filters["capitalize_first"] = lambda words: str(words)[:1].upper() + str(words)[1:]
     app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG
+
+
+def _here(order: Order | None) -> str:
+    """Return the address of the page that is shown, with the hour of its order; nothing where a form was refused."""
+    if request.method != "GET":
+        return ""
+    asked = {name: request.args[name] for name in ("sort", "pro", "anti") if len(request.args.get(name, "")) in SHORT}
+    if order and order.carried:
+        asked["hour"] = order.carried
+    return request.script_root + request.path + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _hides_rule(reply: Reply) -> bool:

@@ -40,6 +40,7 @@ SETTINGS = [
     Setting("PORT", 8000, "and on which port"),
     Setting("INSTANCE", str(ROOT / "instance"), "folder of the database, the secret and the operator's texts"),
     Setting("DATABASE_URL", "", "empty: SQLite in the instance folder; or `postgresql+psycopg://…`"),
+    Setting("REDIS_URL", "", "empty: workers are woken through a file in the instance folder; or `redis://…`"),
     Setting("SECRET_KEY", "", "signs sessions and drafts; empty: made at first start, kept with mode 0600"),
     Setting("URL", "", "the public address; with it, requests for another host are refused"),
     Setting("TRUSTED_PROXIES", 0, "how many proxies in front may say which address and scheme a request has"),
@@ -84,6 +85,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     instance.mkdir(parents=True, exist_ok=True)
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'forum.sqlite3'}"
     _check_database(values["DATABASE_URL"])
+    if not values["REDIS_URL"].startswith(("redis://", "rediss://", "unix://")) and values["REDIS_URL"]:
+        raise BadSetting("FORUM_REDIS_URL must begin with redis://, rediss:// or unix://.")
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret.key")
     return values
 

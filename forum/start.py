@@ -38,7 +38,7 @@ def serve() -> None:
     guard.close()
     click.echo(f"Serving {base_address()} – stop with Ctrl+C.", err=True)
     sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(host, port), "forum:create_app"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(host, port), "forum.served:create_app"])  # noqa: S606
 
 
 def prepare() -> None:

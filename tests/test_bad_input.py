@@ -130,6 +130,15 @@ FORMS = {
             "moment": EMPTY | DAMAGED | LONG | NO_CHOICE,
         },
     ),
+    "vote": Form(
+        who="maria",
+        address="/replies/1/vote",
+        good={"well_argued": "1", "wording": "", "place": DEBATE},
+        bad={
+            "well_argued": DAMAGED | LONG | NO_CHOICE | {"missing": None},
+            "wording": NO_NUMBER | DAMAGED | LONG,
+        },
+    ),
     "edit": Form(
         who="aigerim",
         address="/replies/2/edit",
@@ -387,7 +396,7 @@ def test_a_page_or_passage_or_parent_that_is_not_there_is_404(busy: World, zarin
 
 def test_an_unknown_order_shows_the_default_page(busy: World) -> None:
     reader = busy.visitor()
-    for sort in ("", "x", "NEWEST", "%ff", "%00", "1", "x" * 5000, "newest&sort=oldest"):
+    for sort in ("", "x", "NEWEST", "%ff", "%00", "1", "x" * 5000, "fair&sort=oldest"):
         assert reader.get(f"{DEBATE}?sort={sort}").data == reader.get(DEBATE).data
 
 

@@ -28,6 +28,7 @@ from forum.accounts import links
 from forum.db import Base, db, writing
 from forum.debates import queries, replies
 from forum.debates.position_models import ShownShift
+from forum.jobs import Kind
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import POSTGRES, without_postgres
@@ -45,6 +46,9 @@ NOT_INDEXED = {
     "sanction_appeals.second_lead_id": "the same",
     "sanction_appeals.decided_by_id": "the same",
     "revisions.replaces_id": "read from a wording to the one that it would change, never back",
+    "votes.author_id": "there to be another than the voter; votes are read by reply or by voter",
+    "votes.revision_id": "read with the reply",
+    "reply_marks.revision_id": "read with the reply",
     "replies.shown_revision_id": "read from the reply to its wording, never back",
 }
 BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answers it, 3 was returned, 4 was edited
@@ -84,6 +88,18 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "a later position beyond the scale": "UPDATE positions SET after_later = -3",
     "a position of nobody who answered": "UPDATE positions SET before = NULL, after = NULL, after_later = NULL",
     "a later answer without a first one": "UPDATE positions SET after = NULL",
+    "a vote on an own reply": "UPDATE votes SET voter_id = author_id",
+    "a vote on somebody else's reply as if it were another's": "UPDATE votes SET author_id = author_id + 1",
+    "two votes of one member on one reply": """INSERT INTO votes
+        (voter_id, reply_id, author_id, revision_id, created_at, answered_at)
+        SELECT voter_id, reply_id, author_id, revision_id, created_at, answered_at FROM votes""",
+    "a vote on the wording of another reply": "UPDATE votes SET revision_id = revision_id + 1",
+    "a score beyond a hundred": "UPDATE reply_marks SET score = 101",
+    "more who find than who read": "UPDATE reply_marks SET pro_yes = pro_all + 1",
+    "a share beyond one": "UPDATE debate_usuals SET pro_anti = 1.1",
+    "a weight below nothing": "UPDATE voter_weights SET on_anti = -0.1",
+    "two jobs of one kind for one row": "INSERT INTO jobs (kind, subject_id, run_at, requests, attempts, created_at) "
+    "SELECT kind, subject_id, run_at, requests, attempts, created_at FROM jobs",
     "figures of fewer than five": """INSERT INTO shifts
         (debate_id, people, towards_pro, towards_anti, movements, intervals, created_at)
         VALUES (1, 4, 0, 0, '[]', '{}', '2030-01-01')""",
@@ -171,6 +187,14 @@ def test_every_foreign_key_is_indexed_or_says_why_not() -> None:
     assert {str(column) for table, column in references() if not is_indexed(table, column)} == set(NOT_INDEXED)
 
 
+def let_marks_be_made(world: World) -> None:
+    """Let five members answer about the second reply, and let it be scored and counted."""
+    for name in ("dana", "saule", "boris", "maria", "timur"):
+        world.answer(name, before=1)
+        world.vote(2, name)
+    world.do_jobs(kinds=[Kind.SCORE_DEBATES, Kind.COUNT_VOTES])
+
+
 def test_every_foreign_key_is_enforced(world: World) -> None:
     world.published("aigerim", parent=world.reply_that_is("published"))
     world.report(2, "boris", explanation="Why I think so."), world.dismiss(2, explanation="Why it stays.")
@@ -189,6 +213,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.judge_sanction(world.appeal_sanction(world.ban("aigerim")))
     world.note("aigerim")
     world.answer("aigerim", before=1)
+    let_marks_be_made(world)
     with world.at_work(), writing():
         links.make(None)
         shift = {"people": 5, "towards_pro": 0, "towards_anti": 0, "movements": [], "intervals": {}}
@@ -217,6 +242,8 @@ def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
     world.report(2, "saule"), world.report(2, "boris"), world.dismiss(2)
     world.report(1, "boris"), world.report(2, "boris")
     world.answer("boris", before=1, after=0), world.answer("boris", after=1)
+    let_marks_be_made(world)
+    world.decide(world.reply("dana"), Action.PUBLISH)  # a job that waits
     taken = []
     for case, statement in BROKEN.items():
         with world.at_work():

@@ -17,6 +17,7 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "HOST": "0.0.0.0",  # noqa: S104 (only read)
     "PORT": 8123,
     "DATABASE_URL": "postgresql+psycopg://forum@db/forum",
+    "REDIS_URL": "redis://127.0.0.1/3",
     "SECRET_KEY": "a secret of many words",
     "URL": "https://debate.example.org",
     "TRUSTED_PROXIES": 2,

@@ -5,7 +5,7 @@ Aigerim and Boris write, Maria and Timur moderate, Zarina and Sanzhar lead.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -18,12 +18,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
+from forum import jobs
 from forum.accounts import signin, signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, positions, queries, replies
+from forum.debates import article_files, articles, positions, queries, replies, votes
 from forum.debates.models import Debate, Reply, Revision, Stance
 from forum.debates.position_models import Reading
+from forum.jobs import Kind
 from forum.moderation import (
     appeal_queries,
     appeals,
@@ -182,6 +184,20 @@ class World:
             with self.at_work(), writing():
                 debate = queries.by_slug(slug)
                 positions.answer(debate, position, Reading(reading), by=signin.find(name))
+
+    def vote(self, reply: int, by: str, well_argued: bool | None = True, **more: Any) -> None:
+        """Let a member say of a reply whether it is well argued."""
+        self.person(by)
+        with self.at_work(), writing():
+            votes.answer(queries.reply_by_id(reply), well_argued, by=signin.find(by), **more)
+
+    def do_jobs(self, *, kinds: Iterable[Kind] = ()) -> None:
+        """Let what waits be done, and `kinds` that come round by themselves."""
+        with self.at_work():
+            with writing():
+                for kind in kinds:
+                    jobs.put(kind)
+            jobs.work()
 
     def warn(self, name: str, by: str = "maria", **more: Any) -> int:
         """Let a moderator warn a member; returns the number of the sanction."""

@@ -1,7 +1,5 @@
 """Doors of accounts: join, sign in and out, recover, settings."""
 
-import re
-
 from flask import (
     Blueprint,
     Response,
@@ -36,6 +34,7 @@ from forum.accounts.policy import everyone, members
 from forum.db import now, writing
 from forum.errors import Refused, page
 from forum.extensions import language, login_manager
+from forum.web import inner
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -259,7 +258,7 @@ def _enter(user: User, token: str, *, stay: bool = False) -> None:
 def _codes_page(user: User, token: str, codes: list[str], form: object, *, stay: bool = False) -> Response:
     """Sign in and show the recovery codes, this once."""
     _enter(user, token, stay=stay)
-    carried, onward = (form.carried.data, _inner(form.next.data)) if isinstance(form, CarryingForm) else ("", "")
+    carried, onward = (form.carried.data, inner(form.next.data)) if isinstance(form, CarryingForm) else ("", "")
     return make_response(render_template("accounts/codes.html", codes=codes, carried=carried, onward=onward))
 
 
@@ -272,12 +271,7 @@ def _form_page(template: str, form: CarryingForm | LinkForm, **facts: object) ->
 
 def _onward(carried: str | None, address: str | None) -> AnyResponse:
     """Go on with the carried form, else where the person came from, else to the debates."""
-    return carrying.resume(carried or "") or redirect(_inner(address) or url_for("debates.index"), 303)
-
-
-def _inner(address: str | None) -> str:
-    """Return `address` if every browser sees it within this site (some read a backslash as a slash), else nothing."""
-    return address if address and re.fullmatch(r"/(?![/\\])[!-~]*", address) else ""
+    return carrying.resume(carried or "") or redirect(inner(address) or url_for("debates.index"), 303)
 
 
 def _begins() -> bool:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
-from wtforms.validators import AnyOf, InputRequired, Optional, Regexp
+from wtforms.validators import AnyOf, InputRequired, Optional, Regexp, ValidationError
 
 from forum.debates.models import Outcome, Reply, Stance
 from forum.debates.position_models import SCALE, Reading
 from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
+
+ANSWERS = {"1": True, "0": False, "": None, "none": None}
 
 
 class Hinted(Form):
@@ -95,6 +98,24 @@ class PositionForm(Form):
     def reading(self) -> Reading:
         """Which of the two questions is answered, the first one where the field cannot be used."""
         return Reading.AFTER if self.moment.data == Reading.AFTER else Reading.BEFORE
+
+
+class VoteForm(Form):
+    """Whether a reply is well argued; pressed once more, the chosen button takes the answer back."""
+
+    well_argued = HiddenField()
+    wording = row_number()  # that was read
+    place = HiddenField()  # the page on which it was answered
+
+    def validate_well_argued(self, field: HiddenField) -> None:
+        """Refuse what is none of the answers, and their absence."""
+        if not field.raw_data or field.data not in ANSWERS:
+            raise ValidationError(_("Please answer with Yes or No."))
+
+    @property
+    def answer(self) -> bool | None:
+        """The answer; None takes it back."""
+        return ANSWERS[self.well_argued.data]
 
 
 def number_in_address(name: str, default: int | None) -> int | None:

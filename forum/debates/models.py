@@ -4,12 +4,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
 from forum.db import Base, choices, now, only_where
 
+UNSCORED = 50.0  # of a hundred: the score of a reply of which nothing is known yet
+FEW = 5  # readers of one side below which no figure of it is shown
 MAX_DEPTH = 3  # answers below answers below answers; deeper threads become duels between two people
 
 
@@ -166,6 +177,10 @@ class Voice(Base):
     exact: Mapped[str] = mapped_column(Text)
 
 
+# All that the places and counts of a column are made of, so that no row has to be read for them.
+COLUMN = ("debate_id", "stance", "published_at", "id", "status", "public_answers", "passage", "parent_id")
+
+
 class Reply(Base):
     """What a member writes: at top level for a side, or in answer to another reply."""
 
@@ -181,7 +196,7 @@ class Reply(Base):
         # A column of the debate page: one side, by its date; and the answers of a thread.
         Index(None, "author_id", "id"),  # what one member wrote, the newest first
         Index(None, "author_id", "status"),  # how much of it waits, is public …
-        Index("ix_replies_column", "debate_id", "stance", "published_at", "id", **only_where("parent_id IS NULL")),
+        Index("ix_replies_column", *COLUMN, **only_where("parent_id IS NULL")),
     )
 
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
@@ -207,6 +222,7 @@ class Reply(Base):
         foreign_keys="Revision.reply_id", order_by="Revision.number", back_populates="reply"
     )
     shown_revision: Mapped["Revision | None"] = relationship(foreign_keys=shown_revision_id, viewonly=True)
+    marks: Mapped["ReplyMarks | None"] = relationship(foreign_keys="ReplyMarks.reply_id", viewonly=True)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
@@ -265,6 +281,7 @@ class Revision(Base):
     __tablename__ = "revisions"
     __table_args__ = (
         UniqueConstraint("reply_id", "number"),
+        Index("uq_revisions_of_reply", "id", "reply_id", unique=True),  # keys of rows that name the reply refer to it
         # What has waited longest; the queue in its order; and no more than one wording of a reply waits.
         Index("ix_revisions_waiting", "created_at", "id", **only_where("outcome = 'waiting'")),
         Index("ix_revisions_queue", "place", "id", **only_where("outcome = 'waiting'")),
@@ -287,3 +304,29 @@ class Revision(Base):
     def is_rewording(self) -> bool:
         """Whether the reply was public already, in another wording, when it was sent."""
         return self.replaces_id is not None
+
+
+class ReplyMarks(Base):
+    """What came of the answers about one reply: its score, and the counts by side as they were last shown."""
+
+    __tablename__ = "reply_marks"
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 0 AND 100", name="score_in_range"),
+        CheckConstraint("pro_yes BETWEEN 0 AND pro_all AND anti_yes BETWEEN 0 AND anti_all", name="counts"),
+        ForeignKeyConstraint(
+            ["revision_id", "reply_id"], ["revisions.id", "revisions.reply_id"], name="fk_reply_marks_revision"
+        ),
+    )
+
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), unique=True)
+    score: Mapped[float] = mapped_column(default=UNSCORED)
+    revision_id: Mapped[int | None]  # the wording that was counted
+    pro_yes: Mapped[int] = mapped_column(default=0)
+    pro_all: Mapped[int] = mapped_column(default=0)
+    anti_yes: Mapped[int] = mapped_column(default=0)
+    anti_all: Mapped[int] = mapped_column(default=0)
+
+    def counts(self, stance: Stance) -> tuple[int, int] | None:
+        """Return how many readers of a side find it well argued, of how many; None if they are too few to tell."""
+        yes, every = (self.pro_yes, self.pro_all) if stance is Stance.PRO else (self.anti_yes, self.anti_all)
+        return (yes, every) if every >= FEW else None

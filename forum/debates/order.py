@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from forum.db import now
 from forum.debates.models import Debate
 
-FAIR, NEWEST, OLDEST = SORTS = ("fair", "newest", "oldest")
+FAIR, NEWEST, OLDEST, WELL_ARGUED = SORTS = ("fair", "newest", "oldest", "well-argued")
 KEPT = timedelta(hours=24)  # so long a page of an hour can be followed by its next one
 SECOND = "b"  # ends the name of an hour that the clocks repeat
 
@@ -33,8 +33,13 @@ class Order:
 
     @property
     def is_fair(self) -> bool:
-        """Whether the order is drawn."""
+        """Whether the lot alone decides."""
         return self.sort == FAIR
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the lot decides, alone or between equals."""
+        return self.sort in {FAIR, WELL_ARGUED}
 
     @property
     def is_past(self) -> bool:
@@ -49,19 +54,20 @@ class Order:
     @property
     def carried(self) -> str | None:
         """The hour as the links of the page carry it; None where no page depends on it."""
-        return name_of(self.hour) if self.is_fair else None
+        return name_of(self.hour) if self.is_drawn else None
 
 
 def asked(debate: Debate, wanted: Mapping[str, str]) -> Order:
     """Return the order that an address asks for; what it cannot ask for is as if it had not asked."""
     sort = wanted.get("sort", "")
     sort = sort if sort in SORTS else usual(debate)
-    return Order(sort, (sort == FAIR and _past(wanted.get("hour", ""))) or hour_of(now()))
+    present = Order(sort, hour_of(now()))
+    return Order(sort, (present.is_drawn and _past(wanted.get("hour", ""))) or present.hour)
 
 
 def usual(debate: Debate) -> str:
     """Return the order in which a debate opens."""
-    return FAIR
+    return WELL_ARGUED if debate.ended_at else FAIR
 
 
 def hour_of(moment: datetime) -> datetime:

@@ -33,6 +33,11 @@ def can_be_answered(parent: Reply) -> bool:
     return parent.is_public and parent.depth < MAX_DEPTH
 
 
+def may_vote(user: Any, debate: Debate, reply: Reply) -> bool:
+    """Members who may write say of a public reply of others whether it is well argued, while the debate is open."""
+    return may_reply(user, debate) and reply.is_public and reply.author_id != user.id
+
+
 def may_see_unpublished(user: Any, reply: Reply) -> bool:
     """Only its author sees an unpublished reply among the replies; moderators read it at the desk."""
     return bool(user.is_authenticated and reply.author_id == user.id)

@@ -16,16 +16,19 @@ from forum.db import db
 from forum.debates import order as orders
 from forum.debates.models import (
     SIDES,
+    UNSCORED,
     ArticleRevision,
     Debate,
     Outcome,
     Passage,
     Reply,
+    ReplyMarks,
     ReplyStatus,
     Revision,
     Stance,
 )
 from forum.debates.order import Order
+from forum.debates.vote_models import Vote
 
 PER_PAGE = 25  # of each side
 WORDINGS = 50  # of one reply, on the page of its history
@@ -44,6 +47,7 @@ class Shown:
     revision: Revision | None
     is_own: bool = False
     new_wording: Revision | None = None  # of an own public reply: it waits, and nobody else sees it
+    vote: bool | None = None  # what this reader answered: is it well argued?
     answers: list["Shown"] = field(default_factory=list)
 
     @property
@@ -55,6 +59,12 @@ class Shown:
     def is_unpublished(self) -> bool:
         """Whether only its author sees it."""
         return not self.reply.is_public and not self.reply.is_tombstone
+
+    @property
+    def marks(self) -> ReplyMarks | None:
+        """The public counts, if they are of this wording."""
+        marks = self.reply.marks
+        return marks if marks and self.revision and marks.revision_id == self.revision.id else None
 
 
 @dataclass
@@ -163,6 +173,7 @@ def columns(
     roots = {reply.id: reply for reply in db.session.scalars(_with_words(select(Reply).where(Reply.id.in_(ids))))}
     own = _own_unpublished(debate, reader, where)
     shown = _threads([roots[number] for number in ids if number in roots], own)
+    _put_votes(shown, reader)
     unseen = [item for item in own if item.is_unpublished]
     heads = [item for item in unseen if item.reply.parent_id is None and pages[item.reply.stance] == 1]
     by_side = {side: [item for item in [*heads, *shown] if item.reply.stance is side] for side in SIDES}
@@ -179,6 +190,7 @@ def thread(reply: Reply, reader: Any) -> Shown | None:
     if top is None and not (root.is_public or root.is_tombstone):
         return None
     threads = [top] if top else _threads([root], own)
+    _put_votes(threads, reader)
     return threads[0] if any(item.reply is reply for item in _walk(threads)) else None
 
 
@@ -215,29 +227,35 @@ def reply_to_change(reply_id: int) -> Reply | None:
 
 
 def _places(debate: Debate, order: Order, where: Iterable[ColumnElement[bool]]) -> dict[Stance, list[int]]:
-    """Return the numbers of all replies of each column, as they stand: three facts of each row, without its words."""
-    date, number, descending = Reply.published_at, Reply.id, order.sort == orders.NEWEST
+    """Return the numbers of all replies of each column, as they stand: a few facts of each row, without its words."""
+    date, number = Reply.published_at, Reply.id
     query = (
         select(Reply.stance, number, date < order.hour)
         .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN, *where)
-        .order_by(Reply.stance, *((date.desc(), number.desc()) if descending else (date, number)))
+        .order_by(Reply.stance, *((date.desc(), number.desc()) if order.sort == orders.NEWEST else (date, number)))
     )
-    rows: dict[Stance, list[tuple[int, bool]]] = {side: [] for side in SIDES}
-    for stance, reply_id, is_older in db.session.execute(query):
-        rows[stance].append((reply_id, is_older))
-    if not order.is_fair:
-        return {side: [reply_id for reply_id, _is_older in rows[side]] for side in SIDES}
-    return {side: _drawn(debate, order.hour, rows[side]) for side in SIDES}
+    if order.sort == orders.WELL_ARGUED:
+        query = query.outerjoin(Reply.marks).add_columns(func.coalesce(ReplyMarks.score, UNSCORED))
+    rows: dict[Stance, list[Any]] = {side: [] for side in SIDES}
+    for stance, *row in db.session.execute(query):
+        rows[stance].append(row)
+    return {side: _placed(debate, order, rows[side]) for side in SIDES}
 
 
-def _drawn(debate: Debate, hour: datetime, rows: list[tuple[int, bool]]) -> list[int]:
-    """Return the older replies as they are drawn for this hour, then those published since."""
-    older = np.array([reply_id for reply_id, is_older in rows if is_older], np.int64)
-    return orders.drawn(debate.id, hour, older).tolist() + [reply_id for reply_id, is_older in rows if not is_older]
+def _placed(debate: Debate, order: Order, rows: list[Any]) -> list[int]:
+    """Return a column in its order; each row has the number, whether it is older than the hour, and its score."""
+    if not order.is_drawn:
+        return [row[0] for row in rows]
+    older = np.array([row[0] for row in rows if row[1]], np.int64)
+    drawn = orders.drawn(debate.id, order.hour, older).tolist() + [row[0] for row in rows if not row[1]]
+    if order.is_fair:
+        return drawn
+    scores = {row[0]: row[2] for row in rows}
+    return sorted(drawn, key=lambda number: -scores[number])  # between equals the lot decides
 
 
 def _with_words(query: Select[Reply]) -> Select[Reply]:
-    return query.options(joinedload(Reply.shown_revision), joinedload(Reply.author))
+    return query.options(joinedload(Reply.shown_revision), joinedload(Reply.author), joinedload(Reply.marks))
 
 
 def _own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[bool]] = ()) -> list[Shown]:
@@ -253,7 +271,10 @@ def _own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[
         select(Revision)
         .join(Revision.reply)
         .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands, *where)
-        .options(contains_eager(Revision.reply).joinedload(Reply.author))
+        .options(
+            contains_eager(Revision.reply).joinedload(Reply.author),
+            contains_eager(Revision.reply).joinedload(Reply.marks),
+        )
         .order_by(Reply.id, Revision.number)
     )
     latest = {revision.reply_id: revision for revision in db.session.scalars(query)}
@@ -273,6 +294,19 @@ def _threads(roots: Sequence[Reply], own: Iterable[Shown]) -> list[Shown]:
         if above:
             above.answers.append(item)
     return [places[root.id] for root in roots]
+
+
+def _put_votes(threads: Iterable[Shown], reader: Any) -> None:
+    """Put beside each reply what the reader has answered about this wording of it."""
+    if not reader.is_authenticated:
+        return
+    items = {item.revision.id: item for item in _walk(threads) if item.revision and item.reply.is_public}
+    query = select(Vote.revision_id, Vote.well_argued).where(
+        Vote.voter_id == reader.id, Vote.reply_id.in_([item.reply.id for item in items.values()])
+    )
+    for revision_id, well_argued in db.session.execute(query) if items else ():
+        if revision_id in items:
+            items[revision_id].vote = well_argued
 
 
 def alternating(by_side: dict[Stance, list[Any]], hour: datetime) -> list[Any]:

@@ -56,12 +56,12 @@ def averages(ballots: Ballots, weight: Floats) -> Floats:
 
 
 def discrimination(ballots: Ballots) -> Floats:
-    """Return a weight for each answer: 4r(1 − r) of its voter on that side of replies, 1 for one who divides evenly."""
+    """Return a weight for each voter on each side of replies: 4r(1 − r), 1 for one who divides evenly."""
     who = 2 * ballots.voter + ballots.reply_side[ballots.reply]
     size = 2 * len(ballots.voter_side)
     ups = np.bincount(who, ballots.yes, minlength=size)
     share = (ups + 2) / (np.bincount(who, minlength=size) + 4)
-    return np.asarray((4 * share * (1 - share))[who])
+    return np.asarray(4 * share * (1 - share)).reshape(-1, 2)
 
 
 def independence(ballots: Ballots, *, seed: int = 0) -> Floats:
@@ -81,7 +81,11 @@ def independence(ballots: Ballots, *, seed: int = 0) -> Floats:
 def scores(ballots: Ballots, *, seed: int = 0) -> Floats:
     """Return the score of each reply, 0 to 100; 50 or so for a reply that nobody has answered."""
     weight = weights(ballots, seed=seed)
-    usual = averages(ballots, weight)
+    return weighed(ballots, weight, averages(ballots, weight))
+
+
+def weighed(ballots: Ballots, weight: Floats, usual: Floats) -> Floats:
+    """Return the score of each reply from the weight of each answer and what the debate usually gives."""
     replies = len(ballots.reply_side)
     place = 2 * ballots.reply + ballots.voter_side[ballots.voter]
     ups = _sums(place, weight * ballots.yes, 2 * replies).reshape(-1, 2)
@@ -91,7 +95,8 @@ def scores(ballots: Ballots, *, seed: int = 0) -> Floats:
 
 def weights(ballots: Ballots, *, seed: int = 0) -> Floats:
     """Return the weight of each answer, 0 to 1."""
-    return discrimination(ballots) * independence(ballots, seed=seed)[ballots.voter]
+    by_side = discrimination(ballots) * independence(ballots, seed=seed)[:, None]
+    return np.asarray(by_side[ballots.voter, ballots.reply_side[ballots.reply]])
 
 
 def score(ups: Floats, answers: Floats, usual: Floats) -> Floats:

@@ -1,0 +1,53 @@
+"""The door of the question under a reply."""
+
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from forum.accounts.doors import open_to
+from forum.accounts.policy import members
+from forum.db import writing
+from forum.debates import queries, votes
+from forum.debates.forms import VoteForm
+from forum.debates.models import Reply
+from forum.errors import Refused
+from forum.web import inner
+
+bp = Blueprint("votes", __name__)
+
+LONGEST_PLACE = 300  # characters of an address of ours
+
+
+@bp.post("/replies/<id:reply_id>/vote")
+@open_to(members, keeps_text=True)
+def take(reply_id: int) -> Response:
+    """Say whether a reply is well argued; a script is answered in three letters, everybody else by the page."""
+    form = VoteForm()
+    if form.is_sent():
+        try:
+            with writing():
+                votes.answer(_public(reply_id), form.answer, by=current_user, seen=form.wording.data)
+            if request.accept_mimetypes.best == "application/json":
+                return jsonify(well_argued={True: "1", False: "0", None: ""}[form.answer])
+            return redirect(_place(form, _public(reply_id)), 303)
+        except Refused as error:
+            form.take(error)
+    reply = _public(reply_id)
+    thread = queries.thread(reply, current_user)
+    facts = {"debate": reply.debate, "thread": thread, "reply": reply, "form": form}
+    return make_response(render_template("debates/reply.html", **facts), form.status)
+
+
+def _public(reply_id: int) -> Reply:
+    """Return a reply that everybody can read; of another one not even its existence may show."""
+    reply = queries.reply_by_id(reply_id)
+    if reply is None or not reply.is_public:
+        abort(404)
+    return reply
+
+
+def _place(form: VoteForm, reply: Reply) -> str:
+    """Return where the answer was given, at the reply."""
+    permanent = url_for("debates.show_reply", slug=reply.debate.slug, reply_id=reply.id)
+    page = inner((form.place.data or "").partition("#")[0][:LONGEST_PLACE])
+    return f"{page or permanent}#reply-{reply.id}"
