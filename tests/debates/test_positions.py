@@ -100,6 +100,7 @@ def test_a_member_is_forgotten_in_all_debates_and_others_are_not(world: World) -
         db.session.flush()
         for name in ("aigerim", "boris"):
             positions.answer(second, -1, Reading.BEFORE, by=signin.find(name))
+    assert len({tag for _debate, tag, *_answers in world.everything()["positions"]}) == 4  # each debate has its own
     with world.at_work(), writing():
         positions.forget(signin.find("aigerim"))
     assert kept(world, "aigerim") == ()
@@ -253,14 +254,17 @@ def test_the_desk_shows_and_asks_for_no_position(world: World) -> None:
     assert not [statement for statement, _values in sent if "positions" in statement]
 
 
-def test_of_two_answers_sent_at_once_one_is_the_first_and_the_other_stands_beside_it(world: World) -> None:
-    aigerim = [world.visitor("aigerim") for _window in range(2)]
-    tokens = [window.token() for window in aigerim]
-    answers = at_once(
-        *(
-            partial(window.post, f"{DEBATE}/position", position=str(position), moment="before", token=token)
-            for position, window, token in zip((1, -1), aigerim, tokens, strict=True)
-        )
-    )
-    assert [answer.status_code for answer in answers] == [303, 303]
-    assert kept(world, "aigerim") in {(1, -1, None, None), (-1, 1, None, None)}
+def test_of_answers_sent_at_once_one_is_the_first_and_the_last_stands_beside_it(world: World) -> None:
+    windows = [world.visitor("aigerim") for _window in range(5)]
+    tokens = [window.token() for window in windows]
+    points = (2, 1, 0, -1, -2)
+    sent = {"path": f"{DEBATE}/position", "moment": "before"}
+    acts = [
+        partial(window.post, **sent, position=str(point), token=token)
+        for point, window, token in zip(points, windows, tokens, strict=True)
+    ]
+    assert [answer.status_code for answer in at_once(*acts)] == [303] * 5
+    before, later, *rest = kept(world, "aigerim")
+    assert {before, later} < set(points)
+    assert before != later
+    assert rest == [None, None]

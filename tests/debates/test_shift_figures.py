@@ -70,7 +70,9 @@ def test_counts_in_the_table_are_rounded_so_that_sums_tell_no_single_answer() ->
 
 
 def test_it_is_called_only_when_zero_lies_outside_the_interval() -> None:
-    assert figures([(0, 1)] * 5 + [(0, 0)] * 5).outcome == "pro"
-    assert figures([(0, -1)] * 5 + [(0, 0)] * 5).outcome == "anti"
+    for step, outcome, hand in ((1, "pro", "left"), (-1, "anti", "right")):
+        found = figures([(0, step)] * 5 + [(0, 0)] * 5)
+        assert found.outcome == found.more == outcome
+        assert ("left" if found.net_axis.at(found.net.share) < 500 else "right") == hand  # as the columns stand
     close = figures([(0, 1)] * 3 + [(0, -1)] * 2)
     assert (close.outcome, close.more, close.has_shares) == ("close", "pro", False)
