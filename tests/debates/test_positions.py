@@ -1,8 +1,8 @@
 """Where members stand: kept apart from who they are, the first answer for ever, a later one beside it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
-from functools import partial
 from html import unescape
 from typing import Any
 
@@ -18,7 +18,7 @@ from forum.debates.position_models import Position, Reading
 from forum.errors import Overtaken, Refused
 from forum.opinions import shifts
 from tests.test_migrations import references
-from tests.world import DEBATE, PASSWORD, SLUG, World, at_once, hidden_field
+from tests.world import DEBATE, PASSWORD, SLUG, World, hidden_field
 
 
 def kept(world: World, name: str) -> tuple[Any, ...]:
@@ -254,17 +254,14 @@ def test_the_desk_shows_and_asks_for_no_position(world: World) -> None:
     assert not [statement for statement, _values in sent if "positions" in statement]
 
 
-def test_of_answers_sent_at_once_one_is_the_first_and_the_last_stands_beside_it(world: World) -> None:
-    windows = [world.visitor("aigerim") for _window in range(5)]
-    tokens = [window.token() for window in windows]
-    points = (2, 1, 0, -1, -2)
-    sent = {"path": f"{DEBATE}/position", "moment": "before"}
-    acts = [
-        partial(window.post, **sent, position=str(point), token=token)
-        for point, window, token in zip(points, windows, tokens, strict=True)
-    ]
-    assert [answer.status_code for answer in at_once(*acts)] == [303] * 5
-    before, later, *rest = kept(world, "aigerim")
-    assert {before, later} < set(points)
-    assert before != later
-    assert rest == [None, None]
+def test_an_answer_waits_for_another_one_that_is_being_kept_and_stands_beside_it(world: World) -> None:
+    window = world.visitor("aigerim")
+    fields = {"position": "-1", "moment": "before", "token": window.token()}
+    with ThreadPoolExecutor(1) as pool:
+        with world.at_work(), writing():
+            positions.answer(queries.by_slug(SLUG), 1, Reading.BEFORE, by=signin.find("aigerim"))
+            db.session.flush()
+            second = pool.submit(window.post, f"{DEBATE}/position", **fields)
+            assert not wait([second], timeout=0.5).done
+        assert second.result().status_code == 303
+    assert kept(world, "aigerim") == (1, -1, None, None)
