@@ -17,8 +17,9 @@ from sqlalchemy.orm import joinedload
 from forum.accounts import signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, positions, replies
+from forum.debates import article_files, articles, positions, quotes, replies
 from forum.debates.models import Debate, Outcome, Reply, Revision, Stance
+from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import SCALE, Position, Reading
 from forum.debates.queries import reply_to_change
 from forum.events import AuditEntry
@@ -77,6 +78,7 @@ def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]
             stance=Stance(entry["stance"]),
             parent=parent,
             passage=entry.get("passage"),
+            quote=_quoted(debate, entry),
         )
         written[entry["id"]] = reply
         _decide(reply, entry, people)
@@ -92,6 +94,10 @@ def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]
         if "open_with" in entry:
             claims.take(_complete(written[entry["id"]]), by=people[entry["open_with"]])
     return written
+
+
+def _quoted(debate: Debate, entry: dict[str, Any]) -> quotes.Picked | None:
+    return quotes.read(passage_in(debate, entry["passage"]), entry["quote"]) if "quote" in entry else None
 
 
 def _take_positions(debate: Debate, written: Iterable[Reply]) -> None:

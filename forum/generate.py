@@ -11,12 +11,14 @@ from sqlalchemy import Table, func, insert, select, update
 from forum.accounts import names
 from forum.accounts.models import NameLook, Role, User
 from forum.db import db, now, writing
+from forum.debates import anchors
 from forum.debates.models import (
     MAX_DEPTH,
     ArticleRevision,
     Debate,
     Outcome,
     Passage,
+    Quote,
     Reply,
     ReplyStatus,
     Revision,
@@ -152,6 +154,7 @@ def _add_replies(count: int, users: list[int], debates: list[int], dice: random.
     # A published reply shows a wording, and a wording belongs to a reply: so they wait first, and appear afterwards.
     _insert(Reply, [{**row, "status": ReplyStatus.PENDING} for row in everything.values()])
     rows = list(everything.values())
+    _insert(Quote, _quotes(rows))
     for begin in range(0, len(rows), BATCH):
         _insert(Revision, [_revision(row, first_revision - first, dice) for row in rows[begin : begin + BATCH]])
     reply, revision = Reply.__table__, Revision.__table__
@@ -174,7 +177,7 @@ def _reply(number: int, debate: int, author: int, moment: Any, dice: random.Rand
         "parent_id": None,
         "root_id": None,
         "depth": 0,
-        "passage": dice.choice([None, dice.randint(1, PASSAGES)]),
+        **_at(dice.choice([None, dice.randint(1, PASSAGES)])),
         "stance": dice.choice([Stance.PRO, Stance.ANTI]),
         "status": status,
         "language": "en",
@@ -186,11 +189,32 @@ def _reply(number: int, debate: int, author: int, moment: Any, dice: random.Rand
     }
 
 
+def _at(passage: int | None) -> Row:
+    """Return where a reply to a passage stands: there, as long as the article is as it was."""
+    return {"passage": passage, "stands_at": passage}
+
+
+def _quotes(rows: list[Row]) -> list[Row]:
+    """Let every third reply to a passage quote six of its words."""
+    query = select(ArticleRevision.debate_id, Passage.revision_id, Passage.number, Passage.text).join(Passage)
+    texts = {(debate, number): (revision, text) for debate, revision, number, text in db.session.execute(query)}
+    quotes = []
+    for row in rows:
+        if row["passage"] and row["id"] % 3 == 0:
+            revision, text = texts[row["debate_id"], row["passage"]]
+            begin = len(" ".join([*text.split()[: row["id"] % 40], ""]))
+            length = len(" ".join(text[begin:].split()[:6]))
+            picked = anchors.pick({row["passage"]: text}, anchors.Place(row["passage"], begin, begin + length))
+            made = {"reply_id": row["id"], "article_revision_id": revision, "created_at": row["created_at"]}
+            quotes.append(made | vars(picked) | {"start": begin, "found_at": begin})
+    return quotes
+
+
 def _answer(row: Row, parent: Row, dice: random.Random) -> None:
     """Make `row` an answer to `parent`, if there is room below it."""
     if parent["depth"] < MAX_DEPTH:
         row.update(parent_id=parent["id"], root_id=parent["root_id"] or parent["id"], depth=parent["depth"] + 1)
-        row.update(passage=None, stance=dice.choice(list(Stance)))
+        row.update(_at(None), stance=dice.choice(list(Stance)))
 
 
 def _count_above(row: Row, everything: dict[int, Row]) -> None:
@@ -228,7 +252,7 @@ def _repair_sequences() -> None:
     """Let PostgreSQL count on from the numbers given here; SQLite does so by itself."""
     if db.engine.dialect.name != "postgresql":
         return
-    for model in (User, NameLook, Debate, ArticleRevision, Passage, Reply, Revision):
+    for model in (User, NameLook, Debate, ArticleRevision, Passage, Reply, Revision, Quote):
         highest = select(func.max(model.id)).scalar_subquery()
         sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
         db.session.execute(select(func.setval(sequence, highest)))

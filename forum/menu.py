@@ -37,6 +37,7 @@ from forum.transparency.queries import head_query
 from forum.transparency.views import last_shown
 
 SHORT = range(1, 20)  # characters of a value in the query that means something here
+OPENING, CLOSING = "“„«‘", "”“»’"  # quotation marks of the three languages
 
 
 def init_app(app: Flask) -> None:
@@ -80,7 +81,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         grouped=_grouped, language_name=_language_name, span=span, flag_name=lambda code: FOR_MODERATORS[code]
     )
-    app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name)
+    app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name, in_marks=_in_marks)
     app.jinja_env.filters["capitalize_first"] = lambda words: str(words)[:1].upper() + str(words)[1:]
     app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG
 
@@ -172,6 +173,12 @@ def _restrictions() -> list[Sanction]:
 def _asset(name: str) -> str:
     """Return the address of a static file; it changes with the file, so that browsers may keep it."""
     return f"/static/{name}?v={_version(Path(str(current_app.static_folder)) / name)}"
+
+
+def _in_marks(words: str) -> str:
+    """Return words between quotation marks, where they do not bring their own."""
+    opening, closing = _("“ ”").split()
+    return ("" if words[0] in OPENING else opening) + words + ("" if words[-1] in CLOSING else closing)
 
 
 def _grouped(digits: str) -> str:

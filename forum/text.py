@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -51,6 +52,16 @@ def _clean(html: str, tags: set[str], link_rel: str = "nofollow noreferrer ugc")
         url_schemes={"http", "https"},
         link_rel=link_rel,
     )
+
+
+def plain(html: str) -> str:
+    """Return the words of safe HTML as they are read: in normal form, on one line, with single spaces."""
+    return one_line(unescape(nh3.clean(html, tags=set())))
+
+
+def one_line(text: str) -> str:
+    """Return `text` in normal form, with single spaces for every space and line end."""
+    return " ".join(normal(text).split())
 
 
 def first_words(text: str, length: int = 120) -> str:

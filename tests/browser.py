@@ -69,6 +69,10 @@ READING = [
     "/debates/one-side?pro=2",
     "/debates/over",  # with its shift
     "/debates/later",
+    f"{DEBATE}/passages/4",
+    f"{DEBATE}/passages/1",
+    "/debates/one-side/passages/1?pro=2",
+    "/debates/over/passages/3",  # no longer in the text
     f"{DEBATE}/replies/{{thread}}",
     f"{DEBATE}/replies/{{reworded}}",
     "/replies/{reworded}/history",
@@ -277,7 +281,7 @@ def served(app: Flask) -> Iterator[str]:
 def furnish(world: World, folder: Path) -> dict[str, Any]:
     """Let everything happen once; return the numbers of replies and the tokens of links."""
     publish_articles(world, folder)
-    thread = world.published("boris", Stance.PRO, RICH, passage=4)
+    thread = world.published("boris", Stance.PRO, RICH, passage=4, quote="we can’t ask police for help")
     answer = world.published("aigerim", Stance.NEITHER, RICH, parent=thread)
     deeper = world.published("boris", Stance.ANTI, RICH, parent=answer)
     world.published("aigerim", Stance.PRO, RICH, parent=deeper)
@@ -381,7 +385,10 @@ def restrict(world: World) -> tuple[int, int]:
 
 
 def publish_articles(world: World, folder: Path) -> None:
-    """Open one debate in which one side has two pages of replies and the other none, one closed, one yet to open."""
+    """Open one debate in which one side has two pages of replies and the other none, one closed, one yet to open.
+
+    The closed one has lost a passage that is quoted.
+    """
     for slug, more in (("one-side", ""), ("over", "closes: 2999-01-01"), ("later", "opens: 2999-01-01")):
         file = folder / f"{slug}.md"
         file.write_text(ARTICLE.format(title=f"{slug} {UNBROKEN}", more=more), encoding="utf-8")
@@ -389,10 +396,13 @@ def publish_articles(world: World, folder: Path) -> None:
             articles.publish(article_files.read(file))
     for _ in range(queries.PER_PAGE + 1):
         world.published("boris", slug="one-side", passage=1)
-    world.published("boris", slug="over")
+    world.published("boris", slug="over", passage=3, quote="and code_that_never_breaks")
     for n in range(30):
         world.answer(f"member-{n}", "over", before=n % 5 - 2, after=min(2, n % 5 - 2 + n % 2))
+    file = folder / "over.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("1. A list", "A sentence").replace("2. and", "or"))
     with world.at_work(), writing():
+        articles.publish(article_files.read(file))
         articles.close(queries.by_slug("over"), f"All has been said: {UNBROKEN}.")
 
 

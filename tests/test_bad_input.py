@@ -111,12 +111,14 @@ FORMS = {
     "reply": Form(
         who="aigerim",
         address=f"{DEBATE}/replies",
-        good={"stance": "anti", "text": TEXT, "parent": "", "passage": "2", "key": "k1"},
+        good={"stance": "anti", "text": TEXT, "parent": "", "passage": "2", "key": "k1", "quote": "an outrage"},
         bad={
             "stance": EMPTY | DAMAGED | LONG | NO_CHOICE | {"neither side": "neither"},
             "text": EMPTY | DAMAGED | LONG | {"blank": " \t ", "short": "Nineteen characters"},
             "parent": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN), "not public": "2"},
             "passage": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN)},
+            "article": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN)},
+            "quote": DAMAGED | LONG | {"other words": "an outrage!", "many times": "a"},
             "key": DAMAGED | LONG | {"spaces": "no key of ours"},
         },
         keeps=("text",),
@@ -381,6 +383,9 @@ NO_PAGE = ["0", "-1", "99999", "abc", "1e9", "", " 1", "1.0", "%ff", "%00", "%D9
 PAGED = [f"{DEBATE}?pro={{}}", f"{DEBATE}?anti={{}}", f"{DEBATE}?pro=1&anti={{}}", f"{DEBATE}/replies/new?passage={{}}"]
 PAGED += [
     f"{DEBATE}/replies/new?parent={{}}",
+    f"{DEBATE}/replies/new?passage=1&article={{}}",
+    f"{DEBATE}/passages/{{}}",
+    f"{DEBATE}/passages/1?anti={{}}",
     "/accounts/replies?page={}",
     "/notifications?page={}",
     "/moderation/proposals?page={}",

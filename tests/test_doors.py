@@ -31,6 +31,7 @@ MAY = {
     ("GET", "debates.show_reply"): ALL,
     ("GET", "debates.new_reply"): ALL,
     ("GET", "debates.history"): ALL,
+    ("GET", "passages.show"): ALL,
     ("GET", "reports.make"): ALL - AUTHOR,  # nobody reports an own reply
     ("POST", "reports.make"): ALL - AUTHOR,
     ("GET", "reports.show"): ALL,

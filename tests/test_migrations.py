@@ -32,6 +32,7 @@ from forum.jobs import Kind
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import POSTGRES, without_postgres
+from tests.debates.test_quotes import PARAGRAPHS, publish
 from tests.world import DEBATE, WHY, World
 
 # Foreign keys without an index of their own, and why they need none.
@@ -50,6 +51,7 @@ NOT_INDEXED = {
     "votes.revision_id": "read with the reply",
     "reply_marks.revision_id": "read with the reply",
     "replies.shown_revision_id": "read from the reply to its wording, never back",
+    "quotes.passage": "part of a key that begins with the wording of the article",
 }
 BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answers it, 3 was returned, 4 was edited
     "neither side at top level": "UPDATE replies SET stance = 'neither' WHERE id = 1",
@@ -84,6 +86,13 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "two open reports of one member": "UPDATE reports SET reply_id = 2 WHERE id = 3",
     "two reports of one receipt": "UPDATE reports SET receipt_digest = 'r'",
     "more led than were judged": "UPDATE reporter_records SET led = judged + 1",
+    "a quotation without words": "UPDATE quotes SET exact = ''",
+    "a quotation of 1,100 characters": "UPDATE quotes SET exact = "
+    "replace(replace('xxxxxxxxxxx', 'x', 'yyyyyyyyyy'), 'y', 'zzzzzzzzzz')",
+    "a quotation with more around it": "UPDATE quotes SET prefix = exact || exact || exact || exact",
+    "words before the beginning": "UPDATE quotes SET found_at = -1",
+    "two quotations over one reply": "UPDATE quotes SET reply_id = 1",
+    "a quotation of a passage that the wording has not": "UPDATE quotes SET passage = 27",
     "a position beyond the scale": "UPDATE positions SET before = 3",
     "a later position beyond the scale": "UPDATE positions SET after_later = -3",
     "a position of nobody who answered": "UPDATE positions SET before = NULL, after = NULL, after_later = NULL",
@@ -142,6 +151,21 @@ def test_migrations_lead_from_nothing_to_the_newest_tables_and_back_and_there_ag
         with empty.app_context():
             flask_migrate.downgrade(revision="base")
         assert tables(empty) == set()
+
+
+def test_replies_stand_at_their_passages_once_there_are_quotations(world: World, tmp_path: Path) -> None:
+    for passage in (4, 5, None):
+        world.published("aigerim", passage=passage, quote="Zhenya says" if passage == 4 else None)
+    publish(world, [*PARAGRAPHS[:4], *PARAGRAPHS[5:]], tmp_path)
+    with world.at_work():
+        before = db.session.execute(text("SELECT id, passage, stands_at FROM replies ORDER BY id")).all()
+        db.session.rollback()
+        flask_migrate.downgrade(revision="0009")
+        assert db.session.execute(text("SELECT id, passage FROM replies ORDER BY id")).all() == [r[:2] for r in before]
+        db.session.rollback()
+        flask_migrate.upgrade()
+        assert db.session.execute(text("SELECT id, passage, stands_at FROM replies ORDER BY id")).all() == before
+    assert [row.stands_at for row in before] == [4, None, None]
 
 
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:
@@ -218,6 +242,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
         links.make(None)
         shift = {"people": 5, "towards_pro": 0, "towards_anti": 0, "movements": [], "intervals": {}}
         db.session.add(ShownShift(debate_id=1, **shift))
+    world.published("boris", passage=4, quote="Zhenya says")
     for table, column in references():
         with world.at_work(), pytest.raises(IntegrityError):
             db.session.execute(table.update().values({column.name: 10**6}))
@@ -244,6 +269,8 @@ def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
     world.answer("boris", before=1, after=0), world.answer("boris", after=1)
     let_marks_be_made(world)
     world.decide(world.reply("dana"), Action.PUBLISH)  # a job that waits
+    for _ in range(2):
+        world.published("boris", passage=4, quote="Zhenya says")
     taken = []
     for case, statement in BROKEN.items():
         with world.at_work():

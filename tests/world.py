@@ -22,8 +22,9 @@ from forum import jobs
 from forum.accounts import signin, signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, positions, queries, replies, votes
+from forum.debates import article_files, articles, positions, queries, quotes, replies, votes
 from forum.debates.models import Debate, Reply, Revision, Stance
+from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
 from forum.jobs import Kind
 from forum.moderation import (
@@ -100,6 +101,8 @@ class World:
                 parent = queries.parent(more.pop("parent")) if more.get("parent") else None
                 debate = db.session.scalars(select(Debate).where(Debate.slug == more.pop("slug", SLUG))).one()
                 author_row = db.session.get_one(User, author_id)
+                if more.get("quote"):  # its words
+                    more["quote"] = quotes.read(passage_in(debate, more["passage"]), more["quote"])
                 reply = replies.post(debate, said, author=author_row, stance=stance, parent=parent, **more)
                 return reply.id
 
@@ -304,10 +307,13 @@ class World:
             appealed = [*db.session.scalars(select(Appeal.id).order_by(Appeal.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
             names = list(db.session.scalars(select(User.name).order_by(User.id)))
+            answered = db.session.scalars(select(Reply.passage).where(Reply.passage.is_not(None)).distinct())
+            passages = sorted({1, UNKNOWN, *answered})
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
             rows |= {"sanction_appeal_id": SanctionAppeal, "explanation_id": CannedExplanation}
             known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
         known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
+        known |= {"number": passages}
         known |= {"decision_id": decided, "appeal_id": appealed, "receipt": self.receipts or [link]}
         build = self.app.url_map.bind("localhost").build
         return [

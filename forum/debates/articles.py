@@ -1,12 +1,15 @@
 """The seed article: stored as numbered passages, whose numbers outlive every new wording."""
 
+from collections.abc import Mapping
 from difflib import SequenceMatcher
+from types import MappingProxyType
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from forum.accounts.models import User
 from forum.db import db, now
+from forum.debates import quotes
 from forum.debates.article_files import Paragraph, Seed
 from forum.debates.models import ArticleRevision, Debate, Note, Passage, Voice
 from forum.debates.queries import article, by_slug
@@ -27,6 +30,8 @@ def publish(seed: Seed, *, by: User | None = None) -> tuple[Debate, bool]:
     if debate is None:
         debate = Debate(opens_at=now())
         db.session.add(debate)
+    else:  # replies that are being stored come first, later ones find the new wording
+        db.session.refresh(debate, with_for_update={"key_share": True})
     for name, value in seed.facts.items():
         if not (name == "opens_at" and value is None):
             setattr(debate, name, value)
@@ -38,6 +43,7 @@ def publish(seed: Seed, *, by: User | None = None) -> tuple[Debate, bool]:
     changed = before != seed.paragraphs
     if changed or current is None:
         current = _new_revision(debate, current, seed.paragraphs)
+        quotes.place_all(debate, current.id)
         record(Event.ARTICLE_REVISED, current, by=by)
     _place_voices_and_notes(current, seed)
     return debate, changed
@@ -54,10 +60,13 @@ def close(debate: Debate, reason: str, *, by: User | None = None) -> None:
     record(Event.DEBATE_CLOSED, debate, by=by)
 
 
-def number_passages(before: list[Passage], after: list[Paragraph], next_free: int) -> list[int]:
+def number_passages(
+    before: list[Passage], after: list[Paragraph], next_free: int, gone: Mapping[str, int] = MappingProxyType({})
+) -> list[int]:
     """Return a number for each paragraph of `after`: its old one where it is the same or much alike.
 
-    A number belongs to a passage for ever; a paragraph that is new gets the next free one.
+    A number belongs to a passage for ever; a paragraph that is new gets the next free one. `gone`: numbers of earlier
+    paragraphs by their text, which one that comes back as it was gets again.
     """
     numbers: dict[int, int] = {}
     texts = [passage.text for passage in before]
@@ -65,6 +74,10 @@ def number_passages(before: list[Passage], after: list[Paragraph], next_free: in
     for block in matcher.get_matching_blocks():
         for step in range(block.size):
             numbers[block.b + step] = before[block.a + step].number
+    for place, paragraph in enumerate(after):
+        former = gone.get(paragraph.text)
+        if place not in numbers and former is not None and former not in numbers.values():
+            numbers[place] = former
     left = [passage for passage in before if passage.number not in numbers.values()]
     pairs = [
         (_likeness(passage.text, after[place].text), -place, passage.number)
@@ -90,8 +103,12 @@ def _likeness(before: str, after: str) -> float:
 
 
 def _new_revision(debate: Debate, former: ArticleRevision | None, paragraphs: list[Paragraph]) -> ArticleRevision:
-    of_debate = select(func.max(Passage.number)).join(ArticleRevision).where(ArticleRevision.debate_id == debate.id)
-    numbers = number_passages(former.passages if former else [], paragraphs, (db.session.scalar(of_debate) or 0) + 1)
+    before = former.passages if former else []
+    ever = select(Passage.text, Passage.number).join(ArticleRevision).where(ArticleRevision.debate_id == debate.id)
+    past = db.session.execute(ever.order_by(ArticleRevision.number)).all()
+    standing = {passage.number for passage in before}
+    gone = {text: number for text, number in past if number not in standing}
+    numbers = number_passages(before, paragraphs, max((number for _text, number in past), default=0) + 1, gone)
     revision = ArticleRevision(debate_id=debate.id, number=former.number + 1 if former else 1)
     revision.passages = [
         Passage(

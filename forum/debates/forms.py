@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import AnyOf, InputRequired, Optional, Regexp, ValidationError
 
-from forum.debates.models import Outcome, Reply, Stance
+from forum.debates.models import SIDES, Outcome, Reply, Stance
 from forum.debates.position_models import SCALE, Reading
 from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
@@ -48,6 +48,10 @@ class ReplyForm(Hinted):
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
     parent = row_number()
     passage = row_number()
+    article = row_number()  # number of the wording of the article that its author has read
+    quote = Line()
+    prefix = HiddenField()  # what stands around the words where they were picked; only compared, never stored
+    suffix = HiddenField()
     key = HiddenField(
         validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
     )
@@ -61,6 +65,16 @@ class ReplyForm(Hinted):
     def passage_number(self) -> int | None:
         """The passage that is answered, if the field can be used."""
         return None if self.passage.errors else self.passage.data
+
+    @property
+    def article_number(self) -> int | None:
+        """The wording of the article in which the passage was read, if the field can be used; None: the shown one."""
+        return None if self.article.errors else self.article.data
+
+    @property
+    def quoted(self) -> tuple[str, str, str]:
+        """The words that are quoted, and what stands before and after them."""
+        return self.quote.data or "", self.prefix.data or "", self.suffix.data or ""
 
     @property
     def side(self) -> Stance:
@@ -129,3 +143,9 @@ def number_in_address(name: str, default: int | None) -> int | None:
 def is_number(text: str) -> bool:
     """Say whether `text` is the number of a row, or could be."""
     return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def pages_in_address() -> dict[Stance, int] | None:
+    """Return which page of each side the address asks for; None where one of them is no page."""
+    pages = {side: number_in_address(side.value, 1) or 0 for side in SIDES}
+    return pages if all(pages.values()) else None

@@ -18,9 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
 from forum.db import Base, choices, now, only_where
+from forum.debates.anchors import CONTEXT
 
 UNSCORED = 50.0  # of a hundred: the score of a reply of which nothing is known yet
 FEW = 5  # readers of one side below which no figure of it is shown
+LONGEST_QUOTE = 1000  # characters; a longer one repeats the article instead of pointing at it
 MAX_DEPTH = 3  # answers below answers below answers; deeper threads become duels between two people
 
 
@@ -178,7 +180,7 @@ class Voice(Base):
 
 
 # All that the places and counts of a column are made of, so that no row has to be read for them.
-COLUMN = ("debate_id", "stance", "published_at", "id", "status", "public_answers", "passage", "parent_id")
+COLUMN = ("debate_id", "stance", "published_at", "id", "status", "public_answers", "stands_at", "parent_id")
 
 
 class Reply(Base):
@@ -197,6 +199,7 @@ class Reply(Base):
         Index(None, "author_id", "id"),  # what one member wrote, the newest first
         Index(None, "author_id", "status"),  # how much of it waits, is public …
         Index("ix_replies_column", *COLUMN, **only_where("parent_id IS NULL")),
+        Index("ix_replies_passage", "debate_id", "stands_at", "passage", **only_where("passage IS NOT NULL")),
     )
 
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
@@ -205,6 +208,7 @@ class Reply(Base):
     root_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
     depth: Mapped[int] = mapped_column(default=0)
     passage: Mapped[int | None]  # number of the passage it answers
+    stands_at: Mapped[int | None]  # number of the passage at which it stands now; None: of none that is in the text
     stance: Mapped[Stance] = mapped_column(choices(Stance))
     status: Mapped[ReplyStatus] = mapped_column(choices(ReplyStatus), default=ReplyStatus.PENDING)
     language: Mapped[str] = mapped_column(String(8), default="en")
@@ -223,6 +227,7 @@ class Reply(Base):
     )
     shown_revision: Mapped["Revision | None"] = relationship(foreign_keys=shown_revision_id, viewonly=True)
     marks: Mapped["ReplyMarks | None"] = relationship(foreign_keys="ReplyMarks.reply_id", viewonly=True)
+    quote: Mapped["Quote | None"] = relationship(back_populates="reply")
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
@@ -273,6 +278,32 @@ class Reply(Base):
         latest = self.latest_revision
         is_public = latest.id == self.shown_revision_id or not self.is_public
         return None if is_public or latest.outcome is Outcome.WITHDRAWN else latest
+
+
+class Quote(Base):
+    """Words of the article that a reply answers: picked in a passage of one of its wordings, and where they stand now.
+
+    One for a reply, not for each of its wordings: like the passage it says what is answered, which no edit changes.
+    """
+
+    __tablename__ = "quotes"
+    __table_args__ = (
+        ForeignKeyConstraint(["article_revision_id", "passage"], ["passages.revision_id", "passages.number"]),
+        Index(None, "article_revision_id", "passage"),
+        CheckConstraint(f"length(exact) BETWEEN 1 AND {LONGEST_QUOTE}", name="exact_bounded"),
+        CheckConstraint(f"length(prefix) <= {CONTEXT} AND length(suffix) <= {CONTEXT}", name="context_bounded"),
+        CheckConstraint("start >= 0 AND found_at >= 0", name="offsets_counted"),
+    )
+
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), unique=True)
+    article_revision_id: Mapped[int]
+    passage: Mapped[int]
+    start: Mapped[int]  # characters before it in that passage, of its text as it is read
+    exact: Mapped[str] = mapped_column(Text)
+    prefix: Mapped[str] = mapped_column(Text)
+    suffix: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[int | None]  # the same in the passage at which its reply stands now; None: no longer in the text
+    reply: Mapped[Reply] = relationship(back_populates="quote")
 
 
 class Revision(Base):

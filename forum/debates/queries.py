@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -112,7 +112,7 @@ def article(debate: Debate) -> ArticleRevision:
     query = (
         select(ArticleRevision)
         .join(Passage)
-        .where(ArticleRevision.debate_id == debate.id, ArticleRevision.number == _last_number(debate))
+        .where(ArticleRevision.debate_id == debate.id, ArticleRevision.number == shown_number(debate.id))
         .order_by(Passage.position)
         .options(
             contains_eager(ArticleRevision.passages),
@@ -123,31 +123,18 @@ def article(debate: Debate) -> ArticleRevision:
     return db.session.scalars(query).unique().one()
 
 
-def _last_number(debate: Debate) -> ScalarSelect[int]:
+def shown_number(debate_id: int) -> ScalarSelect[int]:
     """Return the number of the shown wording of the article."""
-    return select(func.max(ArticleRevision.number)).where(ArticleRevision.debate_id == debate.id).scalar_subquery()
+    return select(func.max(ArticleRevision.number)).where(ArticleRevision.debate_id == debate_id).scalar_subquery()
 
 
-def passage_of(debate: Debate, number: int) -> Passage | None:
-    """Return a passage of the shown wording by its number."""
-    return db.session.scalar(
-        select(Passage)
-        .join(ArticleRevision)
-        .where(
-            ArticleRevision.debate_id == debate.id,
-            ArticleRevision.number == _last_number(debate),
-            Passage.number == number,
-        )
-    )
-
-
-def tally(debate: Debate) -> Tally:
-    """Count the public replies of a debate."""
+def tally(debate: Debate, *where: ColumnElement[bool]) -> Tally:
+    """Count the public replies of a debate, or those that `where` narrows them to."""
     published = func.count().filter(Reply.status == ReplyStatus.PUBLISHED)
     query = (
-        select(Reply.stance, Reply.passage, published, func.sum(Reply.public_answers))
-        .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN)
-        .group_by(Reply.stance, Reply.passage)
+        select(Reply.stance, Reply.stands_at, published, func.sum(Reply.public_answers))
+        .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN, *where)
+        .group_by(Reply.stance, Reply.stands_at)
     )
     result = Tally()
     for stance, passage, public, answers in db.session.execute(query):
@@ -208,7 +195,7 @@ def parent(reply_id: int) -> Reply | None:
 
 def reply_with_wordings(reply_id: int) -> Reply | None:
     """Return a reply with all that its page and its verbs judge."""
-    parts = (joinedload(Reply.debate), joinedload(Reply.author), joinedload(Reply.shown_revision))
+    parts = [joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision, Reply.quote)]
     query = select(Reply).where(Reply.id == reply_id).options(selectinload(Reply.revisions), *parts)
     return db.session.scalar(query)
 
@@ -255,11 +242,12 @@ def _placed(debate: Debate, order: Order, rows: list[Any]) -> list[int]:
 
 
 def _with_words(query: Select[Reply]) -> Select[Reply]:
-    return query.options(joinedload(Reply.shown_revision), joinedload(Reply.author), joinedload(Reply.marks))
+    parts = (Reply.shown_revision, Reply.author, Reply.marks, Reply.quote)
+    return query.options(*(joinedload(part) for part in parts))
 
 
 def _own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[bool]] = ()) -> list[Shown]:
-    """Return what the reader wrote here that waits or was returned, new wordings too, the oldest first."""
+    """Return what the reader wrote here that waits or was returned, the oldest first; `where`: not for answers."""
     if not reader.is_authenticated:
         return []
     stands = or_(
@@ -267,14 +255,13 @@ def _own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[
         and_(Reply.status == ReplyStatus.RETURNED, Revision.outcome == Outcome.RETURNED),
         and_(Reply.status == ReplyStatus.PUBLISHED, Revision.outcome == Outcome.WAITING),
     )
+    parts = [joinedload(part) for part in (Reply.author, Reply.marks, Reply.quote)]
     query = (
         select(Revision)
         .join(Revision.reply)
-        .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands, *where)
-        .options(
-            contains_eager(Revision.reply).joinedload(Reply.author),
-            contains_eager(Revision.reply).joinedload(Reply.marks),
-        )
+        .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands)
+        .where(or_(Reply.parent_id.is_not(None), and_(true(), *where)))
+        .options(contains_eager(Revision.reply).options(*parts))
         .order_by(Reply.id, Revision.number)
     )
     latest = {revision.reply_id: revision for revision in db.session.scalars(query)}

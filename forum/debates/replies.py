@@ -14,6 +14,7 @@ from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
 from forum.db import db, now
+from forum.debates import quotes
 from forum.debates.models import MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
@@ -64,10 +65,14 @@ def post(
     stance: Stance,
     parent: Reply | None = None,
     passage: int | None = None,
+    quote: quotes.Picked | None = None,
     key: str = "",
     language: str = "en",
 ) -> Reply:
-    """Store a reply that waits for a moderator; the same `key` again gives the same reply."""
+    """Store a reply that waits for a moderator; the same `key` again gives the same reply.
+
+    An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article.
+    """
     # One member's posts come one after the other; the lock lets rows that only name the member pass.
     db.session.get(User, author.id, with_for_update={"key_share": True})
     if not may_reply(author, debate):
@@ -80,13 +85,17 @@ def post(
         )
     _refuse_place(debate, stance, parent)
     _refuse_too_many(author)
+    passage, quote = (None, None) if parent else (passage, quote)
+    stands = quotes.standing(debate, passage, quote)
     reply = Reply(
         debate_id=debate.id,
         author_id=author.id,
         parent_id=parent.id if parent else None,
         root_id=(parent.root_id or parent.id) if parent else None,
         depth=parent.depth + 1 if parent else 0,
-        passage=None if parent else passage,
+        passage=passage,
+        stands_at=stands.stands_at,
+        quote=quotes.quote_of(quote, stands) if quote else None,
         stance=stance,
         status=ReplyStatus.PENDING,
         key=key or secrets.token_urlsafe(12),

@@ -14,10 +14,11 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import order as orders
-from forum.debates import positions, queries, replies
+from forum.debates import positions, queries, quotes, replies
 from forum.debates.differences import differences
-from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address
+from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address, pages_in_address
 from forum.debates.models import SIDES, Debate, Outcome, Reply, Revision, Stance
+from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.policy import can_be_answered, may_edit, may_see_shift
 from forum.errors import Overtaken, Refused
 from forum.extensions import language
@@ -38,10 +39,8 @@ def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
     debate = _debate(slug)
     counts, order = queries.tally(debate), orders.asked(debate, request.args)
-    pages = {side: number_in_address(side.value, 1) or 0 for side in SIDES}
-    if not all(pages.values()):
-        abort(404)
-    columns = queries.columns(debate, pages, order, current_user)
+    pages = pages_in_address()
+    columns = queries.columns(debate, pages, order, current_user) if pages else None
     if columns is None:
         abort(404)
     article = queries.article(debate)
@@ -81,11 +80,15 @@ def show_reply(slug: str, reply_id: int) -> str:
 def new_reply(slug: str) -> AnyResponse:
     """Show the reply form as a page of its own; readers write first and sign in afterwards."""
     debate = _debate(slug)
-    parent_id, passage = number_in_address("parent", None), number_in_address("passage", None)
-    form = ReplyForm({"parent": parent_id, "passage": passage, "key": secrets.token_urlsafe(12)}, fresh=True)
-    parent = _answerable(debate, parent_id)
-    if (parent_id is not None and parent is None) or (passage is not None and not queries.passage_of(debate, passage)):
-        abort(404)
+    numbers = {name: number_in_address(name, None) for name in ("parent", "passage", "article")}
+    words = {name: request.args.get(name, "") for name in ("quote", "prefix", "suffix")}
+    form = ReplyForm(numbers | words | {"key": secrets.token_urlsafe(12)}, fresh=True)
+    try:
+        quotes.read(_answered(debate, form, _parent(debate, form.parent_id)), *form.quoted)
+    except Refused as error:
+        if error.field != "quote":
+            abort(404)
+        form.take(error)
     return _reply_page(debate, form)
 
 
@@ -98,10 +101,9 @@ def post_reply(slug: str) -> AnyResponse:
     if form.is_sent():
         try:
             said = replies.wording(form.text.data)
-            passage = form.passage_number
             parent = _parent(debate, form.parent_id)
-            if passage is not None and queries.passage_of(debate, passage) is None:
-                raise Refused(_("There is no such passage in the article."), "passage")
+            passage = _answered(debate, form, parent)
+            quote = quotes.read(passage, *form.quoted)
             if form.take_hints(said.text):
                 return _reply_page(debate, form)
             with writing():
@@ -111,7 +113,8 @@ def post_reply(slug: str) -> AnyResponse:
                     author=current_user,
                     stance=form.side,
                     parent=parent,
-                    passage=passage,
+                    passage=passage.number if passage else None,
+                    quote=quote,
                     key=form.key.data or "",
                     language=language(),
                 )
@@ -223,6 +226,25 @@ def _parent(debate: Debate, parent_id: int | None) -> Reply | None:
     return parent
 
 
+def _answered(debate: Debate, form: ReplyForm, parent: Reply | None) -> PassageRead | None:
+    """Return the passage that a reply answers, as its author has read it; an answer to a reply answers none."""
+    number = form.passage_number
+    passage = passage_in(debate, number, form.article_number) if number is not None else None
+    if number is not None and passage is None and passage_in(debate, number):
+        raise Refused(_("No wording of the article with this number has the passage."), "article")
+    if number is not None and passage is None:
+        raise Refused(_("There is no such passage in the article."), "passage")
+    return passage if parent is None else None
+
+
+def _passage_read(debate: Debate, form: ReplyForm) -> PassageRead | None:
+    """Return the passage that the form shows: in the wording that its author has read, if there is such a one."""
+    number = form.passage_number
+    if number is None:
+        return None
+    return passage_in(debate, number, form.article_number) or passage_in(debate, number)
+
+
 def _place(debate: Debate, reply: Reply) -> str:
     """Return where its author finds a reply: at the head of its column, or in its thread."""
     anchor = f"reply-{reply.id}"
@@ -235,7 +257,7 @@ def _reply_page(debate: Debate, form: ReplyForm) -> Response:
     """Return the page of the reply form with what it answers beside it."""
     facts: dict[str, Any] = {
         "parent": _answerable(debate, form.parent_id),
-        "passage": queries.passage_of(debate, form.passage_number) if form.passage_number else None,
+        "passage": _passage_read(debate, form),
     }
     status = form.status
     if not debate.is_open:

@@ -10,9 +10,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.models import Role, User
 from forum.db import db
-from forum.debates.models import Passage, Reply
+from forum.debates.models import Reply
+from forum.debates.passage_queries import PassageRead, answered_by
 from forum.debates.queries import parent as load_parent
-from forum.debates.queries import passage_of, reply_to_change
+from forum.debates.queries import reply_to_change
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
@@ -51,7 +52,7 @@ class Case(Row):
     """One appeal with the reply in its context."""
 
     parent: Reply | None
-    passage: Passage | None
+    passage: PassageRead | None
 
     @property
     def reply(self) -> Reply:
@@ -122,7 +123,7 @@ def case(appeal_id: int, reader: User) -> Case | None:
     return Case(
         **vars(row),
         parent=load_parent(reply.parent_id) if reply.parent_id else None,
-        passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
+        passage=answered_by(reply),
     )
 
 
@@ -204,7 +205,7 @@ def _hidden(reader: Any) -> tuple[Select[int], Select[int]]:
 
 def _complete() -> Select[Appeal]:
     decision = joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED))
-    reply = joinedload(Appeal.reply).options(joinedload(Reply.debate), joinedload(Reply.author))
+    reply = joinedload(Appeal.reply).options(*(joinedload(part) for part in (Reply.debate, Reply.author, Reply.quote)))
     own = (joinedload(Appeal.words), joinedload(Appeal.reasons), joinedload(Appeal.decided_by))
     return select(Appeal).options(decision, reply, *own)
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.db import db, now
-from forum.debates.models import Outcome, Passage, Reply, ReplyStatus, Revision
-from forum.debates.queries import passage_of
+from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
+from forum.debates.passage_queries import PassageRead, answered_by
 from forum.events import AuditEntry, Event
 from forum.moderation import same_words as same
 from forum.moderation.appeal_models import Appeal
@@ -32,7 +32,7 @@ class Item:
     revision: Revision  # the wording to judge
     shown: Revision | None  # the one that everybody reads, while a new one waits
     parent: Reply | None
-    passage: Passage | None
+    passage: PassageRead | None
     decisions: list[Decision]
     notes: list[ReplyNote]
     author_is_shown: bool
@@ -59,7 +59,11 @@ class Page:
 def item(reply_id: int, reader: User) -> Item | None:
     """Return a reply in its context: what it answers, what was decided on it, what colleagues remark."""
     above = joinedload(Reply.parent).options(joinedload(Reply.author), joinedload(Reply.shown_revision))
-    parts = (*(joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision, Reply.revisions)), above)
+    parts = (
+        *(joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision, Reply.revisions)),
+        joinedload(Reply.quote),
+        above,
+    )
     # Revisions come with the reply: the page of the desk asks for many things, each question should count.
     reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
     if reply is None:
@@ -81,7 +85,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         revision=revision,
         shown=reply.shown_revision if reply.is_public and reply.waiting_revision else None,
         parent=reply.parent,
-        passage=passage_of(reply.debate, reply.passage) if reply.passage else None,
+        passage=answered_by(reply),
         decisions=decisions,
         notes=[] if hidden or is_own else notes_on(reply),
         author_is_shown=author_is_shown,
@@ -146,7 +150,8 @@ def own_replies(author: User, page: int = 1) -> Page:
     """Return a page of what `author` wrote, in every state, the newest first, each with what became of it."""
     query = select(Reply).where(Reply.author_id == author.id).order_by(Reply.id.desc())
     query = query.options(
-        selectinload(Reply.revisions), joinedload(Reply.debate), joinedload(Reply.author), joinedload(Reply.parent)
+        selectinload(Reply.revisions),
+        *(joinedload(part) for part in (Reply.debate, Reply.author, Reply.parent, Reply.quote)),
     )
     rows = list(db.session.scalars(query.limit(OWN_PAGE + 1).offset((page - 1) * OWN_PAGE)))
     shown = rows[:OWN_PAGE]

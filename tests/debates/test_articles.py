@@ -145,7 +145,8 @@ def test_voices_can_change_without_a_new_wording_of_the_article(world: World, tm
 def test_replies_stay_at_their_passage_through_a_new_wording(world: World, tmp_path: Path) -> None:
     reply = world.published("aigerim", passage=5)
     publish(world, article_of([NEW, *PARAGRAPHS[:4], *PARAGRAPHS[5:]]), tmp_path)
-    assert "On passage 5" in world.visitor().get(f"{DEBATE}/replies/{reply}").text
+    page = world.visitor().get(f"{DEBATE}/replies/{reply}").text
+    assert "passage 5</a>, which is no longer in the text" in page
     reply = world.published("aigerim", passage=6)
     assert "Replies to passage 6: 1 for" in world.visitor().get(DEBATE).text
     item = world.visitor("maria").get(f"/moderation/replies/{reply}").text

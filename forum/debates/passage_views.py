@@ -1,0 +1,37 @@
+"""The door of a passage: its words, and what both sides reply to them."""
+
+from flask import Blueprint, abort, render_template, request
+from flask_login import current_user
+
+from forum.accounts.doors import open_to
+from forum.accounts.policy import everyone
+from forum.debates import order as orders
+from forum.debates import passage_queries, queries
+from forum.debates.forms import pages_in_address
+
+bp = Blueprint("passages", __name__)
+
+
+@bp.get("/debates/<slug:slug>/passages/<id:number>")
+@open_to(everyone)
+def show(slug: str, number: int) -> str:
+    """Show a passage, also one that is no longer in the text, and the replies to it."""
+    debate, pages = queries.by_slug(slug), pages_in_address()
+    page = passage_queries.page(debate, number) if debate else None
+    if debate is None or page is None or pages is None:
+        abort(404)
+    about, order = passage_queries.standing_at(page.passage), orders.asked(debate, request.args)
+    columns = queries.columns(debate, pages, order, current_user, about)
+    if columns is None:
+        abort(404)
+    return render_template(
+        "debates/passage.html",
+        debate=debate,
+        page=page,
+        tally=queries.tally(debate, about),
+        columns=columns,
+        order=order,
+        usual_sort=orders.usual(debate),
+        page_of="passages.show",
+        about=number,
+    )
