@@ -5,6 +5,7 @@ import secrets
 import tomllib
 from collections.abc import Iterable
 from datetime import timedelta
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +21,19 @@ from forum.db import Base, db, now, writing
 from forum.debates import article_files, articles, positions, quotes, replies
 from forum.debates.models import Debate, Outcome, Reply, Revision, Stance
 from forum.debates.passage_queries import passage_in
-from forum.debates.position_models import SCALE, Position, Reading
+from forum.debates.position_models import SCALE, Reading
 from forum.debates.queries import reply_to_change
+from forum.debates.vote_models import Vote
 from forum.events import AuditEntry
 from forum.moderation import claims, decisions, explanations, report_ranks, reports, screened
 from forum.moderation.models import Action, Decision
 from forum.notifications.models import Notification
-from forum.opinions import shifts
+from forum.opinions import counts, scores, shifts
 from forum.start import SEED, bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=9)  # of the debate
-READERS = 118  # who answer both times and write nothing
+READERS = [f"reader-{n}" for n in range(1, 119)]  # who answer both times, say what is well argued, and write nothing
 
 
 @click.command("demo")
@@ -46,14 +48,17 @@ def demo() -> None:
     # The cast writes within a second what took it days.
     current_app.config.update(REPLIES_PER_HOUR=10_000, WAITING_PER_MEMBER=10_000)
     with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
-        people = _add_people(cast["people"], password)
+        people = _add_people([*cast["people"], *({"name": name} for name in READERS)], password)
         debate, _changed = articles.publish(article_files.read(SEED))
         debate.opens_at = now() - AGE
         explanations.ship()
         written = _play(debate, cast["replies"], people)
         for entry in cast["reports"]:
             _report(written[entry["reply"]], entry, people)
-        _take_positions(debate, written.values())
+        _take_positions(debate, written.values(), [people[name] for name in READERS])
+        _vote(debate, written.values(), [people[name] for name in READERS])
+    scores.score_debates(0)
+    counts.count_votes(0)
     _print_sign_ins(password)
 
 
@@ -100,20 +105,35 @@ def _quoted(debate: Debate, entry: dict[str, Any]) -> quotes.Picked | None:
     return quotes.read(passage_in(debate, entry["passage"]), entry["quote"]) if "quote" in entry else None
 
 
-def _take_positions(debate: Debate, written: Iterable[Reply]) -> None:
-    """Let the cast answer as it writes, and more members who only read; then show what has moved."""
+def _take_positions(debate: Debate, written: Iterable[Reply], readers: Iterable[User]) -> None:
+    """Let the cast answer as it writes, and those who only read; then show what has moved."""
     sides = {reply.author: reply.stance for reply in written if reply.parent_id is None}
     dice = random.Random(5)  # noqa: S311 (nothing secret)
     for person, stance in sides.items():
         strength = dice.choice([1, 2])
         positions.answer(debate, strength if stance is Stance.PRO else -strength, Reading.BEFORE, by=person)
-    for _ in range(READERS):
+    for person in readers:
         before = dice.choices(SCALE, [22, 31, 19, 26, 20])[0]
         step = dice.choices([1, -1, 0], [16, 12, 72])[0]
-        after = max(-2, min(2, before + step))
-        db.session.add(Position(debate_id=debate.id, tag=secrets.token_bytes(32), before=before, after=after))
+        positions.answer(debate, before, Reading.BEFORE, by=person)
+        positions.answer(debate, max(-2, min(2, before + step)), Reading.AFTER, by=person)
     db.session.flush()
     shifts.refresh(debate)
+
+
+def _vote(debate: Debate, written: Iterable[Reply], readers: Iterable[User]) -> None:
+    """Let readers say what is well argued: the better a reply and the nearer to their side, the likelier."""
+    dice = random.Random(7)  # noqa: S311 (nothing secret)
+    numbers = [person.id for person in readers]
+    sides = positions.sides(debate, numbers)
+    for reply in written:
+        quality, read = dice.gauss(0.4, 1.2), dice.uniform(0.03, 0.7)
+        about = {"reply_id": reply.id, "author_id": reply.author_id, "revision_id": reply.shown_revision_id}
+        for number in numbers if reply.is_public else ():
+            nearness = {None: 0.0, reply.stance: 0.7}.get(sides.get(number), -0.7)
+            yes = dice.random() < 1 / (1 + exp(-quality - nearness))
+            if dice.random() < read:
+                db.session.add(Vote(voter_id=number, well_argued=yes, **about))
 
 
 def _report(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
