@@ -34,6 +34,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
 
 JOBS: Mapping[Kind, Handler] = {
     Kind.SCORE_REPLY: scores.score_reply,
+    Kind.SCORE_DEBATE: scores.score_debate,
     Kind.SCORE_DEBATES: scores.score_debates,
     Kind.COUNT_VOTES: counts.count_votes,
     Kind.REFRESH_SHIFTS: lambda _nothing: shifts.refresh_all(),

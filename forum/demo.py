@@ -57,7 +57,8 @@ def demo() -> None:
             _report(written[entry["reply"]], entry, people)
         _take_positions(debate, written.values(), [people[name] for name in READERS])
         _vote(debate, written.values(), [people[name] for name in READERS])
-    scores.score_debates(0)
+        number = debate.id
+    scores.score_debate(number)
     counts.count_votes(0)
     _print_sign_ins(password)
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     """Everything that is done later."""
 
     SCORE_REPLY = "score_reply"
+    SCORE_DEBATE = "score_debate"
     SCORE_DEBATES = "score_debates"
     COUNT_VOTES = "count_votes"
     REFRESH_SHIFTS = "refresh_shifts"

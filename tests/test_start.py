@@ -4,11 +4,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -19,6 +20,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
+from forum.jobs import EVERY
 from forum.settings import ROOT
 from tests.world import DEBATE, PASSWORD, hidden_field
 
@@ -194,6 +196,36 @@ def test_of_many_starts_one_serves_every_time(tmp_path: Path, port: int, apart: 
     for number in range(5):
         for _first_and_later in range(2):
             one_serves(tmp_path / str(number), port, 5, apart)
+
+
+def test_one_process_of_the_server_does_the_jobs_beside_its_pages(tmp_path: Path, port: int) -> None:
+    with starts(tmp_path, port) as (start,):
+        assert start.serves()
+        wait_until(lambda: len(jobs_done(tmp_path)) == len(EVERY))
+        assert set(jobs_done(tmp_path)) == set(EVERY)
+        files = [process for process in processes_of(start) if holds(process, tmp_path / "wake.sqlite3")]
+        assert len(files) == 1
+        assert "ERROR" not in start.said
+
+
+def jobs_done(folder: Path) -> list[str]:
+    """Return the kinds of jobs that were done and wait for their next time."""
+    with closing(sqlite3.connect(folder / "forum.sqlite3")) as database:
+        found = database.execute("SELECT kind FROM jobs WHERE run_at > created_at AND attempts = 0")
+        return [kind for (kind,) in found]
+
+
+def processes_of(start: Start) -> list[Path]:
+    """Return the processes of a server, as folders of /proc."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError):  # it has just ended
+            found += [path] if os.getpgid(int(path.name)) == start.process.pid else []
+    return found
+
+
+def holds(process: Path, file: Path) -> bool:
+    return any(link.resolve() == file for link in (process / "fd").iterdir())
 
 
 def test_one_ctrl_c_stops_the_server(tmp_path: Path, port: int) -> None:
