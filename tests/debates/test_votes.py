@@ -137,6 +137,14 @@ def test_the_page_shows_ones_own_answer_and_pressing_it_again_takes_it_back(worl
     assert "aria-pressed" not in shown(world)
 
 
+def test_the_question_stands_on_every_page_with_replies(world: World) -> None:
+    reply = world.published("aigerim", passage=2)
+    for path in (DEBATE, f"{DEBATE}/passages/2", f"{DEBATE}/replies/{reply}"):
+        page = world.visitor("boris").get(path).text
+        assert page.count(ASKED) == page.count("That is not agreement") == page.count("votes.js") == 1, path
+        assert "votes.js" not in world.visitor().get(path).text
+
+
 def test_one_returns_to_the_page_and_the_reply_from_which_one_answered(world: World) -> None:
     reply = world.published("aigerim")
     page = world.visitor("boris").get(f"{DEBATE}?sort=oldest&pro=1&x=y").text
