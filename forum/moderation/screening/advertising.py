@@ -1,9 +1,11 @@
 """Advertising and spam. The words of the debate itself – prostitution, client, price, tax – weigh nothing here."""
 
 from forum.moderation.screening.flags import Flag, Severity, merged
-from forum.moderation.screening.offers import is_telling, offers, reasons
+from forum.moderation.screening.offer_words import WORDS
+from forum.moderation.screening.offers import offers, reasons
 from forum.moderation.screening.quotations import is_quoted
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.small_ads import small_ads
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
 _ENOUGH = 3  # points of different words within _WINDOW tokens, one of them at least 2; or _MANY points
@@ -142,7 +144,7 @@ def advertising(reading: Reading) -> list[Flag]:
     spans: list[tuple[int, int]] = []
     window: list[tuple[int, int, int]] = []
     done = -1
-    quoted = is_quoted(reading, is_telling)
+    quoted = is_quoted(reading)
     for first, last, points in sorted(_WORDS.find(reading), key=lambda found: (found[0], -found[2], -found[1])):
         if quoted(first) or first <= done or (window and first <= window[-1][1]):
             continue
@@ -154,7 +156,9 @@ def advertising(reading: Reading) -> list[Flag]:
                 begin = spans.pop()[0]
             spans.append((begin, done))
             window = []
-    spans += offers(reading, quoted)
+    words = WORDS.find(reading)
+    spans += offers(reading, words, quoted)
+    spans += small_ads(reading, words, quoted)
     return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)
 
 

@@ -21,6 +21,7 @@ def births(reading: Reading) -> Iterator[tuple[int, int]]:
             for place in range(low, high):
                 if own and _is_young_since(reading, place):
                     yield min(place, index), max(place, index)
+    yield from _of_birth(reading)
 
 
 def _is_young_since(reading: Reading, place: int) -> bool:
@@ -35,3 +36,13 @@ def _is_young_since(reading: Reading, place: int) -> bool:
     if not (day.isdecimal() and month.isdecimal() and dot == stop == "."):
         return False  # the day is not told: most of that year's children are of age
     return (int(month), int(day)) > (reading.on.month, reading.on.day)
+
+
+def _of_birth(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "2010 г.р." where nobody else is named before it."""
+    for index in reading.places.get("р", [])[:MOST]:
+        year = index - 3
+        if year < 0 or reading.words[year + 1 : index] != ["г", "."] or not _is_young_since(reading, year):
+            continue
+        if year == 0 or reading.ends_sentence(year - 1) or reading.word(year - 1) in {"я", "мне", ","}:
+            yield year, index

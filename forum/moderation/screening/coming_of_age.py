@@ -59,7 +59,8 @@ _AHEAD = frozenset(
 )
 _MY_TURN = frozenset("i i'll ill me мне мен маған".split())
 _ADVERBS = frozenset(
-    """на днях стукнуло исполнилось исполнится вчера сегодня завтра скоро уже только всего лишь пока еще где то примерно
+    """на днях стукнуло стукнет исполнилось исполнится вчера сегодня завтра скоро уже только всего лишь пока еще где то
+    примерно
     почти недавно месяц неделю назад будет через этой весной летом осенью зимой - қазір әлі небәрі енді
     биыл кеше жақында""".split()
 )
@@ -67,7 +68,7 @@ _STEMS_OF_AGES = (
     *("шести", "семи", "восьми", "девяти", "десяти", "одиннадцати", "двенадцати"),
     *("тринадцати", "четырнадцати", "пятнадцати", "шестнадцати", "семнадцати"),
 )
-_AGED = tuple(stem + "летн" for stem in _STEMS_OF_AGES)
+AGED = tuple(stem + "летн" for stem in _STEMS_OF_AGES)
 _IN_KAZAKH = ("да", "де", "та", "те", "ға", "ге", "қа", "ке", "ні", "мін", "мын")
 _FILLED = ("толдым", "толамын", "толғам", "толғанмын", "толып", "толам", "толғалы", "шықтым", "келдім")
 _NOT_FILLED = ("толмад", "толмай", "толмаған", "толғам жоқ", "жетпед", "жетпей", "жетпеген")
@@ -163,7 +164,7 @@ def _after_dative(reading: Reading) -> Iterator[tuple[int, int]]:
                         continue
                     break
                 after = reading.word(end + 1)
-                told = {"стукнуло", "исполнилось", "исполнится", "будет"} & set(reading.words[index:place])
+                told = {"стукнуло", "стукнет", "исполнилось", "исполнится", "будет"} & set(reading.words[index:place])
                 own = reading.words[end].endswith(("мын", "мін")) if word == "мен" else told or after in _YEARS
                 own = own or (word == "turning" and after in {"next", "this", "in", "soon", "tomorrow"})
                 if (
@@ -218,7 +219,7 @@ def _turning_eighteen(reading: Reading) -> Iterator[tuple[int, int]]:
 def _aged(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "я тринадцатилетняя", "я, 14-летний подросток"."""
     for word, places in reading.places.items():
-        if not word.startswith(_AGED):
+        if not word.startswith(AGED):
             continue
         for index in places[:MOST]:
             before = reading.words[max(0, index - 3) : index]

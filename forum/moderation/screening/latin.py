@@ -36,6 +36,7 @@ _ENGLISH = frozenset(
     """the and of is was were are that this have has had with for from they their she his her you your not would should
     will can be been it as at by an or if who what when which because there about into than my we our""".split()
 )
+_MESSENGERS = frozenset("telegram whatsapp instagram viber facebook".split())  # the same in both alphabets
 # Words of everyday speech, only there to tell the language; men, bar, on and let are English as well.
 _EVERYDAY = """
 мен менің маған сен сіз біз олар бұл осы және бірақ үшін керек жоқ емес қазір әлі тек ғана деп еді болды болады туралы
@@ -129,7 +130,7 @@ def _known(words: list[str]) -> dict[int, str]:
 
 @lru_cache(maxsize=16_384)
 def _cyrillic(word: str) -> str | None:
-    if len(word) > 24:
+    if len(word) > 24 or word in _MESSENGERS:
         return None
     exact, stems = _lexicon()
     bones = skeleton(word)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from forum.moderation.screening.coming_of_age import own_ages
 from forum.moderation.screening.findable import findable_children
 from forum.moderation.screening.flags import Flag, Severity, merged
+from forum.moderation.screening.introductions import introductions
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.school_life import school_life
@@ -14,35 +15,46 @@ from forum.moderation.screening.schools import (
     schools,
 )
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+from forum.moderation.screening.whereabouts import whereabouts
 
 _YOUNGEST, _ADULT = 6, 18
 
 _SURE = Vocabulary(
     entries(
         None,
-        "i am a minor, i m a minor, im a minor, i am underage, i m underage, im underage, "
-        "i am still a minor, i am under 18, i m under 18, im under 18, i m still underage, "
-        "i am under eighteen, i m not 18 yet, i am not 18 yet, im not 18 yet, i m not yet 18, "
-        "i am not yet 18, i am not even 18, i m not even 18, i m still in school, i am still in school, "
-        "i m still at school, i am still at school, i am a schoolgirl, i m a schoolgirl, i am a schoolboy, "
-        "i m a schoolboy, i m a high school*, i am a high school*, "
-        "i am in high school, i m in high school, im in high school, i am in middle school, "
-        "i m in middle school, im in middle school, i am a teenager, i m a teenager, im a teenager, "
-        "i m a teen, i am a teen, as a minor myself, being a minor myself, i go to high school, "
-        "i am still a child, i m still a child, i turn 18 in, i ll be 18 in, i will be 18 in, i ll turn 18, "
-        "я школьник, я школьница, я еще школьни*, я пока школьни*, я обычная школьница, я обычный школьник, "
-        "я учусь в школе, я еще учусь в школе, еще учусь в школе, я несовершеннолетн*, "
-        "я еще несовершеннолетн*, я сам несовершеннолетн*, я сама несовершеннолетн*, я малолетка, "
-        "мне нет 18, мне еще нет 18, мне нет восемнадцати, мне еще нет восемнадцати, мне нет и 18, "
-        "мне еще не исполнилось 18, мне не исполнилось 18, мне пока нет 18, я подросток, я еще подросток, "
-        "я еще ребенок, я ученица, я ученик, мне меньше 18, мне до 18, я младше 18, "
-        "мен оқушымын, мектеп оқушысымын, оқушымын, кәмелетке толмағанмын, кәмелет жасына толмадым, "
-        "кәмелет жасына толмағанмын, кәмелетке толмадым, әлі кәмелетке толмағанмын, мектепте оқимын, "
-        "әлі мектепте оқимын, мектепте оқып жүрмін, мектепке барамын, жасөспіріммін, мен әлі баламын, "
-        "он сегізге толмадым, он сегізге толмағанмын, 18 ге толмадым, 18 ге толмағанмын, "
-        "18 ге толған жоқпын, 18 ге әлі толмадым, 18 жасқа толмадым, 18 жасқа толмағанмын, "
-        "18 жасқа әлі толмадым, 18 жасқа әлі толмағанмын, он сегізге әлі толмадым, "
-        "он сегізге әлі толмағанмын, он сегіз жасқа толмадым, он сегіз жасқа толмағанмын",
+        "i am a minor, i m a minor, im a minor, i am underage, i m underage, im underage, i am still a minor, "
+        "i am under 18, i m under 18, im under 18, i m still underage, i am under eighteen, i m not 18 yet, "
+        "i am not 18 yet, im not 18 yet, i m not yet 18, i am not yet 18, i am not even 18, i m not even 18, "
+        "i m still in school, i am still in school, i m still at school, i am still at school, i am a schoolgirl, "
+        "i m a schoolgirl, i am a schoolboy, i m a schoolboy, i m a high school*, i am a high school*, "
+        "i am in high school, i m in high school, im in high school, i am in middle school, i m in middle school, "
+        "im in middle school, i am a teenager, i m a teenager, im a teenager, i m a teen, i am a teen, "
+        "as a minor myself, being a minor myself, i go to high school, i am still a child, i m still a child, "
+        "i turn 18 in, i ll be 18 in, i will be 18 in, i ll turn 18, я школьник, я школьница, я еще школьни*, "
+        "я пока школьни*, я обычная школьница, я обычный школьник, я учусь в школе, я еще учусь в школе, "
+        "еще учусь в школе, я несовершеннолетн*, я еще несовершеннолетн*, я сам несовершеннолетн*, "
+        "я сама несовершеннолетн*, я малолетка, мне нет 18, мне еще нет 18, мне нет восемнадцати, "
+        "мне еще нет восемнадцати, мне нет и 18, мне еще не исполнилось 18, мне не исполнилось 18, "
+        "мне пока нет 18, я подросток, я еще подросток, я еще ребенок, я ученица, я ученик, мне меньше 18, "
+        "мне до 18, я младше 18, мен оқушымын, мектеп оқушысымын, оқушымын, кәмелетке толмағанмын, "
+        "кәмелет жасына толмадым, кәмелет жасына толмағанмын, кәмелетке толмадым, әлі кәмелетке толмағанмын, "
+        "мектепте оқимын, әлі мектепте оқимын, мектепте оқып жүрмін, мектепке барамын, жасөспіріммін, "
+        "мен әлі баламын, он сегізге толмадым, он сегізге толмағанмын, 18 ге толмадым, 18 ге толмағанмын, "
+        "18 ге толған жоқпын, 18 ге әлі толмадым, 18 жасқа толмадым, 18 жасқа толмағанмын, 18 жасқа әлі толмадым, "
+        "18 жасқа әлі толмағанмын, он сегізге әлі толмадым, он сегізге әлі толмағанмын, он сегіз жасқа толмадым, "
+        "он сегіз жасқа толмағанмын, not an adult yet, not yet an adult, i m not an adult, i am not an adult, "
+        "im not an adult, i m no adult yet, i m not of age, i am not of age, i m not grown up yet, i am a child, "
+        "i m a child, i m a kid, i am a kid, i m just a kid, i am a pupil, i m a pupil, классная задала, "
+        "классная велела, классная сказала написать, year of high school, я первый год в старш*, "
+        "учусь в старш* класс*",
+        "year of secondary school, until i come of age, before i come of age, until i m of age, "
+        "i am in secondary school, i m still in secondary school, i am still in secondary school, "
+        "i m in secondary school, я пока не взросл*, я еще не взросл*, я не взросл*, я ребенок, "
+        "я всего лишь ребенок, я не совершеннолетн*, мне нет шестнадцати, мне нет еще шестнадцати, мне нет 16, "
+        "мне еще нет 16, мне нет и шестнадцати, я пока школьник, я пока школьница, я школьного возраста, "
+        "кәмелетке толған жоқпын, кәмелетке әлі толған жоқпын, кәмелет жасына толған жоқпын, әлі ересек емеспін, "
+        "мен ересек емеспін, мен баламын, до совершеннолетия еще, до совершеннолетия мне, кәмелетке толуыма, "
+        "мен мектеп оқушысы, мектептемін, әлі мектептемін",
     )
 )
 _SELF = {
@@ -56,7 +68,7 @@ _BETWEEN = frozenset(
     через месяц неделю полгода вот-вот недели уже всего только лишь сейчас
     почти скоро недавно исполнилось исполнится исполнилось будет вот пока же ещё еще
     тоже где-то примерно щас мой возраст всего-то самой самому
-    қазір әлі небәрі бар енді енді-енді биыл ғана жақында менің тек""".split()
+    қазір келесі айда аптада жылы ертең әлі небәрі бар енді енді-енді биыл ғана жақында менің тек""".split()
 )
 _AFTER_AGE = {
     "en": frozenset(
@@ -69,6 +81,7 @@ _AFTER_AGE = {
     | {""},
     "ru": frozenset(
         """
+            не
             лет годиков годик год и но а я . , ! ) ; - полных учусь только из скоро будет исполнится тоже
             же вообще кстати между сейчас щас уже поэтому как хотя что мы мой моя если почему в с годков ок
             мама школьница ( ? … " живу хожу девочка парень
@@ -77,7 +90,7 @@ _AFTER_AGE = {
     | {""},
     "kk": frozenset(
         """
-            жас жаста жастамын жасқа . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана
+            жас жаста жастамын жасқа жарым . , ! ) ; - та те де да темін демін тамын дамын және бірақ ғой ғана
             сондықтан қазір болды толды толады болады әлі мен те да ( ? … "
             """.split()
     )
@@ -103,7 +116,13 @@ def minor(reading: Reading) -> list[Flag]:
     spans += _ages(reading)
     spans += grades(reading)
     spans += schools(reading)
-    spans += [*own_ages(reading), *school_life(reading), *findable_children(reading)]
+    spans += [
+        *own_ages(reading),
+        *school_life(reading),
+        *findable_children(reading),
+        *whereabouts(reading),
+        *introductions(reading),
+    ]
     return merged(
         reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans
     )

@@ -58,19 +58,26 @@ CITIES = frozenset(
     """.split()
 )
 
+STREETS = frozenset(
+    """
+    abay abai kurmangazy aiteke kazybek zhambyl
+    dostyk satpayev satpaev seifullin furmanov nazarbayev zhandosov timiryazev rozybakiev auezov baitursynov
+    kabanbay bogenbay tole raiymbek rayimbek zhibek nauryzbay kunaev al-farabi mametova moldagulova
+    абая достык сатпаева сейфуллина фурманова назарбаева жандосова тимирязева розыбакиева ауэзова байтурсынова
+    курмангазы кабанбай богенбай толе айтеке казыбек райымбека наурызбай жамбыла кунаева мендыкулова гоголя пушкина
+    ленина мира победы момышулы мустафина республики уалиханова бараева кенесары сарыарка мангилик
+    достық сәтбаев құрманғазы қабанбай бөгенбай төле әйтеке қазыбек райымбек наурызбай жамбыл кенесары сарыарқа мәңгілік
+    """.split()
+)
+
 # People whom the article itself names: replies speak of them.
 ARTICLE_FIRST = (
-    "larisa",
-    "zhenya",
-    "sasha",
-    "vera",
+    *("larisa", "zhenya", "sasha", "vera"),
     "mukhtar",
     "marat",
     "aliyu",
-    "ларис",
-    "жен",
-    "саш",
-    "вер",
+    *("ларис", "женя", "жени", "жене", "женю", "женей", "саша", "саши", "саше", "сашу", "сашей"),
+    *("вера", "веры", "вере", "веру", "верой"),
     "мухтар",
     "мұхтар",
     "марат",

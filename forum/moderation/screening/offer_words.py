@@ -17,7 +17,10 @@ class Part(Enum):
     CALL = "what the reader is to do"
     READER = "the reader, spoken to"
     DOING = "what I or we do or will do"
+    GOODS = "what is hardly ever named but to sell it"
 
+
+Found = tuple[int, int, Part]  # first and last token, and what they do
 
 _VOICE = """
 sell your, bring your, turn your, forget about, tired of, we are hiring, now hiring, hiring, is hiring, we hire,
@@ -308,6 +311,7 @@ REASONING = frozenset(
     обещают обещал обещали предлагают предлагали зовут отбирают забирают забрали вербуют предложения налог
     налога налоги налогов бюджет бюджета чем стоит стоят это эти этот потому поэтому что чтобы как если был была
     было были есть они их им она его ее кто который которая которые но хотя
+    них ними про
     когда почему надо должен должна должны пусть ли бы же закон закона законы статья статье полиция говорит говорят
     сказал сказала считаю думаю государство
     уәде шақырды қойды алдап шақырады алдайды қояды ұсыныс ұсынысты салық салықтан салығы бюджет бұл осы деген

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 
 from forum.moderation.screening.offer_words import (
     REASONING,
-    WORDS,
+    Found,
     Part,
 )
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.telling_verbs import is_telling
 from forum.moderation.screening.vocabulary import MOST
 
 _WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1, Part.DOING: 1}
@@ -26,35 +27,16 @@ _WINDOW = 22  # tokens
 _BREATH = 20  # tokens on each side of a stretch
 
 _DOES = ("аем", "яем", "уем", "еем", "амыз", "еміз", "ймыз", "йміз", "амын", "емін", "ймын", "ймін")  # we do, I will
-_TOLD = (
-    "ла",
-    "ли",
-    "лось",
-    "лась",
-    "лся",
-    "лись",
-    "ют",
-    "ят",
-    "ают",
-    "ды",
-    "ді",
-    "ты",
-    "ті",
-    "ған",
-    "ген",
-    "еді",
-    "ed",
-)
 _WITHOUT = ("сыз", "сіз")  # құжатсыз: without papers
 _LONG = 6  # letters of a word whose ending says something
 
 
-def offers(reading: Reading, quoted: Callable[[int], bool]) -> list[tuple[int, int]]:
+def offers(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) -> list[tuple[int, int]]:
     """Return (first, last token) of each stretch in which enough parts of an advert stand together.
 
-    `quoted` says of a token whether it is only quoted.
+    `words` are the words of adverts in the text; `quoted` says of a token whether it is only quoted.
     """
-    parts = (one for one in (*WORDS.find(reading), *_by_ending(reading)) if not quoted(one[0]))
+    parts = (one for one in (*words, *_by_ending(reading)) if not quoted(one[0]))
     found = sorted(parts, key=lambda one: (one[0], -one[1]))
     spans: list[tuple[int, int]] = []
     window: list[tuple[int, int, Part]] = []
@@ -124,11 +106,6 @@ def reasons(reading: Reading, first: int, last: int) -> int:
 
 def _tells(reading: Reading, begin: int, end: int) -> bool:
     return any(is_telling(word) for word in reading.words[begin : end + 1])
-
-
-def is_telling(word: str) -> bool:
-    """Say whether a word is a verb of the past, or of what others do: adverts tell no stories."""
-    return len(word) > 3 and word.endswith(_TOLD)
 
 
 def _is_list(reading: Reading, begin: int, end: int) -> bool:

@@ -10,45 +10,44 @@ _NEAR = 8  # tokens between a name and an office
 _OFFICES = Vocabulary(
     entries(
         None,
-        "president*, minister*, prime, deputy, deputies, senator*, mp, mps, mep, meps, governor*, mayor*, spokes*, "
-        "ambassador*, professor*, dr, researcher*, sociolog*, journalist*, author*, writer*, economist*, "
-        "judge*, prosecutor*, investigator*, commissioner*, activist*, lawyer*, historian*, philosopher*, "
-        "king, queen, pope, chancellor*, scholar*, critic*, ombuds*, rapporteur*, parliament*, mazhilis*, congress*, "
+        "president*, minister*, prime, deputy, deputies, senator*, mp, mps, mep, meps, governor*, mayor*, "
+        "spokes*, ambassador*, professor*, dr, researcher*, sociolog*, journalist*, author*, writer*, economist*, "
+        "judge*, prosecutor*, investigator*, commissioner*, activist*, lawyer*, historian*, philosopher*, king, "
+        "queen, pope, chancellor*, scholar*, critic*, ombuds*, rapporteur*, parliament*, mazhilis*, congress*, "
         "secretary of state, secretary general, attorney general, chief of police, police chief, bishop*, "
         "chairman of the, chairwoman of the, chair of the, head of the committee, head of the department, "
-        "head of the ministry, member of the council, councillor*, akim, poet*, "
-        "президент*, министр*, депутат*, сенатор*, аким, акима, акиму, акимом, губернатор*, мэр*, пресс-секретар*, "
-        "посол, профессор*, исследовател*, социолог*, журналист*, писател*, экономист*, судья, судьи, "
-        "прокурор*, следовател*, омбудсмен*, правозащитни*, активист*, юрист*, адвокат*, историк*, философ*, "
-        "ученый, ученая, спикер*, автор, автора, уполномоченн*, мажилис*, парламент*, вице министр*, генпрокурор*, "
-        "госсекретар*, замминистр*, председател* комитет*, председател* суда, председател* верховн*, "
-        "глава комитет*, глава департамент*, глава министерств*, глава мвд, глава государств*, "
-        "начальник департамент*, начальник главн* управлени*, поэт*, докладчик*, генерал*, патриарх*, "
-        "министрі, депутаты, депутат, әкім, әкімі, сенаторы, профессоры, профессор, ғалым*, журналисі, "
-        "зерттеуші*, елші, елшісі, прокуроры, судьясы, жазушы*, ақын*, омбудсмен*, уәкіл*, мәжіліс*, парламент*, "
-        "төрағасы, төрайымы, құқық қорғаушы*, мемлекеттік хатшы*, генерал*",
+        "head of the ministry, member of the council, councillor*, akim, poet*, президент*, министр*, депутат*, "
+        "сенатор*, аким, акима, акиму, акимом, губернатор*, мэр*, пресс-секретар*, посол, профессор*, "
+        "исследовател*, социолог*, журналист*, писател*, экономист*, судья, судьи, прокурор*, следовател*, "
+        "омбудсмен*, правозащитни*, активист*, юрист, адвокат, историк*, философ*, ученый, ученая, спикер*, "
+        "автор, автора, уполномоченн*, мажилис*, парламент*, вице министр*, генпрокурор*, госсекретар*, "
+        "замминистр*, председател* комитет*, председател* суда, председател* верховн*, глава комитет*, "
+        "глава департамент*, глава министерств*, глава мвд, глава государств*, начальник департамент*, "
+        "начальник главн* управлени*, поэт, поэта, поэтесс*, докладчик*, генерал*, патриарх*, министрі, депутаты, "
+        "депутат, әкім, әкімі, сенаторы, профессоры, профессор, ғалым, ғалымы, ғалымдар, ғалымдары, ғалымның, "
+        "журналисі, зерттеуші*, елші, елшісі, прокуроры, судьясы, жазушы*, ақын*, уәкіл*, мәжіліс*, төрағасы, "
+        "төрайымы, құқық қорғаушы*, мемлекеттік хатшы*",
     )
 )
 _LITERATURE = Vocabulary(
     entries(
         None,
         "novel*, heroine*, character, characters, protagonist*, short story, in the story, in the tale, the play, "
-        "the film, the movie, this film, the poem, chapter, "
-        "повест*, рассказе, героин*, персонаж*, пьес*, фильме, фильм, поэм*, "
-        "литератур*, роман*, повесть, әңгімес*, кейіпкер*, поэма*, фильм*, әдебиет*",
+        "the film, the movie, this film, the poem, chapter, повест*, рассказе, героин*, персонаж*, пьес*, фильме, "
+        "фильм, поэм*, литератур*, роман*, повесть, әңгімес*, кейіпкер*, поэма*, фильм*, әдебиет*",
     )
 )
 _AUTHORS = Vocabulary(
     entries(
         None,
         "tolstoy*, dostoevsky*, dostoyevsky*, chekhov*, kuprin*, nekrasov*, gorky*, bunin*, pushkin*, zola*, "
-        "maupassant*, balzac*, hugo*, flaubert*, dumas*, dickens*, defoe*, shakespeare*, goethe*, brecht*, remarque*, "
-        "herodotus, plato, aristotle, seneca, augustine, aquinas, kant, marx*, engels*, foucault*, beauvoir*, "
-        "nussbaum*, mackinnon*, dworkin*, pheterson*, weitzer*, auezov*, aitmatov*, magzhan*, "
+        "maupassant*, balzac*, hugo*, flaubert*, dumas*, dickens*, defoe*, shakespeare*, goethe*, brecht*, "
+        "remarque*, herodotus, plato, aristotle, seneca, augustine, aquinas, kant, marx*, engels*, foucault*, "
+        "beauvoir*, nussbaum*, mackinnon*, dworkin*, pheterson*, weitzer*, auezov*, aitmatov*, magzhan*, "
         "толстого, толстой, толстым, толстому, достоевск*, чехов*, куприн*, некрасов*, горьк*, бунин*, пушкин*, "
-        "лермонтов*, золя, мопассан*, бальзак*, гюго, флобер*, дюма, диккенс*, дефо, шекспир*, гете, брехт*, ремарк*, "
-        "геродот*, платон*, аристотел*, августин*, маркс*, энгельс*, фуко, бовуар*, нуссбаум, маккиннон*, дворкин*, "
-        "ауэзов*, айтматов*, әуезов*, мағжан*, жүсіпбек*, шәкәрім*, міржақып*",
+        "лермонтов*, золя, мопассан*, бальзак*, гюго, флобер*, дюма, диккенс*, дефо, шекспир*, гете, брехт*, "
+        "ремарк*, геродот*, платон*, аристотел*, августин*, маркс*, энгельс*, фуко, бовуар*, нуссбаум, "
+        "маккиннон*, дворкин*, ауэзов*, айтматов*, әуезов*, мағжан*, жүсіпбек*, шәкәрім*, міржақып*",
     )
 )
 _HEROINES = Vocabulary(
@@ -70,7 +69,8 @@ class PublicPeople:
     """Where a text speaks of offices, books and their authors."""
 
     def __init__(self, reading: Reading) -> None:
-        self._offices = sorted(first for first, _, _ in (*_OFFICES.find(reading), *_LITERATURE.find(reading)))
+        offices = (first for first, _, _ in (*_OFFICES.find(reading), *_LITERATURE.find(reading)))
+        self._offices = sorted(place for place in offices if not _is_a_deputy_at_work(reading, place))
         self._books = [first for first, _, _ in _HEROINES.find(reading)]
         self._authors = [first for first, _, _ in _AUTHORS.find(reading) if _is_author(reading, first)]
 
@@ -80,6 +80,11 @@ class PublicPeople:
             return True
         authors = [place for place in _between(self._authors, low, high) if not first <= place <= last]
         return bool(authors or _between(self._books, low, high))
+
+
+def _is_a_deputy_at_work(reading: Reading, place: int) -> bool:
+    """Say whether a deputy is one of a firm's head, not of the people."""
+    return reading.words[place] == "deputy" and reading.word(place + 1) in {"head", "director", "manager", "chief"}
 
 
 def _between(places: list[int], low: int, high: int) -> list[int]:

@@ -6,13 +6,15 @@ from itertools import islice
 
 from forum.moderation.screening.offer_words import REASONING
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import MOST
+from forum.moderation.screening.telling_verbs import is_telling
 
 _CLOSING = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "‘": "’"}
+_MOST = 200  # quotations of a text that are looked at; a reply has no room for more
 _LONGEST = 60  # tokens of a quotation
 _WORDS_INSIDE = 3  # fewer are a name: salon "Lotus"
 _WORDS_AROUND = 3  # fewer are no argument
 _REACH = 20  # tokens of the sentence around a quotation
+_ABOUT_ADVERTS = ("advert", "объявлен", "реклам", "жарнама", "хабарландыру")
 _TELLING = frozenset(
     """advert adverts ad ads advertisement leaflet leaflets sign pole poles poster posters text wall walls banner
     реклама рекламу рекламе рекламы объявление объявления объявлении столбе столбах пишут пишет висит заборе листовка
@@ -20,9 +22,9 @@ _TELLING = frozenset(
 )
 
 
-def is_quoted(reading: Reading, tells: Callable[[str], bool]) -> Callable[[int], bool]:
+def is_quoted(reading: Reading) -> Callable[[int], bool]:
     """Return what says of a token whether it lies in a quotation that an argument speaks about."""
-    quotations = _quotations(reading, tells)
+    quotations = _quotations(reading)
     begins = [first for first, _ in quotations]
 
     def inside(token: int) -> bool:
@@ -32,15 +34,15 @@ def is_quoted(reading: Reading, tells: Callable[[str], bool]) -> Callable[[int],
     return inside
 
 
-def _quotations(reading: Reading, tells: Callable[[str], bool]) -> list[tuple[int, int]]:
+def _quotations(reading: Reading) -> list[tuple[int, int]]:
     """Return (first, last token) of the quotations with an argument around them, in order."""
     found: list[tuple[int, int]] = []
     openings = sorted(place for sign in _CLOSING for place in reading.places.get(sign, []))
-    for first in islice(openings, MOST):
+    for first in islice(openings, _MOST):
         if (found and first <= found[-1][1]) or not _opens(reading, first):
             continue
         last = _closing(reading, first)
-        if last and _words(reading, first, last) >= _WORDS_INSIDE and _is_spoken_about(reading, first, last, tells):
+        if last and _is_spoken_about(reading, first, last):
             found.append((first, last))
     return found
 
@@ -65,7 +67,7 @@ def _words(reading: Reading, first: int, last: int) -> int:
     return sum(reading.words[place].isalpha() for place in range(first, last + 1))
 
 
-def _is_spoken_about(reading: Reading, first: int, last: int, tells: Callable[[str], bool]) -> bool:
+def _is_spoken_about(reading: Reading, first: int, last: int) -> bool:
     """Say whether the sentence around a quotation, or behind it, tells or reasons."""
     low, high = first, last
     while low > 0 and first - low < _REACH and not reading.ends_sentence(low - 1):
@@ -75,4 +77,6 @@ def _is_spoken_about(reading: Reading, first: int, last: int, tells: Callable[[s
             break
         high += 1
     around = [word for word in (*reading.words[low:first], *reading.words[last + 1 : high + 1]) if word.isalpha()]
-    return len(around) >= _WORDS_AROUND and any(word in REASONING or word in _TELLING or tells(word) for word in around)
+    return len(around) >= _WORDS_AROUND and any(
+        word in REASONING or word in _TELLING or is_telling(word) for word in around
+    )

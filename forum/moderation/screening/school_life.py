@@ -13,51 +13,44 @@ _LONG_AGO = 16  # years; before that nobody who is under age now had classmates
 _OWN = Vocabulary(
     entries(
         None,
-        "my classmates, my classmate, our class teacher, my class teacher, my homeroom teacher, our homeroom, "
-        "my schoolmates, "
-        "i still go to school, i go to school, i am still at school, i m still at school, still in school myself, "
-        "my mum does not let, my mom does not let, my mum won t let, my mom won t let, my mum doesn t let, "
-        "my mom doesn t let, my parents don t let, my parents do not let, my parents won t let, "
-        "my parents still decide, "
-        "i have to be home by, i am grounded, i m grounded, we have homework, my homework, our geography teacher, "
-        "our biology teacher, our history teacher, our maths teacher, at my school, "
-        "in my school, kids in my class, girls in my class, boys in my class, a girl in my class, "
-        "everyone in my class, "
-        "someone in my class, people in my grade, girls in my grade, my school uniform, "
-        "before my final exams at school, "
-        "i take my final exams at school, my school exams, сдаю огэ, сдаю егэ, сдаю ент, готовлюсь к ент, "
-        "готовлюсь к егэ, "
-        "готовлюсь к огэ, буду сдавать ент, буду сдавать егэ, буду сдавать огэ, мне сдавать ент, мне сдавать егэ, "
-        "скоро ент, ұбт тапсырамын, ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, "
-        "my mom still checks, "
-        "i do my homework, after school i, my school diary, электронный дневник мой, "
-        "my form teacher, my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, "
-        "i am an eighth grader, "
-        "i am a ninth grader, i m an eighth grader, i m a ninth grader, i am a seventh grader, i m a seventh grader, "
-        "i am a tenth grader, i m a tenth grader, до паспорта мне, мне до паспорта, паспорта у меня еще нет, "
-        "мне еще не дали паспорт, у нас завтра контрольная, у нас контрольная, моя классная, сынып жетекшім, "
-        "бақылау жұмысымыз, сабақ оқып отыр деп, сабақ оқып жатыр деп, үй тапсырмасын орында*, "
-        "мои одноклассни*, моя одноклассниц*, мой одноклассник, с моей одноклассниц*, наша класснуха, "
-        "нашей классной, "
-        "наш классный руководитель, наша классная, в нашем классе, из нашего класса, у нас в классе, "
-        "из моего класса, в моем классе, с одноклассник*, одноклассницы рассказ*, "
-        "за одной партой, за соседней партой, я хожу в школу, я еще хожу в школу, еще хожу в школу, после уроков я, "
-        "я после уроков, мама меня не пускает, мама не пускает меня, мама не разрешает мне, "
-        "родители не разрешают мне, "
-        "родители мне не разрешают, мне родители не разрешают, мне мама не разрешает, мама еще не разрешает, "
-        "школьница я, школьник я, как школьница, как школьник, как ученица, как ученик, "
-        "мы со школы, мы школьники, мы школьницы, мы старшеклассни*, мы девятиклассни*, мы восьмиклассни*, "
-        "я старшекласс*, я девятикласс*, я восьмикласс*, я десятикласс*, я семикласс*, я шестикласс*, я пятикласс*, "
-        "я одиннадцатикласс*, делаю уроки, на перемене мы, нам на уроке, нам учительница, сыныптас*тарым, "
-        "сыныптастарым, "
-        "сыныптасым, сыныптастарыммен, сыныптасыммен, біздің сыныпта, біздің сыныптағы, "
-        "сыныбымызда, сыныбымыздағы, сынып жетекшіміз, біздің мұғалім*, мен мектепте оқимын, мектепке барамын, "
-        "мектеп оқушысы болып, оқушы болсам да, оқушы болғанымен, анам рұқсат бермейді, ата-анам рұқсат бермейді, "
-        "мамам жібермейді, анам жібермейді, сабақтан кейін мен, бір партада, жоғары сынып оқушысымын, "
-        "мектеп бітірген жоқпын",
+        "our homeroom teacher gave, our homeroom teacher, my homeroom teacher, our class teacher gave, "
+        "классная задала, классная велела, классная сказала, нам задали, задали на дом, училка задала, "
+        "сынып жетекшіміз үйге, my classmates, my classmate, our class teacher, my class teacher, our homeroom, "
+        "my schoolmates, i still go to school, i go to school, i am still at school, i m still at school, "
+        "still in school myself, my mum does not let, my mom does not let, my mum won t let, my mom won t let, "
+        "my mum doesn t let, my mom doesn t let, my parents don t let, my parents do not let, "
+        "my parents won t let, my parents still decide, i have to be home by, i am grounded, i m grounded, "
+        "we have homework, my homework, our geography teacher, our biology teacher, our history teacher, "
+        "our maths teacher, at my school, in my school, kids in my class, girls in my class, boys in my class, "
+        "a girl in my class, everyone in my class, someone in my class, people in my grade, girls in my grade, "
+        "my school uniform, before my final exams at school, i take my final exams at school, my school exams, "
+        "сдаю огэ, сдаю егэ, сдаю ент, готовлюсь к ент, готовлюсь к егэ, готовлюсь к огэ, буду сдавать ент, "
+        "буду сдавать егэ, буду сдавать огэ, мне сдавать ент, мне сдавать егэ, скоро ент, ұбт тапсырамын, "
+        "ұбт ға дайындал*, ұбт тапсырам, my parents still check, my mum still checks, my mom still checks, "
+        "i do my homework, after school i, my school diary, электронный дневник мой, my form teacher, "
+        "my form tutor, we have a test tomorrow, we have an exam at school, our form teacher, "
+        "i am an eighth grader, i am a ninth grader, i m an eighth grader, i m a ninth grader, "
+        "i am a seventh grader, i m a seventh grader, i am a tenth grader, i m a tenth grader, до паспорта мне, "
+        "мне до паспорта, паспорта у меня еще нет, мне еще не дали паспорт, у нас завтра контрольная, "
+        "у нас контрольная, моя классная, сынып жетекшім, бақылау жұмысымыз, сабақ оқып отыр деп, "
+        "сабақ оқып жатыр деп, үй тапсырмасын орында*, мои одноклассни*, моя одноклассниц*, мой одноклассник, "
+        "с моей одноклассниц*, наша класснуха, нашей классной, наш классный руководитель, наша классная, "
+        "в нашем классе, из нашего класса, у нас в классе, из моего класса, в моем классе, с одноклассник*, "
+        "одноклассницы рассказ*, за одной партой, за соседней партой, я хожу в школу, я еще хожу в школу, "
+        "еще хожу в школу, после уроков я, я после уроков, мама меня не пускает, мама не пускает меня, "
+        "мама не разрешает мне, родители не разрешают мне, родители мне не разрешают, мне родители не разрешают, "
+        "мне мама не разрешает, мама еще не разрешает, школьница я, школьник я, как школьница, как школьник, "
+        "как ученица, как ученик, мы со школы, мы школьники, мы школьницы, мы старшеклассни*, мы девятиклассни*, "
+        "мы восьмиклассни*, я старшекласс*, я девятикласс*, я восьмикласс*, я десятикласс*, я семикласс*, "
+        "я шестикласс*, я пятикласс*, я одиннадцатикласс*, делаю уроки, на перемене мы, нам на уроке, "
+        "нам учительница, сыныптас*тарым, сыныптастарым, сыныптасым, сыныптастарыммен, сыныптасыммен, "
+        "біздің сыныпта, біздің сыныптағы, сыныбымызда, сыныбымыздағы, сынып жетекшіміз, біздің мұғалім*, "
+        "мен мектепте оқимын, мектепке барамын, мектеп оқушысы болып, оқушы болсам да, оқушы болғанымен, "
+        "анам рұқсат бермейді, ата-анам рұқсат бермейді, мамам жібермейді, анам жібермейді, сабақтан кейін мен, "
+        "бір партада, жоғары сынып оқушысымын, мектеп бітірген жоқпын",
     )
 )
-_CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
+CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
 _CLASS_VERBS = frozenset(
     """finish finishing finished start starting enter entering attend attending am m study studying go going passed
     moved repeating graduate учусь учимся заканчиваю заканчиваем закончу закончим перехожу переходим перейду перейдем
@@ -107,10 +100,11 @@ def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield "in my class, 8B", "в моём 8 «В»", "менің сыныбымда, 8 «В»"."""
-    for word in ("my", "our", "моем", "нашем", "менің", "біздің"):
+    """Yield "in my class, 8B", "в моём 8 «В»", "мы из 10 «Б»", "менің сыныбымда, 8 «В»"."""
+    for word in ("my", "our", "моем", "нашем", "менің", "біздің", "я", "мы", "мен", "біз", "меня", "нас"):
+        reach = 6 if len(word) > 3 or word in {"my", "our"} else 3
         for index in reading.places.get(word, [])[:MOST]:
-            for place in range(index + 1, min(index + 6, len(reading.words))):
+            for place in range(index + 1, min(index + reach, len(reading.words))):
                 if not reading.words[place].isdigit():
                     continue
                 letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
@@ -132,10 +126,10 @@ def _is_memory(reading: Reading, place: int) -> bool:
 def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "next year I finish 9th grade", "у нас в 9 «Б» классе", "тоғызыншы сыныпты бітіремін"."""
     for word, places in reading.places.items():
-        if not word.startswith(_CLASS_WORDS) or len(word) > 10:
+        if not word.startswith(CLASS_WORDS) or len(word) > 10:
             continue
         for index in places[:MOST]:
-            number = _class_number(reading, index)
+            number = class_number(reading, index)
             if number is None:
                 continue
             low, high = max(0, number - 6), min(len(reading.words), index + 5)
@@ -152,7 +146,7 @@ def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
                 yield min([number, *verbs]), index
 
 
-def _class_number(reading: Reading, index: int) -> int | None:
+def class_number(reading: Reading, index: int) -> int | None:
     """Return the token of a class's number before the word for class: 9, девятый, 9-шы, 9 «Б»."""
     for place in range(index - 1, max(index - 7, -1), -1):
         word = reading.words[place]

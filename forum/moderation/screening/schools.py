@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from forum.moderation.screening.memories import is_memory, speaks_of_others
+from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -23,7 +24,7 @@ _ORDINALS = {
     }.items()
     for word in words.split()
 }
-_GRADES = frozenset(
+GRADES = frozenset(
     """
         grade grader form class year класс классе класса классница классник сынып сыныпта сыныптың
         сыныпқа сыныбында сыныбынан 'сынып
@@ -31,9 +32,14 @@ _GRADES = frozenset(
 )
 _OWN_GRADE = frozenset(
     """i im my учусь перешла перешел перехожу хожу я мой моем моём окончила заканчиваю оқимын оқимыз барамын
-    көштім жүрмін мен оқушысымын
+    көштім жүрмін мен оқушысымын we мы біз
     менің оқушымын аяқтадым бітірдім закончила закончил""".split()
 )
+_GOES_ON = frozenset(  # behind "я" or "мен", before one's own class
+    """в из иду перешла перешел ученица ученик тоже сейчас пока еще только всего сама сам
+    0 1 2 3 4 5 6 7 8 9 10 11 қазір биыл әлі""".split()
+)
+_BEFORE_NUMBERS = frozenset("year grade form class".split())
 _SCHOOLS = Vocabulary(
     entries(
         None,
@@ -56,9 +62,9 @@ _CHILDREN = Vocabulary(
 
 def grades(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of "I am in 9th grade", "учусь в девятом классе", "9-сыныпта оқимын"."""
-    for word in _GRADES & reading.places.keys():
+    for word in GRADES & reading.places.keys():
         for place in reading.places[word][:MOST]:
-            number = _grade_at(reading, place)
+            number = grade_at(reading, place)
             if number is None:
                 continue
             low, high = max(0, min(number, place) - 5), min(len(reading.words), max(number, place) + 5)
@@ -81,25 +87,14 @@ def _is_only_i(reading: Reading, own: list[int], place: int) -> bool:
         verb = reading.word(own[0] + 1)
         verb = reading.word(own[0] + 2) if verb in "'’" else verb
         return reading.words[own[0]] == "i" and verb not in {"am", "m", "go", "study", "started", "just"}
-    if words <= {"я", "мен"}:
-        return reading.word(own[0] + 1) not in {
-            "в",
-            "из",
-            "иду",
-            "перешла",
-            "ученица",
-            "ученик",
-            *"0123456789",
-            "10",
-            "11",
-            "қазір",
-            "биыл",
-            "тоже",
-        }
+    if words <= {"we", "our"}:
+        return reading.word(own[0] + 1) not in {"are", "re", "'", "’", "go", "study", "both"}
+    if words <= {"я", "мен", "мы", "біз"}:
+        return reading.word(own[0] + 1) not in _GOES_ON
     return False
 
 
-def _grade_at(reading: Reading, place: int) -> int | None:
+def grade_at(reading: Reading, place: int) -> int | None:
     """Return the token of a class's number, 1 to 12, beside the word for class; its letter may stand between."""
     for index in (place - 1, place - 2, place - 3, place + 1, place + 2):
         word = reading.word(index)
@@ -107,6 +102,12 @@ def _grade_at(reading: Reading, place: int) -> int | None:
             return index
         if word.isdigit():
             return index if 1 <= int(word[:3]) <= 12 else None
+        if (
+            index == place + 1
+            and reading.words[place] in {"year", "grade", "form", "class"}
+            and 3 < VALUES.get(word, 0) < 13
+        ):
+            return index
         if index > place and word not in {"№", "-"}:
             return None
         if index < place and len(word) > 2 and word not in _ORDINALS:
@@ -126,9 +127,9 @@ def schools(reading: Reading) -> Iterator[tuple[int, int]]:
     children = [first for first, _, _ in _CHILDREN.find(reading)]
     classes = [
         place
-        for word in _GRADES & reading.places.keys()
+        for word in GRADES & reading.places.keys()
         for place in reading.places[word][:MOST]
-        if _grade_at(reading, place) is not None
+        if grade_at(reading, place) is not None
     ]
     signs = sorted((*children, *classes))
     for school, number in schools:

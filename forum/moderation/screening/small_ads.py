@@ -1,0 +1,144 @@
+"""A small ad in one breath: goods with a condition, a call or an offer, and hardly a word besides.
+
+Arguments name the same things, but with verbs that tell, words that reason, and the words of the debate between them.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from forum.moderation.screening.goods import CONDITIONS, GOODS
+from forum.moderation.screening.offer_words import REASONING, Found, Part
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.telling_verbs import is_telling
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+
+_WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1, Part.DOING: 1, Part.GOODS: 2}
+_ENOUGH = 3  # points
+_ENOUGH_WITHOUT_GOODS = 4  # if somebody offers: workers wanted in Poland, 4000 zloty in hand
+_NEVER = 1000
+_SHORT = 10  # words of a breath that goes on in the next one
+_LONGEST = 26  # words of a small ad
+_DENSE = 0.5  # of the points and words of a small ad are points
+_GOODS = Vocabulary({**entries(Part.TERMS, CONDITIONS), **entries(Part.GOODS, GOODS)})
+_WITHOUT = ("without", "no", "без")  # exams, agents, questions: whatever it is, it is a condition
+_WITHOUT_IN_KAZAKH = ("сыз", "сіз")
+_MONEY = frozenset(
+    "zloty злотых евро вон won $ % € ₸ тг тенге теңге руб рублей usd доллар долларов euro eur kzt тыс мың к k".split()
+)
+_SMALL_WORDS = frozenset(
+    """the and with for our from you your into per more all one who
+    для или все при под над вам вас нас наш мы от до по из
+    және мен үшін бар ең бір сіз біз""".split()
+)
+_BOTH_WAYS = frozenset(
+    "is are has have this these not it its это эти есть не бұл осы емес жоқ ма ме стоит which".split()
+)
+_STRONG_REASONS = (REASONING - _BOTH_WAYS) | frozenset("них ними про оларға them those".split())
+_DEBATE = (
+    *(
+        "prostitut",
+        "legal",
+        "punish",
+        "fine",
+        "victim",
+        "traffick",
+        "feminis",
+        "dignity",
+        "moral",
+        "argument",
+        "debate",
+    ),
+    *("passage", "women", "woman", "client", "brothel", "pimp", "rights", "freedom", "society", "parliament", "report"),
+    *("проститу", "легализ", "наказ", "штраф", "жертв", "торговл", "достоин", "морал", "аргумент", "абзац", "женщин"),
+    *("клиент", "бордел", "сутенер", "прав", "свобод", "обществ", "депутат", "отчет", "исследован", "насили"),
+    *("жезөкше", "заңдас", "жаза", "айыппұл", "құрбан", "саудасы", "қадір", "әйел", "клиент", "құқық", "бостандық"),
+    *("қоғам", "депутат", "зерттеу", "зорлық", "туралы", "деген", "осыны", "ойла", "айту", "лицензия", "реклам"),
+    *("спор", "осыған", "приют", "баспана", "шелтер", "жарнама", "advert", "licen", "лиценз"),
+)  # stems; with one of them a breath belongs to the debate
+
+Breath = tuple[int, int]
+
+
+def small_ads(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) -> list[Breath]:
+    """Return (first, last token) of the small ads.
+
+    `words` are the words of adverts in the text; `quoted` says of a token whether it is only quoted.
+    """
+    parts = (*_GOODS.find(reading), *words, *_conditions(reading))
+    found = sorted(
+        (one for one in parts if not quoted(one[0])), key=lambda one: (one[0], -_WEIGHT[one[2]], one[0] - one[1])
+    )
+    if not found:
+        return []
+    spans = (_advert(reading, low, high, here) for low, high, here in _breaths(reading, found))
+    return [span for span in spans if span is not None]
+
+
+def _conditions(reading: Reading) -> Iterator[Found]:
+    """Yield "without exams", of words that end so, and of sums of money."""
+    for word in _WITHOUT:
+        yield from ((index, index + 1, Part.TERMS) for index in reading.places.get(word, [])[:MOST])
+    for word, indices in reading.places.items():
+        if len(word) > 5 and word.endswith(_WITHOUT_IN_KAZAKH):
+            yield from ((index, index, Part.TERMS) for index in indices[:MOST])
+        elif word in _MONEY:
+            yield from ((index - 1, index, Part.TERMS) for index in indices[:MOST] if reading.word(index - 1).isdigit())
+            yield from ((index, index + 1, Part.TERMS) for index in indices[:MOST] if reading.word(index + 1).isdigit())
+
+
+def _breaths(reading: Reading, found: list[Found]) -> Iterator[tuple[int, int, list[Found]]]:
+    """Yield (first token, last token, parts) of each breath with parts, and of each two short ones in a row."""
+    ends = reading.ends_of_breath
+    before: tuple[int, int, list[Found]] | None = None
+    for number, group in groupby(found, lambda one: bisect_left(ends, one[0])):
+        low, high = ends[number - 1] + 1 if number else 0, ends[number]
+        here = list(group)
+        if high - low < 2 * _LONGEST:
+            yield low, high, here
+        if before is not None and before[1] + 1 == low and high - before[0] < 2 * _SHORT:
+            yield before[0], high, before[2] + here
+        before = low, high, here
+
+
+def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath | None:
+    """Return the stretch of an advert in a breath, if it is one."""
+    parts = _apart(reading, found)
+    kinds = [part for _, _, part in parts.values()]
+    points = sum(_WEIGHT[part] for part in kinds)
+    if len(parts) < 2 or points < _enough(kinds) or reading.words[high] == "?":
+        return None
+    matched = {place for first, last, _ in parts.values() for place in range(first, last + 1) if place <= high}
+    others = [reading.words[place] for place in range(low, high + 1) if place not in matched]
+    others = [word for word in others if word.isalpha() and len(word) > 2]
+    if len(matched) + len(others) > _LONGEST:
+        return None
+    if any(word in _STRONG_REASONS or word.startswith(_DEBATE) or _tells(word) for word in others):
+        return None
+    strangers = sum(word not in _BOTH_WAYS and word not in _SMALL_WORDS for word in others)
+    if points < _DENSE * (points + strangers):
+        return None
+    return min(matched), max(matched)
+
+
+def _enough(kinds: list[Part]) -> int:
+    """Return how many points parts of these kinds need: without goods more, without an offer or a call too many."""
+    if Part.GOODS in kinds:
+        return _ENOUGH
+    return _ENOUGH_WITHOUT_GOODS if {Part.VOICE, Part.CALL} & set(kinds) else _NEVER
+
+
+def _tells(word: str) -> bool:
+    """Say whether a word is a verb that tells; in Kazakh its endings are those of nouns as well."""
+    return is_telling(word) and not word.endswith(("ды", "ді", "ты", "ті"))
+
+
+def _apart(reading: Reading, found: list[Found]) -> dict[str, Found]:
+    """Return the parts that do not lie upon each other, each word once."""
+    parts: dict[str, Found] = {}
+    done = -1
+    for first, last, part in found:
+        if first > done:
+            parts.setdefault(reading.words[first][:6], (first, last, part))
+            done = last
+    return parts

@@ -1,0 +1,212 @@
+"""A child of a certain age or class, and the place where it could be met: a pool, a stop, a numbered school."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
+
+from forum.moderation.screening.coming_of_age import number_at
+from forum.moderation.screening.given_names import is_given_name
+from forum.moderation.screening.names import STREETS
+from forum.moderation.screening.numerals import VALUES
+from forum.moderation.screening.places import is_told_apart, named_places
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.school_life import class_number
+from forum.moderation.screening.schools import GRADES, grade_at
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+
+_REACH = 20  # tokens on each side of an age, at most, in which child and place stand
+_YOUNGEST, _ADULT = 3, 18
+_NO_CLASS, _A_CLASS, _LETTERED = range(3)  # of a stretch: an age, grade 8, 8B
+_CHILDREN = Vocabulary(
+    entries(
+        None,
+        "daughter*, twin*, близнец*, двойняш*, егіз*, son, son s, stepdaughter, stepson, granddaughter*, "
+        "grandson*, grandchild, niece*, nephew*, goddaughter, godson, sister, brother, girl, girl s, boy, boy s, "
+        "kid, child, pupil, schoolgirl*, schoolboy*, teenager, teen, toddler, our youngest, our eldest, "
+        "my youngest, my eldest, дочь, дочк*, дочер*, доченьк*, сын, сына, сыну, сыном, сыне, сынок, сынишк*, "
+        "внук, внука, внуку, внуч*, племянни*, сестр*, брат, брата, брату, братик*, братишк*, девочк*, девчонк*, "
+        "девчушк*, мальчик*, мальчишк*, пацан*, ребенок, ребенка, ребенку, малыш*, ученик, ученика, ученику, "
+        "ученица, ученице, ученицу, школьник, школьница, школьнице, подрост*, крестни*, падчериц*, пасын*, моему, "
+        "соседск*, наша учится, наш учится, наша ходит, наш ходит, моя учится, мой учится, моя ходит, мой ходит, "
+        "младшая, младший, младшей, младшему, старшая, старший, қызым*, қызы*, ұлым*, ұлы, ұлының, балам*, "
+        "баласы*, бала, немере*, жиен*, шөбере*, сіңлі*, інім*, інісі*, қарындас*, оқушы*, біздің қыз, біздің ұл, "
+        "қыз, ұл, бауыр*, кенже*, кішкентай*",
+    )
+)
+_INSTITUTIONS = Vocabulary(
+    entries(
+        None,
+        "school*, gymnasium, lyceum, kindergarten, orphanage, boarding, bus stop, stop, dormitory, pool, gym, "
+        "club, stadium, court, library, dance, ballet, judo, karate, boxing, chess, music, art, tutor, centre, "
+        "center, shop, cinema*, flat, apartment, corner, углу, квартир*, пәтер*, қиылысы*, hotel*, station, "
+        "bridge, sauna, bar, cafe, car wash, market, playground, park, mall, bus, tram, trolleybus, minibus, "
+        "street, avenue, entrance, yard, кинотеатр*, гостиниц*, отел*, вокзал*, мост, мосту, саун*, бар, баре, "
+        "көпір*, қонақүй*, школ*, гимнази*, лице*, ниш, ктл, рфмш, детск*, садик*, детсад*, детдом*, интернат*, "
+        "остановк*, общежити*, кружок, кружк*, секци*, колледж*, бассейн*, спортзал*, сауда үй*, сауда орталы*, "
+        "стадион*, клуб*, библиотек*, танц*, балет*, дзюдо, карате, бокс*, шахмат*, музыкалк*, художк*, "
+        "репетитор*, центр*, магазин*, кафе, мойк*, машины, рынк*, площадк*, парк*, автобус*, трамва*, "
+        "троллейбус*, маршрутк*, улиц*, проспект*, подъезд*, двор*, мектеп*, мектеб*, нзм, балабақша*, "
+        "балалар үйі*, аялдама*, жатақхана*, кітапхана*, би үйірме*, үйірме*, музыка*, орталық*, орталығы*, "
+        "дүкен*, кафе*, көлік жуу*, базар*, саябақ*, трамвай*, көше*, даңғыл*, кіреберіс*, аула*",
+    )
+)
+_YEARS = frozenset("лет годик годика годиков годочков жас жаста жасар жастағы жасқа жасында".split())
+_BEFORE_AN_AGE = frozenset(
+    """is are s по turned turns aged age only just , ( — – - ей ему им всего уже только исполнилось стукнуло небәрі енді
+    биыл қазір жасы бар""".split()
+)
+_AFTER_AN_AGE = frozenset(""", . ; ) ! ? and but he she who и а но из в она он оттуда ол және бірақ""".split()) | {""}
+_PRONOUNS = ("моему", "моей", "нашему", "нашей", "младшему", "младшей", "she", "he", "ей", "ему", "ол")
+_TEACHERS = frozenset(
+    """teacher teaches taught teach учитель учительница учителя преподает преподаю веду мұғалім мұғалімі береді оқытады
+    директор headmaster principal""".split()
+)
+_LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
+_DURATIONS = frozenset("for за last past over about last through in последние более около почти сағат".split())
+_KAZAKH_THERE = frozenset("да де та те".split())
+
+
+def whereabouts(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield (first, last token) of a child with its age or class, and where it could be met."""
+    ages = sorted({*_ages(reading), *_classes(reading)})
+    if not ages:
+        return
+    children = sorted([first for first, _, _ in _CHILDREN.find(reading)] + _mine(reading))
+    named = _named(reading)
+    towns = named_places(reading)
+    spots = _spots(reading)
+    for first, last, is_class in islice(ages, MOST):
+        low, high = _around(reading, first)
+        name = _within(named, low, high)
+        child = _within(children, low, high)
+        if not child and not _TEACHERS & set(reading.words[low : high + 1]):
+            child = _within(named, first - (6 if is_class else 3), first)
+        firm = [place for place in _within(spots, low, high) if not first <= place <= last]
+        loose = [place for place in _within(towns, low, high) if place not in name and not first <= place <= last]
+        if child and (firm or (loose and (name or is_class)) or (name and is_class == _LETTERED)):
+            stretch = [first, last, child[0], *(firm or loose)[:1]]
+            yield min(stretch), max(stretch)
+
+
+def _within(found: list[int], low: int, high: int) -> list[int]:
+    return found[bisect_left(found, low) : bisect_left(found, high + 1)]
+
+
+def _around(reading: Reading, place: int) -> tuple[int, int]:
+    """Return the bounds of the sentence around a token."""
+    low = high = place
+    while low > 0 and place - low < _REACH and not reading.ends_sentence(low - 1):
+        low -= 1
+    while high + 1 < len(reading.words) and high - place < _REACH and not reading.ends_sentence(high):
+        high += 1
+    return low, high
+
+
+def _mine(reading: Reading) -> list[int]:
+    """Return the tokens of "моему 9", "she is only 12", "ол он бесте": a child without a noun."""
+    return [
+        index
+        for word in _PRONOUNS
+        for index in reading.places.get(word, [])[:MOST]
+        for place in range(index + 1, index + 4)
+        if _YOUNGEST <= number_at(reading, place)[0] < _ADULT
+        and not set(reading.words[index + 1 : place]) - _BEFORE_AN_AGE
+    ]
+
+
+def _named(reading: Reading) -> list[int]:
+    """Return the tokens of given names, in order."""
+    return sorted(
+        index
+        for word, indices in reading.places.items()
+        if is_given_name(word)
+        for index in indices[:MOST]
+        if reading.is_capital(index)
+    )
+
+
+def _classes(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, last token) of classes at school: 8B, 7 «А», второй класс."""
+    for word, indices in reading.places.items():
+        if word in GRADES or word.startswith(("сынып", "сыныб")):
+            for place in indices[:MOST]:
+                number = class_number(reading, place)
+                number = grade_at(reading, place) if number is None else number
+                if number is not None:
+                    yield min(number, place), max(number, place), _A_CLASS
+        elif word.isdigit() and len(word) < 3 and 1 <= int(word) <= 11:
+            for place in indices[:MOST]:
+                letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
+                if len(reading.word(letter)) == 1 and reading.word(letter).isalpha() and reading.is_capital(letter):
+                    yield place, letter, _LETTERED
+
+
+def _ages(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, last token, kind) of ages under eighteen, said of somebody else."""
+    for word, indices in reading.places.items():
+        if not (word in VALUES or (word.isdigit() and len(word) < 3)):
+            continue
+        for index in indices[:MOST]:
+            number, end = number_at(reading, index)
+            if _YOUNGEST <= number < _ADULT and reading.word(index - 1) != "он" and _is_age(reading, index, end):
+                yield index, end, _NO_CLASS
+
+
+def _is_age(reading: Reading, index: int, end: int) -> bool:
+    before, after = reading.word(index - 1), reading.word(end + 1)
+    behind = reading.words[end + 1 : end + 5]
+    if before in _DURATIONS:
+        return False
+    if after in _YEARS:
+        return before in _BEFORE_AN_AGE or after.startswith("жас") or _is_somebody(reading, index - 1)
+    if {"year", "years"} & set(behind[:2]) and "old" in behind:
+        return True
+    if after == "-" and reading.word(end + 2) in _KAZAKH_THERE:
+        return reading.word(end + 3) != "класс"
+    if not reading.words[end].isdigit() and end > index and reading.words[end][-2:] in _KAZAKH_THERE:
+        return True  # он төртте
+    return after in _AFTER_AN_AGE and (before in _BEFORE_AN_AGE - {"-"} or _is_somebody(reading, index - 1))
+
+
+def _is_somebody(reading: Reading, index: int) -> bool:
+    """Say whether a child or a name stands at a token, to whom an age belongs: сыну Алихану 11."""
+    word = reading.word(index)
+    return word in {
+        "моему",
+        "моей",
+        "нашему",
+        "нашей",
+        "сыну",
+        "дочери",
+        "дочке",
+        "внуку",
+        "внучке",
+        "брату",
+        "сестре",
+    } or (index >= 0 and is_given_name(word) and reading.is_capital(index))
+
+
+def _spots(reading: Reading) -> list[int]:
+    """Return the tokens of institutions, stops and lines with a number or a name beside them."""
+    return sorted(
+        first
+        for first, last, _ in _INSTITUTIONS.find(reading)[:MOST]
+        if is_told_apart(reading, first, last) or _is_a_line(reading, first)
+    ) + _streets(reading)
+
+
+def _streets(reading: Reading) -> list[int]:
+    return [
+        index
+        for word in STREETS & reading.places.keys()
+        for index in reading.places[word][:MOST]
+        if reading.is_capital(index)
+    ]
+
+
+def _is_a_line(reading: Reading, first: int) -> bool:
+    """Say whether a bus has a number in words: на тридцать седьмом автобусе."""
+    if not reading.words[first].startswith(("автобус", "трамва", "маршрут", "троллей", "квартир")):
+        return False
+    before = range(max(0, first - 3), first)
+    return any(number_at(reading, place)[0] > 0 or reading.words[place].startswith(_LINES) for place in before)
