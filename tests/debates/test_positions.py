@@ -188,7 +188,17 @@ def test_a_member_answers_with_one_tap_before_reading_and_after_and_then_sees_wh
     assert "Positions moved towards “for”" in page
 
     assert aigerim.post(f"{DEBATE}/position", position="2", moment="after").status_code == 303
-    assert "after it <b>Strongly for</b>" in aigerim.get(DEBATE).text
+    page = part(aigerim.get(DEBATE).text, "where-people-stand")
+    assert "after it <b>Strongly for</b>" in page
+    assert "At first you answered <b>Undecided</b> after reading" in page
+
+
+def test_a_member_reads_which_of_two_answers_before_reading_counts(world: World) -> None:
+    world.answer("aigerim", before=1)
+    world.answer("aigerim", before=-2)
+    page = part(world.visitor("aigerim").get(DEBATE).text, "where-you-stand")
+    assert "Before reading you answered: <b>For</b>." in page
+    assert "A later answer, <b>Strongly against</b>, is kept beside it; the first one counts." in page
 
 
 def test_readers_are_told_of_the_question_and_see_the_shift_once_the_debate_is_closed(world: World) -> None:

@@ -1,11 +1,14 @@
 """What is shown of positions: nothing of fewer than five people, and never a step of fewer than five answers."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forum import jobs
 from forum.accounts import signin
 from forum.db import writing
 from forum.debates import articles, positions, queries
@@ -43,6 +46,21 @@ def test_nothing_is_shown_before_five_have_answered_both_times(world: World) -> 
         found = positions.shown(queries.by_slug(SLUG))
         assert (found.people, found.towards_pro, found.towards_anti) == (5, 4, 0)
         assert found.intervals["net"][0] < 0.8 < found.intervals["net"][1]
+
+
+def test_the_worker_looks_once_an_hour_so_the_fifth_answer_itself_changes_nothing(world: World) -> None:
+    with time_machine.travel("2030-05-14T12:00Z", tick=False) as clock, world.at_work():
+        with writing():
+            jobs.plan()
+        jobs.work()
+        for n in range(5):
+            world.answer(f"member-{n}", before=0, after=1)
+        clock.shift(timedelta(minutes=59))
+        jobs.work()
+        assert world.count(ShownShift) == 0
+        clock.shift(timedelta(minutes=1))
+        jobs.work()
+        assert world.count(ShownShift) == 1
 
 
 def test_a_changed_answer_and_the_next_four_show_only_with_the_fifth(world: World) -> None:
