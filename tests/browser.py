@@ -175,7 +175,7 @@ STOPS = {
         "/moderation/appeals/sanctions/1",
     ],
     "sanzhar": ["/moderation/proposals"],
-    "saule": [DEBATE],  # has answered before reading
+    "saule": [DEBATE, f"{DEBATE}/position", "/debates/over/position"],  # has answered before reading
     "timea": [DEBATE],  # and after it
     "dauren": RESTRICTED,  # warned
     "gulnar": [*RESTRICTED, "/replies/{of_gulnar}/edit"],  # suspended

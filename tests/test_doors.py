@@ -57,6 +57,7 @@ MAY = {
     ("GET", "notifications.index"): MEMBERS,
     ("POST", "notifications.read"): MEMBERS,
     ("POST", "debates.post_reply"): MEMBERS,
+    ("GET", "positions.take"): MEMBERS,
     ("POST", "positions.take"): MEMBERS,
     ("POST", "votes.take"): MEMBERS,
     ("GET", "debates.edit"): AUTHOR,

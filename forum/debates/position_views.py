@@ -17,14 +17,15 @@ bp = Blueprint("positions", __name__)
 PLACES = {Reading.BEFORE: "where-you-stand", Reading.AFTER: "where-people-stand"}  # of the questions, on the page
 
 
-@bp.post("/debates/<slug:slug>/position")
+@bp.route("/debates/<slug:slug>/position", methods=["GET", "POST"])
 @open_to(members, keeps_text=True)
 def take(slug: str) -> Response:
-    """Say where one stands, before reading or after."""
+    """Say where one stands, before reading or after; as a page of its own, for readers who sign in to answer."""
     debate = queries.by_slug(slug)
     if debate is None:
         abort(404)
-    form = PositionForm()
+    reading = Reading.AFTER if positions.own(debate, current_user) else Reading.BEFORE
+    form = PositionForm({"moment": reading.value})
     if form.is_sent():
         try:
             with writing():

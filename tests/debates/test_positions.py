@@ -249,6 +249,21 @@ def test_an_answer_sent_after_the_session_has_ended_comes_back_marked_to_be_sent
     assert kept(world, "aigerim") == ()
 
 
+def test_a_reader_who_signs_in_to_answer_is_asked_at_once_and_comes_back_to_the_debate(world: World) -> None:
+    world.person("aigerim")
+    reader = world.visitor()
+    assert f'<a href="{DEBATE}/position">Sign in to answer</a>' in reader.get(DEBATE).text
+    asked = reader.get(f"{DEBATE}/position")
+    assert asked.status_code == 401
+    onward = hidden_field(asked.text, "next")
+    answer = reader.post("/accounts/sign-in", name="aigerim", password=PASSWORD, next=onward)
+    page = reader.get(answer.location).text
+    assert "Before reading: where do you stand?" in page
+    answer = reader.post(f"{DEBATE}/position", moment=hidden_field(page, "moment"), position="1")
+    assert answer.location == f"{DEBATE}#where-you-stand"
+    assert "After reading: where do you stand now?" in reader.get(f"{DEBATE}/position").text
+
+
 def test_the_desk_shows_and_asks_for_no_position(world: World) -> None:
     """The import contracts say that it cannot; here its pages are asked."""
     number = world.reply("aigerim")
