@@ -194,6 +194,8 @@ class Reply(Base):
         CheckConstraint(f"depth BETWEEN 0 AND {MAX_DEPTH}", name="depth_bounded"),
         CheckConstraint("(parent_id IS NULL) = (depth = 0)", name="depth_of_parent"),
         CheckConstraint("(root_id IS NULL) = (parent_id IS NULL)", name="root_of_parent"),
+        CheckConstraint(f"in_answer_to_id IS NULL OR depth = {MAX_DEPTH}", name="beside_what_it_answers"),
+        Index("ix_replies_answered", "in_answer_to_id", **only_where("in_answer_to_id IS NOT NULL")),
         CheckConstraint("status <> 'published' OR shown_revision_id IS NOT NULL", name="published_is_shown"),
         # A column of the debate page: one side, by its date; and the answers of a thread.
         Index(None, "author_id", "id"),  # what one member wrote, the newest first
@@ -206,6 +208,7 @@ class Reply(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     root_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
+    in_answer_to_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))  # at the same level, the deepest one
     depth: Mapped[int] = mapped_column(default=0)
     passage: Mapped[int | None]  # number of the passage it answers
     stands_at: Mapped[int | None]  # number of the passage at which it stands now; None: of none that is in the text
@@ -222,6 +225,7 @@ class Reply(Base):
     debate: Mapped[Debate] = relationship()
     author: Mapped[User] = relationship()
     parent: Mapped["Reply | None"] = relationship(remote_side="Reply.id", foreign_keys=parent_id)
+    in_answer_to: Mapped["Reply | None"] = relationship(remote_side="Reply.id", foreign_keys=in_answer_to_id)
     revisions: Mapped[list["Revision"]] = relationship(
         foreign_keys="Revision.reply_id", order_by="Revision.number", back_populates="reply"
     )
@@ -235,6 +239,11 @@ class Reply(Base):
     def shown_name(self) -> str:
         """The name under which it appears."""
         return self.author.name
+
+    @property
+    def answered_id(self) -> int | None:
+        """The number of the reply that it answers, if it answers one: the one above it, or one beside it."""
+        return self.in_answer_to_id or self.parent_id
 
     @property
     def is_public(self) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from forum.accounts.policy import may_write, members
-from forum.debates.models import MAX_DEPTH, Debate, Reply, ReplyStatus
+from forum.debates.models import Debate, Reply, ReplyStatus
 
 EDITABLE = {ReplyStatus.PENDING, ReplyStatus.RETURNED, ReplyStatus.PUBLISHED}
 
@@ -24,13 +24,13 @@ def may_see_shift(debate: Debate, position: Any) -> bool:
 
 
 def may_answer(user: Any, debate: Debate, parent: Reply) -> bool:
-    """Members answer a public reply of the same debate, three levels deep."""
+    """Members answer a public reply of the same debate."""
     return may_reply(user, debate) and can_be_answered(parent) and parent.debate_id == debate.id
 
 
 def can_be_answered(parent: Reply) -> bool:
-    """Say whether a reply has room below it."""
-    return parent.is_public and parent.depth < MAX_DEPTH
+    """Say whether a reply can be answered; at the deepest level the answer stands beside it."""
+    return parent.is_public
 
 
 def may_vote(user: Any, debate: Debate, reply: Reply) -> bool:

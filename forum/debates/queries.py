@@ -46,6 +46,7 @@ class Shown:
     reply: Reply
     revision: Revision | None
     is_own: bool = False
+    answered: Reply | None = None  # the public reply beside it that it answers
     new_wording: Revision | None = None  # of an own public reply: it waits, and nobody else sees it
     vote: bool | None = None  # what this reader answered: is it well argued?
     answers: list["Shown"] = field(default_factory=list)
@@ -277,7 +278,8 @@ def _threads(roots: Sequence[Reply], own: Iterable[Shown]) -> list[Shown]:
         if item.reply.is_public and item.reply.id in places:
             places[item.reply.id].new_wording = item.revision
     for item in [*(places[answer.id] for answer in answers), *(item for item in own if item.is_unpublished)]:
-        above = places.get(item.reply.parent_id or 0)
+        above, answered = places.get(item.reply.parent_id or 0), places.get(item.reply.in_answer_to_id or 0)
+        item.answered = answered.reply if answered and answered.reply.is_public else None
         if above:
             above.answers.append(item)
     return [places[root.id] for root in roots]

@@ -15,7 +15,7 @@ from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
 from forum.db import db, now
 from forum.debates import quotes
-from forum.debates.models import MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
+from forum.debates.models import MAX_DEPTH, MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
@@ -90,9 +90,7 @@ def post(
     reply = Reply(
         debate_id=debate.id,
         author_id=author.id,
-        parent_id=parent.id if parent else None,
-        root_id=(parent.root_id or parent.id) if parent else None,
-        depth=parent.depth + 1 if parent else 0,
+        **_place_of(parent),
         passage=passage,
         stands_at=stands.stands_at,
         quote=quotes.quote_of(quote, stands) if quote else None,
@@ -212,8 +210,18 @@ def closed_message(debate: Debate) -> str:
     return f"{closed} {debate.closed_reason}" if debate.closed_reason else closed
 
 
+def _place_of(answered: Reply | None) -> dict[str, int | None]:
+    """Return where the answer to a reply stands: below it, or beside it where there is no level below."""
+    if answered is None:
+        return {"parent_id": None, "root_id": None, "depth": 0}
+    root = answered.root_id or answered.id
+    if answered.depth < MAX_DEPTH:
+        return {"parent_id": answered.id, "root_id": root, "depth": answered.depth + 1}
+    return {"parent_id": answered.parent_id, "root_id": root, "depth": MAX_DEPTH, "in_answer_to_id": answered.id}
+
+
 def _refuse_place(debate: Debate, stance: Stance, parent: Reply | None) -> None:
-    """Refuse a side that a top-level reply cannot take, and a parent that has no room below it."""
+    """Refuse a side that a top-level reply cannot take, and a parent that cannot be answered."""
     if stance is Stance.NEITHER and parent is None:
         raise Refused(_("Choose a side: only an answer to a reply can take neither."), "stance")
     if parent is not None:  # it stays where it is until the answer is stored

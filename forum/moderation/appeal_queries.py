@@ -122,7 +122,7 @@ def case(appeal_id: int, reader: User) -> Case | None:
     reply, row = appeal.reply, _row(appeal, reader, involved(appeal), without_judge([appeal.decision]))
     return Case(
         **vars(row),
-        parent=load_parent(reply.parent_id) if reply.parent_id else None,
+        parent=load_parent(reply.answered_id) if reply.answered_id else None,
         passage=answered_by(reply),
     )
 

@@ -58,12 +58,10 @@ class Page:
 
 def item(reply_id: int, reader: User) -> Item | None:
     """Return a reply in its context: what it answers, what was decided on it, what colleagues remark."""
-    above = joinedload(Reply.parent).options(joinedload(Reply.author), joinedload(Reply.shown_revision))
-    parts = (
-        *(joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision, Reply.revisions)),
-        joinedload(Reply.quote),
-        above,
-    )
+    own = (Reply.debate, Reply.author, Reply.quote, Reply.shown_revision, Reply.revisions)
+    parts = [joinedload(part) for part in own]
+    for above in (Reply.parent, Reply.in_answer_to):
+        parts.append(joinedload(above).options(joinedload(Reply.author), joinedload(Reply.shown_revision)))
     # Revisions come with the reply: the page of the desk asks for many things, each question should count.
     reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
     if reply is None:
@@ -84,7 +82,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         reply=reply,
         revision=revision,
         shown=reply.shown_revision if reply.is_public and reply.waiting_revision else None,
-        parent=reply.parent,
+        parent=reply.in_answer_to or reply.parent,
         passage=answered_by(reply),
         decisions=decisions,
         notes=[] if hidden or is_own else notes_on(reply),

@@ -13,6 +13,7 @@ from forum.db import db, now, writing
 from forum.debates import articles, queries, replies
 from forum.debates.models import MOVES, Reply, ReplyStatus, Revision, Stance
 from forum.errors import Overtaken
+from forum.moderation.models import Action
 from tests.world import DEBATE, SLUG, Visitor, World, at_once, hidden_field, typed
 
 TEXT = "A licence that nobody checks is a sheet of paper. Begin with the inspectors & their <pay>."
@@ -64,20 +65,34 @@ def test_a_reply_takes_a_side_and_only_an_answer_may_take_neither(world: World) 
     assert world.count(Reply) == 1 + 5
 
 
-def test_answers_reach_three_levels_and_not_a_fourth(world: World) -> None:
+def test_an_answer_at_the_third_level_is_answered_beside_it_and_the_answer_names_it(world: World) -> None:
     boris = world.visitor("boris")
     deepest = world.published("aigerim")
     for _level in range(3):
         deepest = world.published("aigerim", Stance.ANTI, parent=deepest)
-    refused = send(boris, parent=deepest)
-    assert refused.status_code == 422
-    assert "can no longer be answered" in refused.text
-    assert typed(refused.text) == TEXT
-    assert boris.get(f"{DEBATE}/replies/new?parent={deepest}").status_code == 404
     page = boris.get(f"{DEBATE}/replies/{deepest}").text
-    assert f"replies/new?parent={deepest - 1}" in page
-    assert f"replies/new?parent={deepest}" not in page
-    assert world.count(Reply) == 4
+    assert f"replies/new?parent={deepest}" in page
+    assert f"reply {deepest}</a>." in boris.get(f"{DEBATE}/replies/new?parent={deepest}").text
+    assert send(boris, parent=deepest).status_code == 303
+    beside = deepest + 1
+    with world.at_work():
+        answered, answer = (db.session.get_one(Reply, number) for number in (deepest, beside))
+        assert (answer.parent_id, answer.depth, answer.in_answer_to_id) == (answered.parent_id, 3, deepest)
+    named = f'In answer to <a href="{DEBATE}/replies/{deepest}#reply-{deepest}">aigerim, No. {deepest}</a>'
+    assert named in boris.get(f"{DEBATE}/replies/{beside}").text
+    assert f"It answers reply {deepest}:" in world.visitor("maria").get(f"/moderation/replies/{beside}").text
+    assert f"In answer to reply {deepest}<" in boris.get("/accounts/replies").text
+    world.decide(beside, Action.PUBLISH)
+    again = world.published("aigerim", parent=beside)
+    reader = world.visitor()
+    assert named in reader.get(DEBATE).text
+    assert f"boris, No. {beside}</a>" in reader.get(f"{DEBATE}/replies/{again}").text
+    world.withdraw(deepest)
+    page = reader.get(f"{DEBATE}/replies/{beside}").text
+    assert f"In answer to No. {deepest}, which is no longer public" in page
+    with world.at_work():
+        counts = [db.session.get_one(Reply, number).public_answers for number in range(1, again + 1)]
+    assert counts == [4, 3, 2, 0, 0, 0]
 
 
 def test_only_a_public_reply_can_be_answered(world: World) -> None:
