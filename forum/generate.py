@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import Table, func, insert, select, update
 
+from forum import generated_votes
 from forum.accounts import names
 from forum.accounts.models import NameLook, Role, User
 from forum.db import db, now, writing
@@ -83,9 +84,10 @@ Row = dict[str, Any]
 @click.option("--debates", "debate_count", type=click.IntRange(1), default=1, help="How many debates.")
 @click.option("--replies", "reply_count", type=click.IntRange(0), default=500, help="How many replies in all.")
 @click.option("--users", "user_count", type=click.IntRange(1), default=50, help="How many people write them.")
+@click.option("--votes", "each", type=click.IntRange(0), default=0, help="About how many replies each person answers.")
 @click.option("--seed", type=int, default=1, help="The same seed gives the same content.")
 @with_appcontext
-def generate(debate_count: int, reply_count: int, user_count: int, seed: int) -> None:
+def generate(debate_count: int, reply_count: int, user_count: int, each: int, seed: int) -> None:
     """Add synthetic debates, people and replies in all states; nobody can sign in as these people."""
     bring_up_to_date()
     if db.session.scalar(select(User.id).where(User.name_key == f"g{seed}-1")) is not None:
@@ -96,7 +98,9 @@ def generate(debate_count: int, reply_count: int, user_count: int, seed: int) ->
         debates = _add_debates(debate_count, seed, dice)
         _add_replies(reply_count, users, debates, dice)
         _repair_sequences()
-    click.echo(f"Added {debate_count} debates, {user_count} people and {reply_count} replies.", err=True)
+        votes = generated_votes.add(users, debates, each, dice) if each else 0
+    said = f"Added {debate_count} debates, {user_count} people and {reply_count} replies"
+    click.echo(said + (f" with {votes} votes." if each else "."), err=True)
 
 
 def _add_users(count: int, seed: int) -> list[int]:

@@ -19,6 +19,7 @@ from forum.accounts.models import NameLook, Role, User
 from forum.db import db
 from forum.debates import queries
 from forum.debates.models import SIDES, Debate, Passage, Reply, ReplyStatus, Revision, Stance
+from forum.debates.vote_models import Vote
 from forum.events import AuditEntry
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
@@ -285,6 +286,15 @@ def test_people_read_generated_debates_and_write_in_them(world: World) -> None:
     assert f'id="reply-{number}"' in reader.get("/debates/g7-1?sort=newest").text
     assert run(world.app, "debates", "import", str(SEED)).exit_code == 0
     assert world.visitor("maria").get("/moderation").status_code == 200
+
+
+def test_generated_people_vote_and_the_worker_counts(world: World) -> None:
+    assert run(world.app, *GENERATE[:-1], "--votes", "60", "--seed", "7").exit_code == 0
+    world.do_jobs()
+    page = world.visitor().get("/debates/g7-1?sort=well-argued").text
+    assert page.count("Found well argued by") + page.count("Few readers yet") == page.count('class="found"') > 20
+    with world.at_work():
+        assert db.session.scalar(select(func.count()).select_from(Vote).where(Vote.counted.is_not(None))) > 0
 
 
 def test_a_seed_is_used_once(app: Flask) -> None:

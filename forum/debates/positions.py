@@ -4,7 +4,7 @@ Nothing of it is recorded in the audit log: its lines carry the member and the t
 is whose. No page shows a position to anybody but the member themself, and the desk cannot import this module.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -45,6 +45,13 @@ def answer(debate: Debate, position: int, reading: Reading, *, by: User) -> None
     if reading is Reading.BEFORE and kept.after is not None:
         raise Overtaken(_("You have answered after reading, so the answer before reading can no longer change."))
     setattr(kept, later if getattr(kept, first) is not None else first, position)
+
+
+def declare(debate_id: int, before: Mapping[int, int]) -> None:
+    """Keep where many members stand before reading, at once: for synthetic content."""
+    rows = [{"tag": tag, "before": before[member]} for (_debate, member), tag in tags([debate_id], before).items()]
+    for batch in _batches(sorted(rows, key=lambda row: row["tag"])):
+        db.session.execute(insert(Position), [{"debate_id": debate_id, **row} for row in batch])
 
 
 def own(debate: Debate, member: User) -> Position | None:

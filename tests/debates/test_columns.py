@@ -377,5 +377,5 @@ def test_a_debate_with_500_replies_takes_as_many_queries_as_one_with_10(world: W
     for name in ("", "aigerim", "boris", "maria"):
         visitor = world.visitor(name)
         few, many = (cost(world, visitor, f"/debates/g{count}-1") for count in (10, 570))
-        assert few == many <= 12
-        assert cost(world, visitor, "/debates/g570-1?sort=oldest&pro=2&anti=3") <= 12
+        assert few == many <= (13 if name else 10)
+        assert cost(world, visitor, "/debates/g570-1?sort=oldest&pro=2&anti=3") <= 13

@@ -1,23 +1,25 @@
 """Is it well argued? Who may say so, what is kept of it, and what others see: never whose answer, never whose side."""
 
 import re
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+import time_machine
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from forum.db import db, writing
 from forum.debates import articles, queries
-from forum.debates.models import Reply, ReplyMarks, ReplyStatus, Stance
+from forum.debates.models import ReplyMarks, ReplyStatus, Stance
 from forum.debates.vote_models import Vote
 from forum.jobs import Job, Kind
 from forum.moderation.models import Action
 from tests.conftest import rarely_on_postgres
-from tests.debates.test_columns import shown, tops
-from tests.world import DEBATE, SLUG, World, at_once
+from tests.debates.test_columns import NOON, fill, shown, tops
+from tests.world import DEBATE, PASSWORD, SLUG, World, at_once, hidden_field
 
 ASKED = "Is this well argued?"
 
@@ -179,6 +181,7 @@ def test_another_wording_is_another_question(world: World) -> None:
     assert "new wording" in stale.text
     assert send(world, reply, "boris", well_argued="0", wording=str(second)).status_code == 303
     assert [said for *_, said in kept(world)] == [False]
+    assert 'aria-pressed="true">No<' in shown(world, "", "boris")
 
 
 @pytest.mark.long
@@ -295,11 +298,15 @@ def test_well_argued_puts_first_what_both_sides_value_and_a_closed_debate_opens_
 
 
 def test_between_equals_the_lot_decides_and_the_pages_carry_its_hour(world: World) -> None:
-    for _ in range(4):
-        world.published("aigerim")
-    with world.at_work(), writing():
-        db.session.execute(update(Reply).values(published_at=Reply.created_at))
-    assert tops(shown(world, "?sort=well-argued")) == tops(shown(world))
+    fill(world, Stance.PRO, 30)
+    found = set()
+    for hour in range(3):
+        with time_machine.travel(NOON + timedelta(days=1, hours=hour), tick=False):
+            page = shown(world, "?sort=well-argued")
+            assert tops(page) == tops(shown(world))
+            assert f"?sort=well-argued&amp;hour=2031-05-04T{12 + hour}&amp;pro=2#replies" in page
+            found.add(tuple(tops(page)))
+    assert len(found) == 3
 
 
 def test_what_is_answered_is_scored_when_its_wording_changes_too(world: World) -> None:
@@ -341,3 +348,16 @@ def test_places_and_counts_of_a_column_are_read_from_the_index_alone(world: Worl
                 rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 plans.append([row.detail for row in rows])
     assert sum("USING COVERING INDEX ix_replies_column" in str(plan) for plan in plans) == 2, plans
+
+
+def test_an_answer_sent_signed_out_leads_back_to_the_question_and_is_not_sent_by_itself(world: World) -> None:
+    reply = world.published("aigerim")
+    world.person("boris")
+    reader = world.visitor()
+    asked = reader.post(f"/replies/{reply}/vote", well_argued="1")
+    assert asked.status_code == 401
+    carried = {"name": "boris", "password": PASSWORD, "carried": hidden_field(asked.text, "carried")}
+    back = reader.post("/accounts/sign-in", **carried)
+    page = reader.get(back.location) if back.status_code in {302, 303} else back
+    assert ASKED in page.text
+    assert kept(world) == []

@@ -1,0 +1,51 @@
+"""Synthetic positions and answers to “is it well argued?”, for load and growth tests."""
+
+import random
+from collections import defaultdict
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from forum import jobs
+from forum.db import db, now
+from forum.debates import positions
+from forum.debates.models import Reply, ReplyStatus
+from forum.debates.position_models import SCALE
+from forum.debates.vote_models import Vote
+from forum.jobs import Kind
+
+BATCH = 5000  # rows in one statement
+
+
+def add(users: list[int], debates: list[int], each: int, dice: random.Random) -> int:
+    """Let every person say where they stand and answer about `each` replies, the first ones of a debate the likeliest.
+
+    Scores and counts are left to the worker. Returns how many answers there are.
+    """
+    query = select(Reply.id, Reply.author_id, Reply.shown_revision_id, Reply.debate_id).where(
+        Reply.debate_id.in_(debates), Reply.status == ReplyStatus.PUBLISHED
+    )
+    public: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(query.order_by(Reply.id)):
+        public[row.debate_id].append(row)
+    votes = []
+    for number, found in public.items():
+        positions.declare(number, {user: dice.choice(SCALE) for user in users})
+        ladder = list(accumulate(1 / place for place in range(1, len(found) + 1)))
+        share = -(-each // len(public))
+        for user in users:
+            chosen = {row.id: row for row in dice.choices(found, cum_weights=ladder, k=share)}
+            votes += [_vote(user, row, dice) for row in chosen.values() if row.author_id != user]
+        jobs.put(Kind.SCORE_DEBATE, number)
+    for start in range(0, len(votes), BATCH):
+        db.session.execute(insert(Vote), votes[start : start + BATCH])
+    jobs.put(Kind.COUNT_VOTES)
+    return len(votes)
+
+
+def _vote(user: int, row: Any, dice: random.Random) -> dict[str, Any]:
+    """Return an answer; replies differ in how many find them well argued."""
+    about = {"reply_id": row.id, "author_id": row.author_id, "revision_id": row.shown_revision_id}
+    yes = dice.random() < 0.2 + 0.6 * (row.id % 7) / 6
+    return {"voter_id": user, "well_argued": yes, "answered_at": now(), "created_at": now(), **about}
