@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from forum import create_app
 from forum.db import db
-from forum.debates import order, queries
+from forum.debates import order, places, queries
 from forum.debates.models import SIDES
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
@@ -28,11 +28,11 @@ for sort in order.SORTS:
             debate = queries.by_slug("g1-1")
             asked = order.asked(debate, {"sort": sort})
             start = time.perf_counter()
-            places = queries._places(debate, asked, ())
+            found = places.places_of(debate, asked, ())
             middle = time.perf_counter()
             queries.columns(debate, dict.fromkeys(SIDES, 1), asked, AnonymousUserMixin())
             taken.append((middle - start, time.perf_counter() - middle))
     parts = [1000 * statistics.median(part) for part in zip(*taken, strict=True)]
-    print(f"{sort:12} {[len(column) for column in places.values()]}: places {parts[0]:.1f} ms, page {parts[1]:.1f} ms")
+    print(f"{sort:12} {[len(column) for column in found.values()]}: places {parts[0]:.1f} ms, page {parts[1]:.1f} ms")
 with app.app_context():
     db.engine.dispose()

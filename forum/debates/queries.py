@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-import numpy as np
 from sqlalchemy import ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
@@ -16,7 +15,6 @@ from forum.db import db
 from forum.debates import order as orders
 from forum.debates.models import (
     SIDES,
-    UNSCORED,
     ArticleRevision,
     Debate,
     Outcome,
@@ -28,15 +26,11 @@ from forum.debates.models import (
     Stance,
 )
 from forum.debates.order import Order
+from forum.debates.places import IS_SHOWN, places_of
 from forum.debates.vote_models import Vote
 
 PER_PAGE = 25  # of each side
 WORDINGS = 50  # of one reply, on the page of its history
-
-IS_SHOWN: ColumnElement[bool] = or_(
-    Reply.status == ReplyStatus.PUBLISHED,
-    and_(Reply.status.in_([ReplyStatus.REMOVED, ReplyStatus.WITHDRAWN]), Reply.public_answers > 0),
-)
 
 
 @dataclass
@@ -153,7 +147,7 @@ def columns(
 
     `where` narrows both columns alike, to the replies about one passage, say.
     """
-    places = _places(debate, order, where)
+    places = places_of(debate, order, where)
     last = {side: max(1, -(-len(places[side]) // PER_PAGE)) for side in SIDES}
     if any(pages[side] > last[side] for side in SIDES):
         return None
@@ -212,34 +206,6 @@ def reply_to_change(reply_id: int) -> Reply | None:
     parts = (Reply.revisions, Reply.debate, Reply.author, Reply.shown_revision)
     query = select(Reply).where(Reply.id == reply_id).options(*(selectinload(part) for part in parts))
     return db.session.scalar(query.with_for_update(of=Reply).execution_options(populate_existing=True))
-
-
-def _places(debate: Debate, order: Order, where: Iterable[ColumnElement[bool]]) -> dict[Stance, list[int]]:
-    """Return the numbers of all replies of each column, as they stand: a few facts of each row, without its words."""
-    date, number = Reply.published_at, Reply.id
-    query = (
-        select(Reply.stance, number, date < order.hour)
-        .where(Reply.debate_id == debate.id, Reply.parent_id.is_(None), IS_SHOWN, *where)
-        .order_by(Reply.stance, *((date.desc(), number.desc()) if order.sort == orders.NEWEST else (date, number)))
-    )
-    if order.sort == orders.WELL_ARGUED:
-        query = query.outerjoin(Reply.marks).add_columns(func.coalesce(ReplyMarks.score, UNSCORED))
-    rows: dict[Stance, list[Any]] = {side: [] for side in SIDES}
-    for stance, *row in db.session.execute(query):
-        rows[stance].append(row)
-    return {side: _placed(debate, order, rows[side]) for side in SIDES}
-
-
-def _placed(debate: Debate, order: Order, rows: list[Any]) -> list[int]:
-    """Return a column in its order; each row has the number, whether it is older than the hour, and its score."""
-    if not order.is_drawn:
-        return [row[0] for row in rows]
-    older = np.array([row[0] for row in rows if row[1]], np.int64)
-    drawn = orders.drawn(debate.id, order.hour, older).tolist() + [row[0] for row in rows if not row[1]]
-    if order.is_fair:
-        return drawn
-    scores = {row[0]: row[2] for row in rows}
-    return sorted(drawn, key=lambda number: -scores[number])  # between equals the lot decides
 
 
 def _with_words(query: Select[Reply]) -> Select[Reply]:
