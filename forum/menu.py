@@ -19,7 +19,7 @@ from forum.accounts.models import Role
 from forum.accounts.policy import may_write
 from forum.db import now
 from forum.debates import policy as debates_policy
-from forum.debates.models import SIDES, Reply, ReplyStatus, Stance
+from forum.debates.models import LONGEST_QUOTE, SIDES, Reply, ReplyStatus, Stance
 from forum.debates.order import Order
 from forum.extensions import language, speaking
 from forum.moderation import people, preferences, statements
@@ -67,6 +67,7 @@ def init_app(app: Flask) -> None:
         can_be_answered=debates_policy.can_be_answered,
         SIDES=SIDES,
         bar=_bar,
+        LONGEST_QUOTE=LONGEST_QUOTE,
         asset=_asset,
         language=language,
         desk_preference=lambda: preferences.of_reader(current_user),
