@@ -117,6 +117,7 @@ STOPS = {
         "/replies/{rejected}/edit",
         "/replies/{reworded}/edit",
         f"{DEBATE}/replies/{{reworded}}",
+        f"{DEBATE}/replies/new?passage=4",  # with a draft
         "/accounts/replies",
         "/accounts/settings",
         "/notifications",
@@ -191,6 +192,7 @@ FORMS = [
     ("reader", "/replies/{thread}/report", {}, "Send the report", 422),
     ("aigerim", f"{DEBATE}/replies/new?parent={{thread}}", SHORT, SEND, 422),
     ("aigerim", "/replies/{returned}/edit", SHORT, SEND, 422),
+    ("aigerim", f"{DEBATE}/replies/new", {"Your argument": RICH}, "Preview", 200),
     ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
     ("maria", "/moderation/replies/{reported}", {"To those who reported it": "x" * 2001}, "Nothing breaks a rule", 422),
@@ -320,6 +322,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         world.reword(reworded, f"{RICH} {more}")
         if more == "Twice.":
             world.decide(reworded, Action.PUBLISH)
+    world.draft("aigerim", RICH, place="passage-4")
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
     return {

@@ -62,6 +62,9 @@ MAY = {
     ("POST", "votes.take"): MEMBERS,
     ("GET", "debates.edit"): AUTHOR,
     ("POST", "debates.edit"): AUTHOR,
+    ("POST", "drafts.preview"): ALL,
+    ("POST", "drafts.keep"): MEMBERS,
+    ("POST", "drafts.discard"): MEMBERS,  # whose it is not is told nothing else
     ("POST", "debates.withdraw_wording"): AUTHOR,
     ("GET", "moderation.queue"): STAFF,
     ("GET", "moderation.item"): STAFF,
@@ -116,6 +119,9 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts.link": ("reader", {"name": "firstlead", "password": PASSWORD}),
     "accounts.resume": ("author", {}),
     "people.acknowledge": ("author", {}),  # then she can write again
+    "drafts.preview": ("author", {"stance": "pro", "text": TEXT}),
+    "drafts.keep": ("author", {"text": TEXT, "parent": 2}),
+    "drafts.discard": ("author", {"draft": 1}),
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),
     "debates.withdraw_wording": ("author", {"wording": 7}),
@@ -182,6 +188,7 @@ def busy(world: World) -> World:
     world.decide(world.reply("aigerim"), Action.RETURN)
     world.reply("aigerim", text="And a sixth one, which waits as well, to be rejected with others of its kind.")
     world.reword(2)
+    world.draft("aigerim", place="passage-2")
     world.ready()
     world.warn("aigerim")
     world.appeal_sanction(world.suspend("boris"))

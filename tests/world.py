@@ -22,7 +22,8 @@ from forum import jobs
 from forum.accounts import signin, signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, positions, queries, quotes, replies, votes
+from forum.debates import article_files, articles, drafts, positions, queries, quotes, replies, votes
+from forum.debates.draft_models import Draft
 from forum.debates.models import Debate, Reply, Revision, Stance
 from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
@@ -126,6 +127,15 @@ class World:
                 found = queries.reply_to_change(reply)
                 replies.edit(found, said, by=found.author, stance=found.stance)
         return self.wording(reply)
+
+    def draft(self, author: str, text: str = "What I have begun to say.", **more: Any) -> int:
+        """Let somebody keep a draft; returns its number."""
+        author_id, place = self.person(author), more.pop("place", "")
+        with self.at_work(), writing():
+            user, debate = db.session.get_one(User, author_id), queries.by_slug(SLUG)
+            kept = drafts.keep(debate, place, text, {"stance": "pro"}, author=user, seen=more.pop("seen", 0))
+            db.session.flush()
+            return kept.id
 
     def appeal(self, decision: int, text: str = PLEA) -> int:
         """Let the author appeal against a decision."""
@@ -310,7 +320,7 @@ class World:
             answered = db.session.scalars(select(Reply.passage).where(Reply.passage.is_not(None)).distinct())
             passages = sorted({1, UNKNOWN, *answered})
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
-            rows |= {"sanction_appeal_id": SanctionAppeal, "explanation_id": CannedExplanation}
+            rows |= {"draft_id": Draft, "sanction_appeal_id": SanctionAppeal, "explanation_id": CannedExplanation}
             known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
         known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
         known |= {"number": passages}
@@ -400,7 +410,7 @@ def most_queries(address: str) -> int:
         return 14  # for staff: with what they answered, where they stand, and what they may know of tombstones
     if re.fullmatch(r"/moderation/replies/\d+", address):
         return 15
-    return 12 if address.startswith("/moderation/people/") else 11
+    return 12 if address.startswith(("/moderation/people/", "/accounts/replies")) else 11
 
 
 def at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
@@ -52,6 +52,7 @@ class ReplyForm(Hinted):
     quote = Line()
     prefix = HiddenField()  # what stands around the words where they were picked; only compared, never stored
     suffix = HiddenField()
+    draft = row_number()  # version of the draft that the page has shown
     key = HiddenField(
         validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
     )
@@ -80,6 +81,35 @@ class ReplyForm(Hinted):
     def side(self) -> Stance:
         """The chosen side."""
         return Stance(self.stance.data)
+
+    @property
+    def place(self) -> str:
+        """Where in the debate it belongs, as one word: to a reply, to a passage, or to the whole article."""
+        if self.parent_id:
+            return f"reply-{self.parent_id}"
+        return f"passage-{self.passage_number}" if self.passage_number else ""
+
+    @property
+    def beside_text(self) -> dict[str, str]:
+        """What a draft keeps beside the text."""
+        kept = {name: str(self._fields[name].data or "") for name in ("quote", "prefix", "suffix")}
+        return kept | {"stance": self.stance.data if self.stance.data in set(Stance) else ""}
+
+    def fill(self, text: str, beside: dict[str, str], version: int) -> None:
+        """Go on with a draft; words that were just picked for a quotation come before those that it has."""
+        self.text.data, self.stance.data, self.draft.data = text, beside.get("stance"), version
+        if not self.quote.data:
+            for name in ("quote", "prefix", "suffix"):
+                self._fields[name].data = beside.get(name, "")
+
+    def is_ours_unfinished(self) -> bool:
+        """Say whether the form came from a page of ours; that something is missing in it is not said."""
+        if "resumed" in g or request.method != "POST":
+            return False
+        self.is_sent()
+        self.stance.errors = self.text.errors = ()
+        self.status = 422 if self.csrf_token.errors else 200
+        return not self.csrf_token.errors
 
 
 class EditForm(Hinted, RevisionForm):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
+from forum.debates import drafts, positions, queries, quotes, replies
 from forum.debates import order as orders
-from forum.debates import positions, queries, quotes, replies
 from forum.debates.differences import differences
+from forum.debates.draft_models import Draft
 from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address, pages_in_address
 from forum.debates.models import SIDES, Debate, Outcome, Reply, Revision, Stance
 from forum.debates.passage_queries import PassageRead, passage_in
@@ -37,7 +38,7 @@ def index() -> str:
 @open_to(everyone)
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
-    debate = _debate(slug)
+    debate = debate_at(slug)
     counts, order = queries.tally(debate), orders.asked(debate, request.args)
     pages = pages_in_address()
     columns = queries.columns(debate, pages, order, current_user) if pages else None
@@ -65,7 +66,7 @@ def show(slug: str) -> str:
 @open_to(everyone)
 def show_reply(slug: str, reply_id: int) -> str:
     """Show one reply in its thread, under the address that never moves."""
-    debate = _debate(slug)
+    debate = debate_at(slug)
     reply = queries.reply_by_id(reply_id)
     if reply is None or reply.debate_id != debate.id:
         abort(404)
@@ -79,7 +80,7 @@ def show_reply(slug: str, reply_id: int) -> str:
 @open_to(everyone)
 def new_reply(slug: str) -> AnyResponse:
     """Show the reply form as a page of its own; readers write first and sign in afterwards."""
-    debate = _debate(slug)
+    debate = debate_at(slug)
     numbers = {name: number_in_address(name, None) for name in ("parent", "passage", "article")}
     words = {name: request.args.get(name, "") for name in ("quote", "prefix", "suffix")}
     form = ReplyForm(numbers | words | {"key": secrets.token_urlsafe(12)}, fresh=True)
@@ -89,14 +90,17 @@ def new_reply(slug: str) -> AnyResponse:
         if error.field != "quote":
             abort(404)
         form.take(error)
-    return _reply_page(debate, form)
+    draft = drafts.find(current_user, debate, form.place) if current_user.is_authenticated else None
+    if draft is not None:
+        form.fill(draft.text, draft.fields, draft.version)
+    return reply_page(debate, form)
 
 
 @bp.post("/debates/<slug:slug>/replies")
 @open_to(members, keeps_text=True)
 def post_reply(slug: str) -> AnyResponse:
     """Send a reply to the moderators."""
-    debate = _debate(slug)
+    debate = debate_at(slug)
     form = ReplyForm()
     if form.is_sent():
         try:
@@ -105,7 +109,7 @@ def post_reply(slug: str) -> AnyResponse:
             passage = _answered(debate, form, parent)
             quote = quotes.read(passage, *form.quoted)
             if form.take_hints(said.text):
-                return _reply_page(debate, form)
+                return reply_page(debate, form)
             with writing():
                 reply = replies.post(
                     debate,
@@ -118,13 +122,14 @@ def post_reply(slug: str) -> AnyResponse:
                     key=form.key.data or "",
                     language=language(),
                 )
+                drafts.sent(debate, form.place, said.text, author=current_user, seen=form.draft.data or 0)
                 place = _place(debate, reply)
             return redirect(place, 303)
         except Refused as error:
             form.take(error)
             if isinstance(error, Overtaken):
                 form.key.data = secrets.token_urlsafe(12)  # sent again, it is another reply
-    return _reply_page(debate, form)
+    return reply_page(debate, form)
 
 
 @bp.route("/replies/<id:reply_id>/edit", methods=["GET", "POST"])
@@ -199,7 +204,8 @@ def _edit_page(reply: Reply, form: EditForm) -> Response:
     return make_response(render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate), form.status)
 
 
-def _debate(slug: str) -> Debate:
+def debate_at(slug: str) -> Debate:
+    """Return the debate at an address; there is no page where there is none."""
     debate = queries.by_slug(slug)
     if debate is None:
         abort(404)
@@ -245,6 +251,32 @@ def _passage_read(debate: Debate, form: ReplyForm) -> PassageRead | None:
     return passage_in(debate, number, form.article_number) or passage_in(debate, number)
 
 
+def _keep_draft(debate: Debate, form: ReplyForm, *, tells: bool) -> Draft | None:
+    """Keep what a member typed, whatever became of the form; return the draft of another window in its way.
+
+    A form that an error of the database brought back is not kept, nor one that no page of ours sent.
+    """
+    is_sent = request.method == "POST" and "troubles" not in g and not form.csrf_token.errors
+    if not (is_sent and current_user.is_authenticated):
+        return None
+    typed = (debate, form.place, form.text.data or "", form.beside_text)
+    try:
+        with writing():
+            draft = drafts.keep(*typed, author=current_user, seen=form.draft.data or 0, key=form.key.data or "")
+            version = draft.version if draft else None
+    except Overtaken as error:
+        form.take(error)
+        draft = drafts.find(current_user, debate, form.place)
+        form.draft.data = draft.version if draft else None
+        return draft
+    except Refused as error:
+        if tells:
+            form.take(error)
+    else:
+        form.draft.data = version
+    return None
+
+
 def _place(debate: Debate, reply: Reply) -> str:
     """Return where its author finds a reply: at the head of its column, or in its thread."""
     anchor = f"reply-{reply.id}"
@@ -253,9 +285,17 @@ def _place(debate: Debate, reply: Reply) -> str:
     return url_for("debates.show_reply", slug=debate.slug, reply_id=reply.id, _anchor=anchor)
 
 
-def _reply_page(debate: Debate, form: ReplyForm) -> Response:
-    """Return the page of the reply form with what it answers beside it."""
+def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping: bool = False) -> Response:
+    """Return the page of the reply form with what it answers beside it; what was typed is kept as a draft.
+
+    `is_keeping`: that is all that was asked for, so the page tells if it is not possible.
+    """
+    other = _keep_draft(debate, form, tells=is_keeping)
+    draft = drafts.find(current_user, debate, form.place) if current_user.is_authenticated else None
     facts: dict[str, Any] = {
+        "preview": preview,
+        "draft": draft,
+        "other": other,
         "parent": _answerable(debate, form.parent_id),
         "passage": _passage_read(debate, form),
     }

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members, moderators
 from forum.db import db, writing
+from forum.debates import drafts
 from forum.debates.differences import differences
 from forum.debates.forms import number_in_address
 from forum.debates.models import Reply, Revision
@@ -56,7 +57,8 @@ def own_replies() -> str:
     if page.number > 1 and not page.rows:
         abort(404)
     past = [sanction for sanction in people.sanctions_of(current_user) if not sanction.is_current]
-    return render_template("moderation/own_replies.html", page=page, past=past)
+    kept = drafts.all_of(current_user) if page.number == 1 else []
+    return render_template("moderation/own_replies.html", page=page, past=past, drafts=kept)
 
 
 @bp.get("/moderation")

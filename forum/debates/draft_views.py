@@ -1,0 +1,60 @@
+"""Doors of the reply form that store no reply: preview, keep as a draft, throw the draft away."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from forum.accounts.doors import open_to
+from forum.accounts.policy import everyone, members
+from forum.db import writing
+from forum.debates import drafts
+from forum.debates.forms import ReplyForm, is_number
+from forum.debates.views import debate_at, reply_page
+from forum.errors import Refused
+from forum.text import normal, render
+
+bp = Blueprint("drafts", __name__)
+
+
+@bp.post("/debates/<slug:slug>/replies/preview")
+@open_to(everyone, keeps_text=True)
+def preview(slug: str) -> AnyResponse:
+    """Show the reply as it would look, below its form; nothing is stored but the draft of a member."""
+    form = ReplyForm()
+    html = render(normal(form.text.data or "")) if form.is_ours_unfinished() else ""
+    return reply_page(debate_at(slug), form, preview=html)
+
+
+@bp.post("/debates/<slug:slug>/replies/draft")
+@open_to(members, keeps_text=True)
+def keep(slug: str) -> AnyResponse:
+    """Keep what was typed; to the script that asks now and then, answer in a few words."""
+    form, debate = ReplyForm(), debate_at(slug)
+    form.is_ours_unfinished()
+    page = reply_page(debate, form, is_keeping=True)
+    return _brief(form) if request.accept_mimetypes.best == "application/json" else page
+
+
+@bp.post("/drafts/<id:draft_id>/discard")
+@open_to(members)
+def discard(draft_id: int) -> AnyResponse:
+    """Throw a draft away; from the form one comes back to the form, empty."""
+    seen, address = request.form.get("draft", ""), url_for("moderation.own_replies")
+    if not is_number(seen):
+        raise Refused(_("Please load the page anew."))
+    with writing():
+        draft = drafts.throw_away(draft_id, by=current_user, seen=int(seen))
+        if draft and "form" in request.form:
+            where: dict[str, Any] = {"slug": draft.debate.slug, "parent": draft.answered_id, "passage": draft.passage}
+            address = url_for("debates.new_reply", **where)
+    flash(_("The draft is thrown away."))
+    return redirect(address, 303)
+
+
+def _brief(form: ReplyForm) -> Response:
+    """Return the version that is kept now, or why it is not."""
+    words = [*form.problems, *(str(error) for error in form.text.errors)]
+    return make_response(jsonify(version=form.draft.data or 0, said=" ".join(words)), form.status)

@@ -1,0 +1,113 @@
+"""Keeping what a member writes until it is sent. Nobody else sees it, so nothing of it is recorded."""
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.draft_models import Draft
+from forum.debates.models import Debate, Reply
+from forum.errors import DAMAGED, Overtaken, Refused
+from forum.text import is_storable, normal
+
+MOST = 20  # of one member; more are forgotten ones
+TIMES_LONGER = 10  # than a reply may be: a draft is shortened later
+
+
+def find(author: User, debate: Debate, place: str) -> Draft | None:
+    """Return the draft of a member at a place of a debate."""
+    mine = select(Draft).where(Draft.author_id == author.id, Draft.debate_id == debate.id, Draft.place == place)
+    return db.session.scalar(mine.execution_options(populate_existing=True))
+
+
+def all_of(author: User) -> list[Draft]:
+    """Return all drafts of a member with their debates, the last one first."""
+    query = select(Draft).where(Draft.author_id == author.id).order_by(Draft.changed_at.desc(), Draft.id.desc())
+    return list(db.session.scalars(query.options(joinedload(Draft.debate))))
+
+
+def keep(
+    debate: Debate, place: str, text: str, fields: dict[str, str], *, author: User, seen: int, key: str = ""
+) -> Draft | None:
+    """Keep what was typed; `seen` is the version that its window has shown, 0 for none.
+
+    An empty text, and one that was sent with `key` already, is not kept. Another window's words are never
+    overwritten by somebody who has not seen them.
+    """
+    text = text.replace("\r\n", "\n")
+    db.session.get(User, author.id, with_for_update={"key_share": True})  # one window after the other
+    draft = find(author, debate, place)
+    if not text.strip() or (key and _was_sent(author, key)):
+        return draft
+    if draft is not None and (draft.text, draft.fields) == (text, fields):
+        return draft
+    if (draft.version if draft else 0) != seen:
+        raise Overtaken(_overtaken(draft))
+    _refuse_unkeepable(text, fields)
+    if draft is None:
+        _refuse_many(author)
+        draft = Draft(author_id=author.id, debate_id=debate.id, place=place, version=0)
+        db.session.add(draft)
+    draft.text, draft.fields, draft.changed_at, draft.version = text, fields, now(), draft.version + 1
+    return draft
+
+
+def sent(debate: Debate, place: str, text: str, *, author: User, seen: int) -> None:
+    """Throw the draft of a reply away that has just been stored, unless there are words in it that were not sent."""
+    draft = find(author, debate, place)
+    if draft is not None and (draft.version == seen or normal(draft.text) in text):
+        db.session.delete(draft)
+
+
+def throw_away(draft_id: int, *, by: User, seen: int) -> Draft | None:
+    """Throw a draft away for good, and return it; None where there is none of `by` any more."""
+    mine = select(Draft).where(Draft.id == draft_id, Draft.author_id == by.id).options(joinedload(Draft.debate))
+    draft = db.session.scalar(mine.with_for_update(of=Draft))
+    if draft is not None and draft.version != seen:
+        raise Overtaken(_("This draft has been changed in another window. Please look at it once more."))
+    if draft is not None:
+        db.session.delete(draft)
+    return draft
+
+
+def _overtaken(draft: Draft | None) -> str:
+    if draft is None:
+        return _(
+            "The draft of this page has been sent or thrown away in another window. What you typed is still here; "
+            "keep it again if you want to."
+        )
+    return _(
+        "Another window has kept other words as your draft. Nothing is overwritten: both texts are on this page. "
+        "Sent or kept again, it is the one in the field that counts."
+    )
+
+
+def _was_sent(author: User, key: str) -> bool:
+    return db.session.scalar(select(Reply.id).where(Reply.author_id == author.id, Reply.key == key)) is not None
+
+
+def _refuse_unkeepable(text: str, fields: dict[str, str]) -> None:
+    longest = TIMES_LONGER * current_app.config["REPLY_MAX"]
+    if len(text) + sum(map(len, fields.values())) > longest:
+        message = ngettext(
+            "This is too long to be kept as a draft, which has at most %(num)d character.",
+            "This is too long to be kept as a draft, which has at most %(num)d characters.",
+            longest,
+        )
+        raise Refused(message, "text")
+    if not all(map(is_storable, (text, *fields.values()))):
+        raise Refused(str(DAMAGED), "text")
+
+
+def _refuse_many(author: User) -> None:
+    count = db.session.scalar(select(func.count()).select_from(Draft).where(Draft.author_id == author.id)) or 0
+    if count >= MOST:
+        message = ngettext(
+            "You have %(num)d draft already. Please send or throw one away first, under “Your replies”.",
+            "You have %(num)d drafts already. Please send or throw one away first, under “Your replies”.",
+            count,
+        )
+        raise Refused(message)

@@ -1,0 +1,36 @@
+/* Drafts are kept by their button without this file. It presses the button, so to speak, a moment after the last letter,
+   and says so beside it. Words that another window has kept are left alone; then it stops, and the page tells. */
+"use strict";
+
+const button = document.querySelector("[data-keeps]");
+const said = document.getElementById("keeping");
+const form = button.form;
+let timer = 0, busy = false, again = false, over = false;
+
+const later = () => { clearTimeout(timer); if (!over) timer = setTimeout(keep, 1500); };
+
+const keep = async () => {
+  if (over) return;
+  if (busy) { again = true; return; }
+  busy = true;
+  try {
+    const answer = await fetch(button.formAction, {method: "POST", body: new FormData(form), headers: {Accept: "application/json"}});
+    const {version, said: words} = await answer.json();
+    if (answer.ok && form.elements.text.value.trim()) {
+      form.elements.draft.value = version || "";
+      said.textContent = `${said.dataset.kept}, ${new Date().toLocaleTimeString(document.documentElement.lang, {timeStyle: "short"})}`;
+    } else if (!answer.ok) {
+      over = answer.status === 409;
+      said.textContent = words;
+    }
+  } catch {
+    said.textContent = said.dataset.lost;
+    again = true;
+  }
+  busy = false;
+  if (again) { again = false; later(); }
+};
+
+form.addEventListener("input", later);
+form.addEventListener("submit", () => { over = true; clearTimeout(timer); });
+window.addEventListener("pageshow", () => { over = false; });

@@ -1,0 +1,167 @@
+"""Drafts: kept on the server for members, never overwritten unseen, gone with the reply that was sent; and previews."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from forum.db import db, writing
+from forum.debates import articles, queries
+from forum.debates.draft_models import Draft
+from forum.debates.drafts import MOST
+from forum.debates.models import Reply
+from tests.world import DEBATE, SLUG, Visitor, World, at_once, hidden_field, typed
+
+TEXT = "A licence that nobody checks is a sheet of paper. Begin with the inspectors & their <pay>."
+OTHER = "Whoever wants inspectors has to say from which budget they are paid, and who inspects them."
+NEW = f"{DEBATE}/replies/new"
+
+
+def press(visitor: Visitor, door: str = "/draft", **fields: Any) -> TestResponse:
+    return visitor.post(f"{DEBATE}/replies{door}", **({"text": TEXT} | fields))
+
+
+def kept(world: World) -> list[tuple[str, str]]:
+    with world.at_work():
+        return [(draft.place, draft.text) for draft in db.session.scalars(select(Draft).order_by(Draft.id))]
+
+
+def test_a_draft_is_kept_for_each_place_and_fills_its_form_again(world: World) -> None:
+    world.published("boris")
+    aigerim = world.visitor("aigerim")
+    assert press(aigerim, text=TEXT).status_code == 200
+    assert press(aigerim, text=OTHER, passage=4, stance="anti", quote="words").status_code == 200
+    assert press(aigerim, text=OTHER, parent=1).status_code == 200
+    assert kept(world) == [("", TEXT), ("passage-4", OTHER), ("reply-1", OTHER)]
+    page = aigerim.get(f"{NEW}?passage=4").text
+    assert typed(page) == OTHER
+    assert 'value="anti" required checked' in page
+    assert "is in the form" in page
+    assert typed(aigerim.get(NEW).text) == TEXT
+    own = aigerim.get("/accounts/replies").text
+    assert "Drafts: only you see them" in own
+    assert own.count("Go on writing") == 3
+    assert typed(world.visitor("boris").get(NEW).text) == ""
+
+
+@pytest.mark.parametrize("refusal", ["short", "many", "closed", "hints", "preview"])
+def test_what_was_refused_or_looked_at_is_kept(world: World, refusal: str) -> None:
+    aigerim, text, door, code = world.visitor("aigerim"), TEXT, "", 422
+    if refusal == "short":
+        text = "Too short"
+    elif refusal == "many":
+        world.app.config["WAITING_PER_MEMBER"], code = 0, 429
+    elif refusal == "closed":
+        with world.at_work(), writing():
+            articles.close(queries.by_slug(SLUG), "Enough was said.")
+    elif refusal == "hints":
+        text, code = f"{TEXT} Write to me@example.org.", 200
+    else:
+        door, code = "/preview", 200
+    answer = press(aigerim, door, text=text, stance="pro", hints_seen="", key="k")
+    assert (answer.status_code, typed(answer.text)) == (code, text)
+    assert kept(world) == [("", text)]
+    if refusal == "closed":
+        assert "the draft cannot be sent any more" in aigerim.get("/accounts/replies").text
+
+
+def test_a_draft_is_deleted_with_the_sending_unless_it_holds_other_words(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    page = press(aigerim, key="k").text
+    fields = {name: hidden_field(page, name) for name in ("draft", "key")}
+    assert press(aigerim, "", stance="pro", **fields).status_code == 303
+    assert kept(world) == []
+    assert press(aigerim, **fields).status_code == 200, "what the script still had on its way"
+    assert kept(world) == []
+    world.draft("aigerim", OTHER)
+    assert press(aigerim, "", text=f"{TEXT} More.", stance="pro").status_code == 303
+    assert kept(world) == [("", OTHER)]
+    assert press(aigerim, "", text=f"{TEXT} {OTHER}", stance="pro").status_code == 303
+    assert kept(world) == []
+
+
+def test_of_two_windows_neither_overwrites_the_other_unseen(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    first, second = (hidden_field(aigerim.get(NEW).text, "draft") for _window in range(2))
+    assert press(aigerim, draft=first).status_code == 200
+    answer = press(aigerim, draft=second, text=OTHER)
+    assert (answer.status_code, typed(answer.text)) == (409, OTHER)
+    assert "The draft that another window has kept" in answer.text
+    assert "inspectors &amp; their &lt;pay&gt;" in answer.text
+    assert kept(world) == [("", TEXT)]
+    again = press(aigerim, draft=hidden_field(answer.text, "draft"), text=OTHER)
+    assert again.status_code == 200
+    assert kept(world) == [("", OTHER)]
+
+
+def test_two_windows_at_once_have_one_winner_and_both_texts_are_there(world: World) -> None:
+    left, right = world.visitor("aigerim"), world.visitor("aigerim")
+    tokens = left.token(), right.token()
+    answers = at_once(
+        lambda: press(left, text=TEXT, token=tokens[0]), lambda: press(right, text=OTHER, token=tokens[1])
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len(kept(world)) == 1
+    loser = next(answer for answer in answers if answer.status_code == 409)
+    assert {typed(loser.text), kept(world)[0][1]} == {TEXT, OTHER}
+
+
+def test_a_draft_that_was_thrown_away_in_another_window_does_not_rise_again_unasked(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    number = world.draft("aigerim")
+    assert aigerim.post(f"/drafts/{number}/discard", draft=7).status_code == 409
+    answer = aigerim.post(f"/drafts/{number}/discard", draft=1, form=1)
+    assert (answer.status_code, answer.location) == (303, NEW)
+    answer = press(aigerim, draft=1)
+    assert (answer.status_code, typed(answer.text), kept(world)) == (409, TEXT, [])
+    assert press(aigerim, draft=hidden_field(answer.text, "draft")).status_code == 200
+    assert kept(world) == [("", TEXT)]
+
+
+def test_nobody_throws_the_draft_of_somebody_else_away_or_sees_it(world: World) -> None:
+    number = world.draft("aigerim", "zqdraft")
+    for name in ("boris", "maria", "zarina"):
+        other = world.visitor(name)
+        assert other.post(f"/drafts/{number}/discard", draft=1).status_code == 303
+        for address in (NEW, "/accounts/replies", "/moderation", "/moderation/people/aigerim", DEBATE):
+            assert "zqdraft" not in other.get(address).text
+    assert kept(world) == [("", "zqdraft")]
+
+
+def test_the_script_is_answered_in_a_few_words(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    fields = {"csrf_token": aigerim.token(), "text": TEXT}
+    brief = {"headers": {"Accept": "application/json"}}
+    answer = aigerim.client.post(f"{DEBATE}/replies/draft", data=fields, **brief)
+    assert (answer.status_code, answer.json) == (200, {"version": 1, "said": ""})
+    answer = aigerim.client.post(f"{DEBATE}/replies/draft", data=fields | {"text": OTHER}, **brief)
+    assert answer.status_code == 409
+    assert "Nothing is overwritten" in answer.json["said"]
+
+
+def test_a_draft_has_its_bounds_and_beyond_them_the_text_is_given_back(world: World) -> None:
+    aigerim = world.visitor("aigerim")
+    for text in ("x" * 15_001, "A NUL \0 in the text."):
+        answer = press(aigerim, text=text)
+        assert (answer.status_code, typed(answer.text).replace("\ufffd", "\0")) == (422, text)
+    for number in range(MOST):
+        world.draft("aigerim", place=f"reply-{number + 1}")
+    answer = press(aigerim)
+    assert (answer.status_code, typed(answer.text)) == (422, TEXT)
+    assert "You have 20 drafts already." in answer.text
+    assert world.count(Draft) == MOST
+
+
+@pytest.mark.parametrize("name", ["", "aigerim"])
+def test_the_preview_shows_the_reply_as_it_would_look_and_sends_nothing(world: World, name: str) -> None:
+    person = world.visitor(name)
+    answer = press(person, "/preview", text="*Begin* with <b>this</b>.", stance="anti", key="k")
+    assert answer.status_code == 200
+    assert "<em>Begin</em> with &lt;b&gt;this&lt;/b&gt;." in answer.text
+    assert "Preview: only you see this" in answer.text
+    assert typed(answer.text) == "*Begin* with <b>this</b>."
+    assert 'class="error"' not in answer.text
+    assert world.count(Reply) == 0
+    assert len(kept(world)) == (1 if name else 0)
+    assert press(person, "/preview", text="", stance="both", parent="9" * 30).status_code == 200
