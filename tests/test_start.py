@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -127,14 +126,6 @@ def get(browser: OpenerDirector, address: str, **fields: str) -> tuple[int, str]
 
 def new_browser() -> OpenerDirector:
     return build_opener(HTTPCookieProcessor(CookieJar()))
-
-
-@pytest.fixture
-def port() -> int:
-    """Return a port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_one_sentence(said: str) -> bool:
