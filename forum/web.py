@@ -135,6 +135,11 @@ def _refuse_strange_hosts() -> AnyResponse | None:
     return None
 
 
+def own_addresses() -> list[str]:
+    """Return what stands before a path in an address of this site: the public one, and that of this request."""
+    return [current_app.config["URL"], request.host_url]
+
+
 def _plain(message: str, status: int) -> AnyResponse:
     """Return a bare answer: to a request that is not for this forum, no page of it is shown."""
     return Response(f"{message}\n", status, mimetype="text/plain")

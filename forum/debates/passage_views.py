@@ -8,6 +8,7 @@ from forum.accounts.policy import everyone
 from forum.debates import order as orders
 from forum.debates import passage_queries, queries
 from forum.debates.forms import pages_in_address
+from forum.web import own_addresses
 
 bp = Blueprint("passages", __name__)
 
@@ -24,6 +25,7 @@ def show(slug: str, number: int) -> str:
     columns = queries.columns(debate, pages, order, current_user, about)
     if columns is None:
         abort(404)
+    queries.add_named(debate, columns.pairs, own_addresses())
     return render_template(
         "debates/passage.html",
         debate=debate,

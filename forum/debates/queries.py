@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.db import db
+from forum.debates import mentions
 from forum.debates import order as orders
 from forum.debates.models import (
     SIDES,
@@ -41,6 +42,7 @@ class Shown:
     revision: Revision | None
     is_own: bool = False
     answered: Reply | None = None  # the public reply beside it that it answers
+    named: list[Reply] = field(default_factory=list)  # public ones whose addresses stand in its text
     new_wording: Revision | None = None  # of an own public reply: it waits, and nobody else sees it
     vote: bool | None = None  # what this reader answered: is it well argued?
     answers: list["Shown"] = field(default_factory=list)
@@ -269,6 +271,19 @@ def alternating(by_side: dict[Stance, list[Any]], hour: datetime) -> list[Any]:
     first, second = SIDES if orders.opens_with_first(hour) else SIDES[::-1]
     pairs = zip_longest(by_side[first], by_side[second])
     return [item for pair in pairs for item in pair if item is not None]
+
+
+def add_named(debate: Debate, items: Iterable[Shown], sites: Sequence[str]) -> None:
+    """Give each shown reply the public ones of its debate that it names by their addresses, as they are now."""
+    every = [item for item in _walk(items) if item.revision]
+    found = {item.reply.id: mentions.named(item.revision.text, debate.slug, sites) for item in every if item.revision}
+    numbers = {number for named in found.values() for number in named}
+    if not numbers:
+        return
+    public = (Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED, Reply.id.in_(numbers))
+    rows = {reply.id: reply for reply in db.session.scalars(_with_words(select(Reply).where(*public)))}
+    for item in every:
+        item.named = [rows[number] for number in found[item.reply.id] if number in rows]
 
 
 def _walk(items: Iterable[Shown]) -> Iterable[Shown]:

@@ -23,6 +23,7 @@ from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.policy import can_be_answered, may_edit, may_see_shift
 from forum.errors import Overtaken, Refused
 from forum.extensions import language
+from forum.web import own_addresses
 
 bp = Blueprint("debates", __name__)
 
@@ -44,6 +45,7 @@ def show(slug: str) -> str:
     columns = queries.columns(debate, pages, order, current_user) if pages else None
     if columns is None:
         abort(404)
+    queries.add_named(debate, columns.pairs, own_addresses())
     article = queries.article(debate)
     position = positions.own(debate, current_user) if current_user.is_authenticated else None
     return render_template(
@@ -73,6 +75,7 @@ def show_reply(slug: str, reply_id: int) -> str:
     thread = queries.thread(reply, current_user)
     if thread is None:
         abort(404)
+    queries.add_named(debate, [thread], own_addresses())
     return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
 
 
