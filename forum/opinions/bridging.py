@@ -10,12 +10,14 @@ Pure arithmetic over arrays; it knows no database. What it cannot resist: accoun
 like honest readers elsewhere, and use that standing on a few replies.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]  # halve the memory of the comparison
 Numbers = NDArray[np.intp]
 
 PRIOR = 8.0  # answers' worth of what the debate usually gives
@@ -25,7 +27,8 @@ SHARED = 4  # replies that two voters must both have answered for that
 FREE_ALIKE = 3.0  # so many voters may be alike by taste
 MOST_VOTERS = 5000  # the most recent of a debate; beyond them the comparison of all pairs would take minutes
 PERMUTATIONS = 5
-BLOCK = 256  # voters compared with all others at a time, to bound the memory
+BLOCK = (16, 256)  # fewest and most voters compared with all others at a time, and …
+COLUMNS = 1024  # … replies looked at for them at a time: both bound the memory, however many replies a debate has
 
 
 @dataclass(frozen=True)
@@ -113,21 +116,45 @@ def score(ups: Floats, answers: Floats, usual: Floats) -> Floats:
 
 def _alike(ballots: Ballots, yes: Floats) -> Floats:
     """Return for each voter how many others answered alike: cosine ≥ ALIKE over SHARED common replies or more."""
-    voters, replies = len(ballots.voter_side), len(ballots.reply_side)
-    answered = np.zeros((voters, replies), np.float32)
-    residual = np.zeros((voters, replies), np.float32)
-    answered[ballots.voter, ballots.reply] = 1
-    residual[ballots.voter, ballots.reply] = _surprise(ballots, yes)
-    square = residual**2
-    alike = np.zeros(voters)
-    for start in range(0, voters, BLOCK):
-        part = slice(start, start + BLOCK)
-        shared = answered[part] @ answered.T
-        product = residual[part] @ residual.T
-        size = np.sqrt((square[part] @ answered.T) * (answered[part] @ square.T))
+    surprise, alike = _surprise(ballots, yes), np.zeros(len(ballots.voter_side))
+    for start, stop in _blocks(ballots):
+        shared, product, size = _compared(ballots, surprise, start, stop)
         close = (shared >= SHARED) & (product >= ALIKE * np.maximum(size, 1e-9))
-        alike[part] = close.sum(axis=1) - close[np.arange(close.shape[0]), np.arange(start, start + close.shape[0])]
+        alike[start:stop] = close.sum(axis=1) - close[np.arange(stop - start), np.arange(start, stop)]
     return alike
+
+
+def _blocks(ballots: Ballots) -> Iterator[tuple[int, int]]:
+    """Cut the voters into blocks, where there are many replies of those who have together answered few of them."""
+    voters, (fewest, most) = len(ballots.voter_side), BLOCK
+    answers = np.cumsum(np.bincount(ballots.voter, minlength=voters))
+    few_replies, start = len(ballots.reply_side) <= COLUMNS, 0
+    while start < voters:
+        fitting = np.searchsorted(answers, (answers[start - 1] if start else 0) + COLUMNS, side="right")
+        size = most if few_replies else min(most, max(fewest, int(fitting) - start))
+        yield start, min(voters, start + size)
+        start += size
+
+
+def _compared(ballots: Ballots, surprise: Floats, start: int, stop: int) -> tuple[Singles, Singles, Singles]:
+    """Return of some voters with all: replies in common, the product of their surprises there, and of their sizes."""
+    voters, voter, reply = len(ballots.voter_side), ballots.voter, ballots.reply
+    shared, product, own, other = np.zeros((4, stop - start, voters), np.float32)
+    theirs = np.unique(reply[(voter >= start) & (voter < stop)])
+    for some in np.split(theirs, range(COLUMNS, len(theirs), COLUMNS)):
+        place = np.full(len(ballots.reply_side), -1)
+        place[some] = np.arange(len(some))
+        column = place[reply]
+        seen = column >= 0
+        answered, residual = np.zeros((2, voters, len(some)), np.float32)
+        answered[voter[seen], column[seen]] = 1
+        residual[voter[seen], column[seen]] = surprise[seen]
+        square, part = residual**2, slice(start, stop)
+        shared += answered[part] @ answered.T
+        product += residual[part] @ residual.T
+        own += square[part] @ answered.T
+        other += answered[part] @ square.T
+    return shared, product, np.sqrt(own * other)
 
 
 def _surprise(ballots: Ballots, yes: Floats) -> Floats:

@@ -93,7 +93,7 @@ def score_debates(_nothing: int) -> None:
 
 
 def score_debate(debate_id: int) -> None:
-    """Weigh the voters of a debate anew, and score all its replies; of 5,000 voters it takes half a minute."""
+    """Weigh the voters of a debate anew, and score all its replies; of 5,000 voters it takes up to a minute."""
     moment, answers = now(), _answers(db.session.get_one(Debate, debate_id))
     db.session.rollback()  # no transaction stays open while it computes
     habits = bridging.discrimination(answers.ballots(answers.voters))

@@ -1,5 +1,7 @@
 """The bridging score: what both sides find well argued comes first, and a camp that votes in step is worth little."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,6 +69,38 @@ def test_the_camp_alone_loses_weight() -> None:
     honest = np.setdiff1d(np.arange(VOTERS), of_camp)
     assert weight[honest].mean() > 0.9
     assert weight[of_camp].mean() < 0.4
+
+
+@pytest.mark.parametrize("columns", [3, 30, bridging.COLUMNS])
+def test_who_answers_alike_is_counted_over_all_common_replies_however_they_are_cut(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setattr(bridging, "COLUMNS", columns)
+    monkeypatch.setattr(bridging, "BLOCK", (2, 7))
+    ballots, *_ = simulated(1, camp=0.3)
+    rest = np.zeros((VOTERS, REPLIES))
+    rest[ballots.voter, ballots.reply] = bridging._surprise(ballots, ballots.yes)
+    answered = rest != 0
+    wanted = np.zeros(VOTERS)
+    for one in range(VOTERS):
+        both = answered[one] & answered
+        sizes = np.sqrt((rest[one] ** 2 * both).sum(axis=1) * (rest**2 * both).sum(axis=1))
+        cosine = (rest[one] * rest * both).sum(axis=1) / np.maximum(sizes, 1e-9)
+        wanted[one] = ((cosine >= 0.6) & (both.sum(axis=1) >= 4)).sum() - (both[one].sum() >= 4)
+    assert wanted.max() > 40
+    assert bridging._alike(ballots, ballots.yes).tolist() == wanted.tolist()
+
+
+def test_the_memory_for_comparing_voters_does_not_grow_with_the_replies_of_a_debate() -> None:
+    voters, replies = 200, 50_000
+    dice = np.random.default_rng(1)
+    who, which = np.repeat(np.arange(voters), 12), dice.integers(0, replies, 12 * voters)
+    ballots = Ballots(who, which, np.ones(len(who)), np.arange(voters) % 2, np.arange(replies) % 2)
+    tracemalloc.start()
+    bridging.weights(ballots)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20e6, "a table of all voters and replies takes 40 MB, and three are needed"
 
 
 def ballots_of(rows: list[tuple[int, int, int]]) -> Ballots:
