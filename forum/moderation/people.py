@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, exists, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
@@ -20,7 +20,7 @@ from forum.moderation.models import Decision
 from forum.moderation.queries import Page
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import PersonNote, Proposal, ProposalStatus, Sanction, SanctionAppeal
-from forum.text import is_storable
+from forum.text import fold, is_storable
 
 REPLIES_PAGE = 20
 SHOWN = 50  # sanctions and notes of one person; a page that needs more is about a person who needs a talk
@@ -60,15 +60,24 @@ def open_page(person: User, *, by: User) -> None:
     record(Event.AUTHOR_SHOWN, person, by=by)
 
 
-def is_open_to(person: User, reader: User) -> bool:
-    """Say whether this moderator has asked for the page of the person, which was recorded."""
-    asked = select(AuditEntry.id).where(
+def called(name: str, *, reader: User) -> tuple[User, bool] | None:
+    """Return who is called `name`, and whether this moderator has asked for the page, which was recorded."""
+    if not is_storable(name):
+        return None
+    asked = exists().where(
         AuditEntry.event == Event.AUTHOR_SHOWN,
         AuditEntry.actor_id == reader.id,
         AuditEntry.subject_kind == User.__tablename__,
-        AuditEntry.subject_id == person.id,
+        AuditEntry.subject_id == User.id,
     )
-    return db.session.scalar(asked.limit(1)) is not None
+    found = db.session.execute(select(User, asked).where(User.name_key == fold(name.strip()))).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def is_open_to(person: User, reader: User) -> bool:
+    """Say whether this moderator has asked for the page of the person."""
+    found = called(person.name, reader=reader)
+    return found is not None and found[1]
 
 
 def dossier(person: User, reader: User, before: int | None = None) -> Dossier:

@@ -37,7 +37,13 @@ def search() -> str:
 @open_to(moderators)
 def show(name: str) -> AnyResponse:
     """Show a person to a moderator who has asked for the page; to others, the button that asks."""
-    return _page(_person(name))
+    found = people.called(name, reader=current_user)
+    if found is None:
+        abort(404)
+    person, is_open = found
+    if not is_open:
+        return make_response(render_template("moderation/person_closed.html", person=person))
+    return _page(person)
 
 
 @bp.post("/moderation/people/<name>")
@@ -208,9 +214,7 @@ def _carried_out(form: Form, person: User, act: Callable[[User], str], **shown: 
 
 
 def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
-    """Return the page of a person; `forms` are those that were sent."""
-    if not people.is_open_to(person, current_user):
-        return make_response(render_template("moderation/person_closed.html", person=person))
+    """Return the page of a person, which the reader has asked for; `forms` are those that were sent."""
     before = number_in_address("before", None)
     if before == 0:
         abort(404)

@@ -22,6 +22,12 @@ from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
 OWN_PAGE = 20
+_HISTORY = {  # what history_flags asks for
+    "published": ReplyStatus.PUBLISHED,
+    "rejected": ReplyStatus.REJECTED,
+    "removed": ReplyStatus.REMOVED,
+    "waiting": ReplyStatus.PENDING,
+}
 
 
 @dataclass
@@ -31,6 +37,7 @@ class Item:
     reply: Reply
     revision: Revision  # the wording to judge
     shown: Revision | None  # the one that everybody reads, while a new one waits
+    former: Revision | None  # the one that was returned, while its new wording waits
     parent: Reply | None
     passage: PassageRead | None
     decisions: list[Decision]
@@ -74,14 +81,15 @@ def item(reply_id: int, reader: User) -> Item | None:
     )
     is_own = reply.author_id == reader.id
     revision = reply.present_revision
-    questions = select(asked, same.count(revision), *hiding(reader, reply.id))
-    author_is_shown, same_words, *why_hidden = db.session.execute(questions).one()
-    hidden = Hidden.read(*why_hidden)
+    questions = select(asked, same.count(revision), *hiding(reader, reply.id), *_standing(reply.author_id))
+    author_is_shown, same_words, on_reply, on_sanction, *standing = db.session.execute(questions).one()
+    hidden = Hidden.read(on_reply, on_sanction)
     decisions, appeals = ([], {}) if hidden else _decided(reply)
     return Item(
         reply=reply,
         revision=revision,
         shown=reply.shown_revision if reply.is_public and reply.waiting_revision else None,
+        former=_returned(reply, revision),
         parent=reply.in_answer_to or reply.parent,
         passage=answered_by(reply),
         decisions=decisions,
@@ -91,8 +99,16 @@ def item(reply_id: int, reader: User) -> Item | None:
         appeals=appeals,
         is_own=is_own,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
-        history=history_of(reply.author_id) if author_is_shown else [],
+        history=_history(standing) if author_is_shown else [],
     )
+
+
+def _returned(reply: Reply, revision: Revision) -> Revision | None:
+    """Return the wording that was returned for the edit that `revision` is."""
+    if revision.outcome is not Outcome.WAITING:
+        return None
+    before = [former for former in reply.revisions if former.number < revision.number]
+    return next((former for former in reversed(before) if former.outcome is Outcome.RETURNED), None)
 
 
 def wording_at(reply_id: int) -> Revision | None:
@@ -101,11 +117,15 @@ def wording_at(reply_id: int) -> Revision | None:
     return db.session.scalar(query.limit(1))
 
 
-def history_of(author_id: int) -> list[str]:
+def _standing(author_id: int) -> list[Any]:
+    """Return the questions how many replies of an author stand where."""
+    of_them = select(func.count()).select_from(Reply).where(Reply.author_id == author_id)
+    return [of_them.where(Reply.status == status).scalar_subquery() for status in _HISTORY.values()]
+
+
+def _history(standing: list[int]) -> list[str]:
     """Return the codes of what an author's earlier replies say; it stays apart from what stands in the text."""
-    query = select(Reply.status, func.count()).where(Reply.author_id == author_id).group_by(Reply.status)
-    counts = {status.value: count for status, count in db.session.execute(query)}
-    return history_flags(counts | {"waiting": counts.get(ReplyStatus.PENDING.value, 0)})
+    return history_flags(dict(zip(_HISTORY, standing, strict=True)))
 
 
 def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:

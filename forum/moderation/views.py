@@ -208,6 +208,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     listed = waiting_queue.around(choice, item.revision)
     before, behind = listed.beside(item.revision)
     marked, found = highlight(item.revision.text, item.revision.html, listed.flags.get(item.revision.id, []))
+    compared = item.shown or item.former
     possible = possible_actions(item.reply) if may_decide(current_user, item.reply) else []
     allowed = [action for action in possible if action not in PUTS_UP or may_publish(current_user, item.revision)]
     page = render_template(
@@ -216,7 +217,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         form=form,
         judged=_judged(item, form),
         marked=marked,
-        rewritten=differences(item.shown.text, item.revision.text) if item.shown else [],
+        rewritten=differences(compared.text, item.revision.text) if compared else [],
         found=found,
         flag_rules=RULE_OF,
         waiting=listed,

@@ -199,6 +199,17 @@ def test_colleagues_read_the_decisions_so_far_with_names_and_reasons(world: Worl
     assert "The second sentence speaks of the author." in page
 
 
+def test_a_reworded_reply_shows_word_by_word_what_has_changed_since_it_was_returned(world: World) -> None:
+    reply = world.reply("aigerim", text="The author lies in the second passage.")
+    world.decide(reply, Action.RETURN)
+    assert "was returned: underlined" not in world.visitor("maria").get(f"/moderation/replies/{reply}").text
+    edit(world, reply, "The author errs in the second passage.")
+    page = world.visitor("maria").get(f"/moderation/replies/{reply}").text
+    assert "since wording 1 was returned" in page
+    assert re.search(r"<del>.*lies.*</del>", page)
+    assert re.search(r"<ins>.*errs.*</ins>", page)
+
+
 def cost(world: World, visitor: Visitor, address: str) -> int:
     with world.counted_queries() as sent:
         assert visitor.get(address).status_code == 200
