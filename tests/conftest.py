@@ -23,6 +23,7 @@ from tests.browser import LAUNCH, Site, served
 from tests.world import World
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
+REDIS = os.environ.get("TEST_REDIS_URL", "")
 USED = "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
 STATEMENTS: dict[type, LRUCache] = {}  # compiled, for each kind of database
 IN_CI = os.environ.get("CI") == "true"
@@ -31,6 +32,8 @@ IN_CI = os.environ.get("CI") == "true"
 def pytest_configure(config: pytest.Config) -> None:
     if IN_CI and not POSTGRES:
         pytest.exit("CI needs PostgreSQL: set TEST_DATABASE_URL.", returncode=1)
+    if IN_CI and not REDIS:
+        pytest.exit("CI needs Redis: set TEST_REDIS_URL.", returncode=1)
 
 
 without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_DATABASE_URL is not set")
@@ -40,6 +43,14 @@ without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_
 def database(request: pytest.FixtureRequest) -> str:
     """Return the address of an empty database with all tables; every test that uses it runs on each engine."""
     return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def redis_database() -> str:
+    """Return the address of a Redis that tests may use."""
+    if not REDIS:
+        pytest.skip("no Redis: TEST_REDIS_URL is not set")
+    return REDIS
 
 
 def rarely_on_postgres(function: Any) -> Any:

@@ -263,12 +263,9 @@ def test_a_job_at_which_its_worker_was_killed_is_done_by_the_next_one(world: Wor
 
 
 @pytest.mark.long
-def test_redis_wakes_a_worker_too(world: World, workers: list[Worker], tmp_path: Path) -> None:
-    redis = os.environ.get("TEST_REDIS_URL", "")
-    if not redis:
-        pytest.skip("no Redis: TEST_REDIS_URL is not set")
+def test_redis_wakes_a_worker_too(world: World, workers: list[Worker], redis_database: str) -> None:
     ask(world, world.published("aigerim"))
-    workers.append(Worker(world, FORUM_REDIS_URL=redis))
+    workers.append(Worker(world, FORUM_REDIS_URL=redis_database))
     wait_until_done(world)
     assert not (Path(world.app.config["INSTANCE"]) / "wake.sqlite3").exists()
 
