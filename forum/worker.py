@@ -4,6 +4,7 @@ Huey holds no job, only the wish to be woken: in a file of its own, because one 
 one's own transaction is open, or in Redis. Losing it loses nothing.
 """
 
+import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def start(app: Flask) -> None:
 @with_appcontext
 def work() -> None:
     """Do the background jobs in a process of their own, until stopped."""
+    os.umask(0o077)  # what it makes is for this user only, like what `serve` makes
     bring_up_to_date()
     huey = _bind(current_app._get_current_object())  # type: ignore[attr-defined]
     click.echo("Doing what waits – stop with Ctrl+C.", err=True)

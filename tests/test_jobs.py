@@ -244,6 +244,8 @@ def test_a_worker_of_its_own_does_what_waits_and_ends_quietly(world: World, work
     workers.append(Worker(world))
     wait_until_done(world)
     assert world.count(Job) == len(EVERY)
+    bell = Path(world.app.config["INSTANCE"]) / "wake.sqlite3"
+    assert bell.stat().st_mode & 0o077 == 0, "for its owner only"
     said = workers[0].stop()
     assert workers[0].process.returncode == 0
     assert said == "Doing what waits – stop with Ctrl+C.\n"

@@ -110,9 +110,9 @@ def shuffle(debate: Debate) -> None:
 
 def forget(member: User) -> None:
     """Delete all positions of a member; shown figures lose them with the next step of five answers."""
-    keys = [
-        (debate, tag) for (debate, _member), tag in tags(db.session.scalars(select(Debate.id)), [member.id]).items()
-    ]
+    # Locked like for an answer, or rows that are just being written anew (`shuffle`) would bring these back.
+    debates = db.session.scalars(select(Debate.id).order_by(Debate.id).with_for_update(key_share=True))
+    keys = [(debate, tag) for (debate, _member), tag in tags(debates, [member.id]).items()]
     for batch in _batches(keys):
         db.session.execute(delete(Position).where(tuple_(Position.debate_id, Position.tag).in_(batch)))
 

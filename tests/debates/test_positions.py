@@ -294,3 +294,21 @@ def test_an_answer_waits_for_another_one_that_is_being_kept_and_stands_beside_it
             assert not wait([second], timeout=0.5).done
         assert second.result().status_code == 303
     assert kept(world, "aigerim") == (1, -1, None, None)
+
+
+def test_who_is_forgotten_while_rows_are_written_anew_does_not_come_back(world: World) -> None:
+    world.answer("aigerim", before=1), world.answer("boris", before=1)
+
+    def forget() -> None:
+        with world.at_work(), writing():
+            positions.forget(signin.find("aigerim"))
+
+    with ThreadPoolExecutor(1) as other, world.at_work():
+        with writing():
+            debate = queries.by_slug(SLUG)
+            positions.lock(debate)
+            forgetting = other.submit(forget)
+            assert not wait([forgetting], timeout=0.5).done
+            positions.shuffle(debate)
+        forgetting.result()
+    assert world.count(Position) == 1
