@@ -93,6 +93,7 @@ class ReplyForm(Hinted):
     def beside_text(self) -> dict[str, str]:
         """What a draft keeps beside the text."""
         kept = {name: str(self._fields[name].data or "") for name in ("quote", "prefix", "suffix")}
+        kept["article"] = str(self.article_number or "")
         return kept | {"stance": self.stance.data if self.stance.data in set(Stance) else ""}
 
     def fill(self, text: str, beside: dict[str, str], version: int) -> None:
@@ -101,6 +102,7 @@ class ReplyForm(Hinted):
         if not self.quote.data:
             for name in ("quote", "prefix", "suffix"):
                 self._fields[name].data = beside.get(name, "")
+            self.article.data = int(beside.get("article") or 0) or self.article.data
 
     def is_ours_unfinished(self) -> bool:
         """Say whether the form came from a page of ours; that something is missing in it is not said."""

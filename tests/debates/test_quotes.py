@@ -273,6 +273,19 @@ def test_an_article_revised_between_opening_and_sending_gives_the_selector_of_wh
     assert hidden_field(again.text, "article") == "1"
 
 
+def test_a_draft_still_quotes_what_its_author_has_read_after_the_article_was_revised(
+    world: World, tmp_path: Path
+) -> None:
+    aigerim = world.visitor("aigerim")
+    quoted = {"passage": 4, "article": 1, "quote": POLICE}
+    aigerim.post(f"{DEBATE}/replies/draft", **({"stance": "pro", "text": TEXT} | quoted))
+    publish(world, [part.replace(POLICE, "nobody helps us") for part in PARAGRAPHS], tmp_path)
+    form = aigerim.get(f"{DEBATE}/replies/new?passage=4").text
+    fields = {name: hidden_field(form, name) for name in ("article", "key", "draft", "prefix", "suffix")}
+    assert send(aigerim, quote=POLICE, **fields).status_code == 303
+    assert GONE in quotation(aigerim.get(f"{DEBATE}/replies/1").text)
+
+
 def test_a_passage_that_went_between_opening_and_sending_can_still_be_answered(world: World, tmp_path: Path) -> None:
     publish(world, [*PARAGRAPHS[:4], NEW, *PARAGRAPHS[5:]], tmp_path)
     aigerim = world.visitor("aigerim")
