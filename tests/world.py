@@ -409,7 +409,7 @@ def most_queries(address: str) -> int:
     if re.fullmatch(r"/debates/[a-z0-9-]+", address):
         return 14  # for staff: with what they answered, where they stand, and what they may know of tombstones
     if re.fullmatch(r"/moderation/replies/\d+", address):
-        return 14
+        return 15
     return 12 if address.startswith("/accounts/replies") else 11
 
 

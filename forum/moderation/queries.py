@@ -22,12 +22,6 @@ from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
 OWN_PAGE = 20
-_HISTORY = {  # what history_flags asks for
-    "published": ReplyStatus.PUBLISHED,
-    "rejected": ReplyStatus.REJECTED,
-    "removed": ReplyStatus.REMOVED,
-    "waiting": ReplyStatus.PENDING,
-}
 
 
 @dataclass
@@ -81,9 +75,9 @@ def item(reply_id: int, reader: User) -> Item | None:
     )
     is_own = reply.author_id == reader.id
     revision = reply.present_revision
-    questions = select(asked, same.count(revision), *hiding(reader, reply.id), *_standing(reply.author_id))
-    author_is_shown, same_words, on_reply, on_sanction, *standing = db.session.execute(questions).one()
-    hidden = Hidden.read(on_reply, on_sanction)
+    questions = select(asked, same.count(revision), *hiding(reader, reply.id))
+    author_is_shown, same_words, *why_hidden = db.session.execute(questions).one()
+    hidden = Hidden.read(*why_hidden)
     decisions, appeals = ([], {}) if hidden else _decided(reply)
     return Item(
         reply=reply,
@@ -99,7 +93,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         appeals=appeals,
         is_own=is_own,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
-        history=_history(standing) if author_is_shown else [],
+        history=history_of(reply.author_id) if author_is_shown else [],
     )
 
 
@@ -117,15 +111,11 @@ def wording_at(reply_id: int) -> Revision | None:
     return db.session.scalar(query.limit(1))
 
 
-def _standing(author_id: int) -> list[Any]:
-    """Return the questions how many replies of an author stand where."""
-    of_them = select(func.count()).select_from(Reply).where(Reply.author_id == author_id)
-    return [of_them.where(Reply.status == status).scalar_subquery() for status in _HISTORY.values()]
-
-
-def _history(standing: list[int]) -> list[str]:
+def history_of(author_id: int) -> list[str]:
     """Return the codes of what an author's earlier replies say; it stays apart from what stands in the text."""
-    return history_flags(dict(zip(_HISTORY, standing, strict=True)))
+    query = select(Reply.status, func.count()).where(Reply.author_id == author_id).group_by(Reply.status)
+    counts = {status.value: count for status, count in db.session.execute(query)}
+    return history_flags(counts | {"waiting": counts.get(ReplyStatus.PENDING.value, 0)})
 
 
 def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
