@@ -53,6 +53,9 @@ def demo() -> None:
         debate.opens_at = now() - AGE
         explanations.ship()
         written = _play(debate, cast["replies"], people)
+        for entry in cast["edits"]:
+            _edit(written[entry["reply"]], entry, people)
+        _place_anew()
         for entry in cast["reports"]:
             _report(written[entry["reply"]], entry, people)
         _take_positions(debate, written.values(), [people[name] for name in READERS])
@@ -159,6 +162,19 @@ def _act(reply: Reply, action: Action, entry: dict[str, Any], by: User) -> None:
     db.session.flush()
 
 
+def _edit(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
+    """Let an author change a published reply; without a moderator in the entry the new wording waits."""
+    found = _complete(reply)
+    said = replies.wording(found.latest_revision.text.replace(entry["old"], entry["new"]))
+    replies.edit(found, said, by=found.author, stance=found.stance)
+    wording = _complete(reply).latest_revision
+    wording.created_at = now() - timedelta(minutes=entry["minutes_ago"])
+    if "by" in entry:
+        decision = decisions.decide(wording, Action.PUBLISH, by=people[entry["by"]])
+        wording.published_at = decision.created_at = wording.created_at + timedelta(minutes=40)
+        db.session.flush()
+
+
 def _complete(reply: Reply) -> Reply:
     found = reply_to_change(reply.id)
     if found is None:
@@ -170,9 +186,12 @@ def _backdate(reply: Reply, minutes: int) -> None:
     """Move a reply and all that hangs on it into the past; it was read within three hours."""
     posted = now() - timedelta(minutes=minutes)
     read = posted + min(timedelta(minutes=minutes / 4), timedelta(hours=3))
-    rows: list[Base] = [reply, *_complete(reply).revisions]
+    wordings = _complete(reply).revisions
+    rows: list[Base] = [reply, *wordings]
     for row in rows:
         row.created_at = posted
+    for wording in wordings:
+        wording.published_at = read if wording.published_at else None
     if reply.published_at:
         reply.published_at = read
     made = db.session.scalars(select(Decision).where(Decision.reply_id == reply.id))
