@@ -120,6 +120,7 @@ FORMS = {
             "article": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN)},
             "quote": DAMAGED | LONG | {"other words": "an outrage!", "many times": "a"},
             "key": DAMAGED | LONG | {"spaces": "no key of ours"},
+            "draft": NO_NUMBER | DAMAGED | LONG,
         },
         keeps=("text",),
     ),

@@ -268,7 +268,9 @@ def _keep_draft(debate: Debate, form: ReplyForm, *, tells: bool) -> Draft | None
             draft = drafts.keep(*typed, author=current_user, seen=form.draft.data or 0, key=form.key.data or "")
             version = draft.version if draft else None
     except Overtaken as error:
+        refused = form.status
         form.take(error)
+        form.status = refused if refused >= 400 else form.status  # why it was not sent comes first
         draft = drafts.find(current_user, debate, form.place)
         form.draft.data = draft.version if draft else None
         return draft
