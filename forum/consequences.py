@@ -25,7 +25,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     ],
     Event.DECISION_UNDONE: [notices.take_back, reports.reopen, scores.after_decision, log.decision_undone],
     Event.REPORT_ANSWERED: [notices.tell_reporter],
-    Event.APPEAL_DECIDED: [notices.tell_of_appeal, reports.count_anew, log.appeal_decided],
+    Event.APPEAL_DECIDED: [notices.tell_of_appeal, reports.count_anew, scores.after_decision, log.appeal_decided],
     Event.APPEAL_ENDED: [notices.tell_of_appeal, log.appeal_ended],
     Event.SANCTION_MADE: [notices.tell_sanctioned, log.sanction_made],
     Event.SANCTION_ENDED: [notices.tell_sanctioned, log.sanction_ended],

@@ -14,7 +14,6 @@ from forum.debates import drafts
 from forum.debates.forms import ReplyForm, is_number
 from forum.debates.views import debate_at, reply_page
 from forum.errors import Refused
-from forum.text import normal, render
 
 bp = Blueprint("drafts", __name__)
 
@@ -23,8 +22,12 @@ bp = Blueprint("drafts", __name__)
 @open_to(everyone, keeps_text=True)
 def preview(slug: str) -> AnyResponse:
     """Show the reply as it would look, below its form; nothing is stored but the draft of a member."""
-    form = ReplyForm()
-    html = render(normal(form.text.data or "")) if form.is_ours_unfinished() else ""
+    form, html = ReplyForm(), ""
+    if form.is_ours_unfinished():
+        try:
+            html = drafts.preview(form.text.data or "")
+        except Refused as error:
+            form.take(error)
     return reply_page(debate_at(slug), form, preview=html)
 
 

@@ -10,8 +10,9 @@ from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.draft_models import Draft
 from forum.debates.models import Debate, Reply
+from forum.debates.replies import too_long
 from forum.errors import DAMAGED, Overtaken, Refused
-from forum.text import is_storable, normal
+from forum.text import is_storable, normal, render
 
 MOST = 20  # of one member; more are forgotten ones
 TIMES_LONGER = 10  # than a reply may be: a draft is shortened later
@@ -71,6 +72,17 @@ def throw_away(draft_id: int, *, by: User, seen: int) -> Draft | None:
     if draft is not None:
         db.session.delete(draft)
     return draft
+
+
+def preview(typed: str) -> str:
+    """Return an unfinished text as it would look, or refuse one that is longer than a draft may be.
+
+    Rendering takes a time that grows with the square of the length: the largest form would keep a worker for a minute.
+    """
+    text = normal(typed)
+    if len(text) > TIMES_LONGER * current_app.config["REPLY_MAX"]:
+        raise too_long(text)
+    return render(text)
 
 
 def _overtaken(draft: Draft | None) -> str:

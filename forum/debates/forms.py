@@ -90,6 +90,11 @@ class ReplyForm(Hinted):
         return f"passage-{self.passage_number}" if self.passage_number else ""
 
     @property
+    def seen_draft(self) -> int:
+        """Version of the draft at its place that the page has shown; where its place has gone, none."""
+        return 0 if self.parent.errors or self.passage.errors else self.draft.data or 0
+
+    @property
     def beside_text(self) -> dict[str, str]:
         """What a draft keeps beside the text."""
         kept = {name: str(self._fields[name].data or "") for name in ("quote", "prefix", "suffix")}

@@ -42,16 +42,7 @@ def wording(typed: str) -> Wording:
         )
         raise Refused(message, "text")
     if len(text) > longest:
-        over = len(text) - longest
-        raise Refused(
-            ngettext(
-                "This is %(num)d character too long; a reply has at most %(longest)d.",
-                "This is %(num)d characters too long; a reply has at most %(longest)d.",
-                over,
-                longest=longest,
-            ),
-            "text",
-        )
+        raise too_long(text)
     if not is_storable(text):
         raise Refused(str(DAMAGED), "text")
     return Wording(text, render(text))
@@ -198,6 +189,19 @@ def move(reply: Reply, to: ReplyStatus, along: Moves = MOVES, *, reverses: bool 
         db.session.execute(count.execution_options(synchronize_session="fetch"))
         above = db.session.scalar(select(Reply.parent_id).where(Reply.id == above))
     reply.status = to
+
+
+def too_long(text: str) -> Refused:
+    """Return the refusal that says by how much a text is longer than a reply may be."""
+    longest = current_app.config["REPLY_MAX"]
+    over = len(text) - longest
+    message = ngettext(
+        "This is %(num)d character too long; a reply has at most %(longest)d.",
+        "This is %(num)d characters too long; a reply has at most %(longest)d.",
+        over,
+        longest=longest,
+    )
+    return Refused(message, "text")
 
 
 def closed_message(debate: Debate) -> str:

@@ -87,15 +87,16 @@ def new_reply(slug: str) -> AnyResponse:
     numbers = {name: number_in_address(name, None) for name in ("parent", "passage", "article")}
     words = {name: request.args.get(name, "") for name in ("quote", "prefix", "suffix")}
     form = ReplyForm(numbers | words | {"key": secrets.token_urlsafe(12)}, fresh=True)
-    try:
-        quotes.read(_answered(debate, form, _parent(debate, form.parent_id)), *form.quoted)
-    except Refused as error:
-        if error.field != "quote":
-            abort(404)
-        form.take(error)
     draft = drafts.find(current_user, debate, form.place) if current_user.is_authenticated else None
     if draft is not None:
         form.fill(draft.text, draft.fields, draft.version)
+    try:
+        quotes.read(_answered(debate, form, _parent(debate, form.parent_id)), *form.quoted)
+    except Refused as error:
+        if error.field != "quote" and draft is None:
+            abort(404)
+        form.take(error)  # what a draft answers may have gone since: then its text can be sent as a reply of its own
+        form.draft.data = form.seen_draft
     return reply_page(debate, form)
 
 
@@ -125,7 +126,7 @@ def post_reply(slug: str) -> AnyResponse:
                     key=form.key.data or "",
                     language=language(),
                 )
-                drafts.sent(debate, form.place, said.text, author=current_user, seen=form.draft.data or 0)
+                drafts.sent(debate, form.place, said.text, author=current_user, seen=form.seen_draft)
                 place = _place(debate, reply)
             return redirect(place, 303)
         except Refused as error:
@@ -265,7 +266,7 @@ def _keep_draft(debate: Debate, form: ReplyForm, *, tells: bool) -> Draft | None
     typed = (debate, form.place, form.text.data or "", form.beside_text)
     try:
         with writing():
-            draft = drafts.keep(*typed, author=current_user, seen=form.draft.data or 0, key=form.key.data or "")
+            draft = drafts.keep(*typed, author=current_user, seen=form.seen_draft, key=form.key.data or "")
             version = draft.version if draft else None
     except Overtaken as error:
         refused = form.status

@@ -51,7 +51,7 @@ class Answers:
 
 
 def after_decision(decision: Any) -> None:
-    """Let a reply be scored whose public wording may have changed."""
+    """Let a reply be scored whose public wording may have changed by a decision, or by that on an appeal."""
     jobs.put(Kind.SCORE_REPLY, decision.reply_id)
 
 

@@ -153,6 +153,21 @@ def test_a_draft_has_its_bounds_and_beyond_them_the_text_is_given_back(world: Wo
     assert world.count(Draft) == MOST
 
 
+def test_a_draft_outlives_the_reply_that_it_answers(world: World) -> None:
+    parent, aigerim = world.published("boris"), world.visitor("aigerim")
+    page = press(aigerim, parent=parent, key="k").text
+    world.withdraw(parent)
+    answer = press(aigerim, "", stance="anti", parent=parent, draft=hidden_field(page, "draft"), key="k")
+    assert (answer.status_code, typed(answer.text)) == (422, TEXT)
+    assert "in another window" not in answer.text
+    again = aigerim.get(f"{NEW}?parent={parent}")
+    assert (again.status_code, typed(again.text)) == (422, TEXT)
+    assert "can no longer be answered" in again.text
+    fields = {name: hidden_field(again.text, name) for name in ("draft", "key")}
+    assert press(aigerim, "", stance="anti", **fields).status_code == 303
+    assert world.visitor("boris").get(f"{NEW}?parent={parent}").status_code == 404
+
+
 @pytest.mark.parametrize("name", ["", "aigerim"])
 def test_the_preview_shows_the_reply_as_it_would_look_and_sends_nothing(world: World, name: str) -> None:
     person = world.visitor(name)
@@ -165,3 +180,13 @@ def test_the_preview_shows_the_reply_as_it_would_look_and_sends_nothing(world: W
     assert world.count(Reply) == 0
     assert len(kept(world)) == (1 if name else 0)
     assert press(person, "/preview", text="", stance="both", parent="9" * 30).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["", "aigerim"])
+def test_a_text_much_longer_than_a_reply_is_given_back_without_being_rendered(world: World, name: str) -> None:
+    """The largest form, full of brackets, would keep a worker for a minute."""
+    text = "[a](http://x" * 1251
+    answer = press(world.visitor(name), "/preview", text=text)
+    assert (answer.status_code, typed(answer.text)) == (422, text)
+    assert "This is 13512 characters too long; a reply has at most 1500." in answer.text
+    assert "Preview: only you see this" not in answer.text

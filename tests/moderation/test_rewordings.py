@@ -13,6 +13,7 @@ from forum.db import db, writing
 from forum.debates import articles, queries
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.errors import Refused
+from forum.jobs import Job, Kind
 from forum.moderation import decisions
 from forum.moderation.desk_models import Fingerprint
 from forum.moderation.models import OUTCOMES, Action, Closing, Decision
@@ -95,6 +96,7 @@ def test_the_old_wording_stays_up_until_the_new_one_takes_its_place(world: World
     world.published("boris")
     aigerim = world.visitor("aigerim")
     form = aigerim.get(f"/replies/{reply}/edit").text
+    assert "can still be read, in the history of the reply; only taking the reply back takes its words" in form
     assert "everybody reads the present one" in form
     assert 'name="stance"' not in form
     fields = {name: hidden_field(form, name) for name in ("revision", "state")}
@@ -186,9 +188,13 @@ def test_the_statement_says_that_the_new_wording_alone_was_restricted(world: Wor
 
 def test_a_reversed_rejection_publishes_the_wording(world: World) -> None:
     reply = reworded(world, "rejected")
+    world.do_jobs()
     world.judge(world.appeal(2), "decision_reversed")
     assert (shown(world, reply), outcomes(world, reply)) == (NEW, ["published", "published"])
     assert "and your new wording published." in world.visitor("aigerim").get("/accounts/replies").text
+    with world.at_work():
+        asked = db.session.scalar(select(Job).where(Job.kind == Kind.SCORE_REPLY, Job.subject_id == reply))
+    assert asked, "what was answered about the old wording does not place the new one"
 
 
 @pytest.mark.parametrize("published", [False, True])
@@ -198,6 +204,7 @@ def test_a_reversed_rejection_does_not_overtake_a_newer_wording(world: World, pu
     world.reword(reply, THIRD)
     if published:
         world.decide(reply, Action.PUBLISH)
+    assert "Your appeal ends with it." in world.visitor("aigerim").get("/accounts/replies").text
     world.judge(appeal, "decision_reversed")
     assert shown(world, reply) == (THIRD if published else OLD)
     page = world.visitor("aigerim").get("/accounts/replies").text
@@ -214,6 +221,8 @@ def test_an_appeal_for_a_wording_can_be_decided_whatever_became_of_the_reply(wor
     world.decide(reply, Action.REMOVE)
     world.judge(appeal, "decision_reversed")
     assert (world.status(reply), outcomes(world, reply)) == ("removed", ["published", "withdrawn"])
+    case = world.visitor("timur").get(f"/moderation/appeals/{appeal}").text
+    assert "the wording is not shown, because the reply was no longer public or its author" in case
 
 
 # Removal
