@@ -32,12 +32,12 @@ PUBLIC = {"zqpublic", "zqboris"}
 AT_THE_DESK = {  # Aigerim’s words that moderators judge or have judged
     *("zqpending", "zqreworded", "zqreturned", "zqsentagain", "zqrejected", "zqremoved", "zqtombstone"),
     *("zqpendinganswer", "zqreturnedanswer", "zqrejectedanswer", "zqremovedanswer", "zqtombstoneanswer"),
-    "zqanswertogone",
+    *("zqanswertogone", "zqreturnedfirst"),  # the latter: beside its new wording, what has changed
     *("zqappealed", "zqjudged", "zqplea", "zqpleajudged"),
 }
 ALONE = {  # words that are Aigerim’s alone again: taken back, or replaced by a later wording
     *("zqwithdrawn", "zqtakenback", "zqtakenbackanswered", "zqremovedthenwithdrawn"),
-    *("zqsuperseded", "zqreturnedfirst", "zqended", "zqpleaended"),
+    *("zqsuperseded", "zqended", "zqpleaended"),
 }
 REASONS = {  # what she was told
     *("zqwhyreturned", "zqwhyreturnedfirst", "zqwhyrejected", "zqwhyremoved", "zqwhytombstone"),

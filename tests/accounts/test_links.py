@@ -239,6 +239,8 @@ def do_everything(world: World) -> None:
     world.decide(number, Action.RETURN)
     world.withdraw(number)
     reported = world.published("boris")
+    reworded = world.reword(reported, "Other words for the same, which nobody else would use.")
+    boris.post(f"/replies/{reported}/wording/withdraw", wording=reworded)
     world.report(reported, "maria", explanation="A street is named, in words that nobody else would use.")
     world.withdraw(reported)
     judge_and_sanction(world)
