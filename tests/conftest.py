@@ -25,7 +25,6 @@ from tests.world import World
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 REDIS = os.environ.get("TEST_REDIS_URL", "")
 USED = "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
-ABOUT_PAGES = {"test_web.py", "test_doors.py", "test_bad_input.py", "test_translations.py", "test_keys.py"}
 STATEMENTS: dict[type, LRUCache] = {}  # compiled, for each kind of database
 IN_CI = os.environ.get("CI") == "true"
 
@@ -35,14 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit("CI needs PostgreSQL: set TEST_DATABASE_URL.", returncode=1)
     if IN_CI and not REDIS:
         pytest.exit("CI needs Redis: set TEST_REDIS_URL.", returncode=1)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the long run, on PostgreSQL, files about headers, addresses and forms: the engine hardly matters."""
-    for item in items:
-        if item.path.name in ABOUT_PAGES and "[postgresql" in item.name:
-            item.add_marker(pytest.mark.long)
 
 
 without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_DATABASE_URL is not set")
