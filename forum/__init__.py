@@ -12,6 +12,7 @@ from forum import (
     debates,
     errors,
     extensions,
+    feeds,
     house,
     menu,
     moderation,
@@ -22,7 +23,7 @@ from forum import (
 )
 from forum.consequences import CONSEQUENCES, JOBS
 
-ROOMS = (accounts, debates, moderation, notifications, transparency)  # in shelf order
+ROOMS = (accounts, debates, moderation, notifications, feeds, transparency)  # in shelf order
 
 
 def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask:

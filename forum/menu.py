@@ -35,6 +35,7 @@ from forum.text import first_words
 from forum.transparency.models import LogEntry
 from forum.transparency.queries import head_query
 from forum.transparency.views import last_shown
+from forum.web import canonical, in_languages
 
 SHORT = range(1, 20)  # characters of a value in the query that means something here
 OPENING, CLOSING = "“„«‘", "”“»’"  # quotation marks of the three languages
@@ -69,6 +70,8 @@ def init_app(app: Flask) -> None:
         bar=_bar,
         LONGEST_QUOTE=LONGEST_QUOTE,
         asset=_asset,
+        canonical=canonical,
+        in_languages=in_languages,
         language=language,
         desk_preference=lambda: preferences.of_reader(current_user),
         desk_languages=preferences.possible_languages,

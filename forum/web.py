@@ -140,6 +140,20 @@ def own_addresses() -> list[str]:
     return [current_app.config["URL"], request.host_url]
 
 
+def canonical(path: str | None = None) -> str:
+    """Return the public address of a path of this site, by default of the page that is asked for, without its query."""
+    root = (current_app.config["URL"] or request.host_url).rstrip("/")
+    return root + (request.script_root + request.path if path is None else path)
+
+
+def in_languages(path: str | None = None) -> list[tuple[str, str]]:
+    """Return the public address of the same page in each language, by its code; nothing where there is only one."""
+    spoken, first = current_app.extensions["languages"], current_app.config["LANGUAGES"][0]
+    bare = request.path if path is None else path.removeprefix(request.script_root)
+    addresses = [(code, canonical(("" if code == first else f"/{code}") + bare)) for code in spoken]
+    return addresses if len(addresses) > 1 else []
+
+
 def _plain(message: str, status: int) -> AnyResponse:
     """Return a bare answer: to a request that is not for this forum, no page of it is shown."""
     return Response(f"{message}\n", status, mimetype="text/plain")

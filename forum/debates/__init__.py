@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from forum.debates import draft_views, passage_views, position_views, views, vote_views
+from forum.debates import draft_views, member_views, passage_views, position_views, views, vote_views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
     app.register_blueprint(views.bp)
     app.register_blueprint(draft_views.bp)
+    app.register_blueprint(member_views.bp)
     app.register_blueprint(passage_views.bp)
     app.register_blueprint(position_views.bp)
     app.register_blueprint(vote_views.bp)
