@@ -49,6 +49,12 @@ class IdConverter(BaseConverter):
         return int(value)
 
 
+class NameConverter(BaseConverter):
+    """The name of a person; what no name can hold is no page of ours, and no business of the database."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,120}"
+
+
 class LanguagePrefix:
     """Takes `/ru` off the path and puts it before every address that the page links to."""
 
@@ -97,7 +103,7 @@ class SessionCookie(SecureCookieSessionInterface):
 
 def init_app(app: Flask) -> None:
     """Set up addresses, cookies and headers."""
-    app.url_map.converters.update(slug=SlugConverter, id=IdConverter)
+    app.url_map.converters.update(slug=SlugConverter, id=IdConverter, name=NameConverter)
     app.request_class = ForumRequest
     app.session_interface = SessionCookie()
     app.config.update(

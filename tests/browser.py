@@ -78,6 +78,7 @@ READING = [
     "/replies/{reworded}/history",
     f"{DEBATE}/replies/{{removed}}",
     f"{DEBATE}/replies/{{taken_back}}",
+    "/people/boris",
     "/rules",
     "/about",
     "/safety",
@@ -130,6 +131,7 @@ STOPS = {
     ],
     "maria": [
         DEBATE,
+        "/people/boris",
         "/rules",
         "/moderation",
         "/moderation/reports",

@@ -32,6 +32,12 @@ MAY = {
     ("GET", "debates.new_reply"): ALL,
     ("GET", "debates.history"): ALL,
     ("GET", "passages.show"): ALL,
+    ("GET", "members.show"): ALL,
+    ("GET", "feeds.of_site"): ALL,
+    ("GET", "feeds.of_debate"): ALL,
+    ("GET", "feeds.of_member"): ALL,
+    ("GET", "feeds.sitemap"): ALL,
+    ("GET", "feeds.robots"): ALL,
     ("GET", "reports.make"): ALL - AUTHOR,  # nobody reports an own reply
     ("POST", "reports.make"): ALL - AUTHOR,
     ("GET", "reports.show"): ALL,

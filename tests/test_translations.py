@@ -21,7 +21,7 @@ CODE = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "forum").rglob("*.
 MARKS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext"}
 KEYWORDS = {**DEFAULT_KEYWORDS, **parse_keywords(["_l"])}
 READ_ALOUD = {"aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label"}
-FOR_MACHINES = {"viewport", "color-scheme", "referrer"}  # <meta>: what they say is for the browser
+FOR_MACHINES = {"viewport", "color-scheme", "referrer", "robots"}  # <meta>: what they say is for the browser
 AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settings are read by one too
     *("forum/cli.py", "forum/start.py", "forum/worker.py", "forum/settings.py", "forum/generate.py", "forum/demo.py"),
     *("forum/debates/article_files.py", "forum/moderation/operator_words.py", "forum/transparency/chain.py"),

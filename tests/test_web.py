@@ -74,12 +74,13 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in given) or tag in {"iframe", "object", "embed", "base"}:
+        is_code = tag == "script" and given.get("type") != "application/ld+json"
+        if tag == "style" or (is_code and "src" not in given) or tag in {"iframe", "object", "embed", "base"}:
             self.found.append(tag)
         self.found += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         asked = {name: given[name] for name in ("src", "action", "formaction", "srcset", "poster") if given.get(name)}
         if tag == "link":
-            asked["href"] = given["href"]
+            asked["href"] = (given["href"] or "").removeprefix("http://localhost")
         self.found += [f"{tag} {value}" for value in asked.values() if not re.match(r"/(?!/)", value or "")]
         leaves = tag == "a" and re.match(r"(?!data:text/plain)[a-z]+:|//", given.get("href") or "")
         if leaves and "noreferrer" not in (given.get("rel") or ""):

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
+from forum.accounts.signin import find
 from forum.db import db
 from forum.debates.models import Reply, ReplyStatus
-from forum.text import fold
 
 PER_PAGE = 25
 
@@ -29,18 +29,13 @@ def page(name: str, before: int) -> MemberPage | None:
 
     None where nothing is public under that name: whether somebody has it is not told.
     """
-    member = called(name)
+    member = find(name)
     if member is None:
         return None
     rows = list(db.session.scalars(newest(member).where(Reply.id < before).limit(PER_PAGE + 1)))
     totals = select(func.count(), func.count(Reply.debate_id.distinct())).where(*_public(member))
     count, debates = db.session.execute(totals).one()
     return MemberPage(member, rows[:PER_PAGE], len(rows) > PER_PAGE, count, debates) if rows else None
-
-
-def called(name: str) -> User | None:
-    """Return the member of this name, however it is spelt."""
-    return db.session.scalar(select(User).where(User.name_key == fold(name)))
 
 
 def newest(member: User) -> Select[Reply]:

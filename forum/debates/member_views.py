@@ -12,7 +12,7 @@ from forum.forms import LARGEST_ID
 bp = Blueprint("members", __name__)
 
 
-@bp.get("/people/<name>")
+@bp.get("/people/<name:name>")
 @open_to(everyone)
 def show(name: str) -> str | AnyResponse:
     """Show what a member has published; a name that nothing is published under is no page."""

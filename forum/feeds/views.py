@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
-from forum.debates import member_queries
+from forum.accounts.signin import find
 from forum.debates.queries import by_slug
 from forum.feeds import entries, queries
 from forum.feeds.entries import Feed, Place
@@ -42,11 +42,11 @@ def of_debate(slug: str) -> Response:
     return _feed(Feed(entries.place_of(debate), debate.title, debate.created_at, found))
 
 
-@bp.get("/feeds/people/<name>.atom")
+@bp.get("/feeds/people/<name:name>.atom")
 @open_to(everyone)
 def of_member(name: str) -> Response:
     """Give what a member published last."""
-    member = member_queries.called(name)
+    member = find(name)
     replies = queries.replies_of(member) if member else []
     if member is None or not replies:
         abort(404)

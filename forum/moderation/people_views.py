@@ -33,7 +33,7 @@ def search() -> str:
     return render_template("moderation/people.html", name=name, person=people.by_name(name) if name else None)
 
 
-@bp.get("/moderation/people/<name>")
+@bp.get("/moderation/people/<name:name>")
 @open_to(moderators)
 def show(name: str) -> AnyResponse:
     """Show a person to a moderator who has asked for the page; to others, the button that asks."""
@@ -46,7 +46,7 @@ def show(name: str) -> AnyResponse:
     return _page(person)
 
 
-@bp.post("/moderation/people/<name>")
+@bp.post("/moderation/people/<name:name>")
 @open_to(moderators)
 def ask(name: str) -> AnyResponse:
     """Open the page of a person; the asking is recorded."""
@@ -55,7 +55,7 @@ def ask(name: str) -> AnyResponse:
     return redirect(url_for("people.show", name=name), 303)
 
 
-@bp.post("/moderation/people/<name>/sanctions")
+@bp.post("/moderation/people/<name:name>/sanctions")
 @open_to(moderators, keeps_text=True)
 def sanction(name: str) -> AnyResponse:
     """Warn or suspend a person, or propose a ban."""
@@ -63,7 +63,7 @@ def sanction(name: str) -> AnyResponse:
     return _carried_out(form, _person(name), lambda person: _sanctioned(person, form), sanction=form)
 
 
-@bp.post("/moderation/people/<name>/role")
+@bp.post("/moderation/people/<name:name>/role")
 @open_to(leads, keeps_text=True)
 def propose_role(name: str) -> AnyResponse:
     """Propose another role for a person."""
@@ -76,7 +76,7 @@ def propose_role(name: str) -> AnyResponse:
     return _carried_out(form, _person(name), propose, role=form)
 
 
-@bp.post("/moderation/people/<name>/notes")
+@bp.post("/moderation/people/<name:name>/notes")
 @open_to(moderators, keeps_text=True)
 def note(name: str) -> AnyResponse:
     """Leave colleagues a note about a person."""
