@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
@@ -23,11 +23,14 @@ def debates(most: int = ENTRIES) -> list[Row[Debate, datetime]]:
 
 def replies_in(debate: Debate) -> list[Reply]:
     """Return the replies and answers of a debate that were published last, whatever their side."""
+    return list(db.session.scalars(newest_in(debate)))
+
+
+def newest_in(debate: Debate) -> Select[Reply]:
+    """Return the query for them."""
     query = select(Reply).where(Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED)
     parts = (joinedload(part) for part in (Reply.shown_revision, Reply.author))
-    return list(
-        db.session.scalars(query.order_by(Reply.published_at.desc(), Reply.id.desc()).options(*parts).limit(ENTRIES))
-    )
+    return query.order_by(Reply.published_at.desc(), Reply.id.desc()).options(*parts).limit(ENTRIES)
 
 
 def replies_of(member: User) -> list[Reply]:

@@ -10,8 +10,12 @@ import feedparser
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from forum.db import db
 from forum.debates.models import Stance
+from forum.debates.queries import by_slug
+from forum.feeds import queries
 from forum.moderation.models import Action
 from tests.world import DEBATE, SLUG, World
 
@@ -147,6 +151,19 @@ def test_a_feed_costs_the_same_whatever_is_stored(world: World, reader: FlaskCli
                 reader.get(address)
         costs.append(len(sent))
     assert costs[0] == costs[1] <= 25
+
+
+def test_the_newest_of_a_debate_are_found_without_reading_all_of_it(world: World, reader: FlaskClient) -> None:
+    with world.at_work():
+        if db.engine.dialect.name == "postgresql":  # which reads a small table whole, whatever indexes it has
+            db.session.execute(text("SET enable_seqscan = off"))
+            db.session.execute(text("SET enable_bitmapscan = off"))
+            db.session.execute(text("SET enable_sort = off"))
+        debate = by_slug(SLUG)
+        query = queries.newest_in(debate).compile(db.engine, compile_kwargs={"literal_binds": True})
+        explain = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
+        plan = " ".join(str(row) for row in db.session.execute(text(f"{explain} {query}")))
+    assert "ix_replies_published" in plan
 
 
 def test_the_page_of_a_member_has_what_they_published_and_the_way_to_the_rest(

@@ -38,6 +38,7 @@ class Reply(Base):
         Index(None, "author_id", "id"),  # what one member wrote, the newest first
         Index(None, "author_id", "status"),  # how much of it waits, is public …
         Index("ix_replies_column", *COLUMN, **only_where("parent_id IS NULL")),
+        Index("ix_replies_published", "debate_id", "published_at", "id", **only_where("status = 'published'")),
         Index("ix_replies_passage", "debate_id", "stands_at", "passage", **only_where("passage IS NOT NULL")),
     )
 
