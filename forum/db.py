@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 BUSY_MS = 5000  # how long a writer waits for another one before it gives up
@@ -106,6 +107,11 @@ def writing() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def insert_into(model: type[Bare]) -> Any:
+    """Return the INSERT of this engine, which can say what happens where such a row is there already."""
+    return {"sqlite": sqlite, "postgresql": postgresql}[db.session.get_bind().dialect.name].insert(model)
 
 
 def init_app(app: Flask) -> None:

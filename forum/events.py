@@ -27,6 +27,7 @@ class Event(StrEnum):
     ARTICLE_REVISED = "article_revised"
     DEBATE_CLOSED = "debate_closed"
     REPLY_POSTED = "reply_posted"
+    REPLY_ANSWERED = "reply_answered"
     REPLY_EDITED = "reply_edited"
     REPLY_WITHDRAWN = "reply_withdrawn"
     WORDING_WITHDRAWN = "wording_withdrawn"

@@ -13,10 +13,9 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, UniqueConstraint, case, event, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from forum.db import Base, choices, db, now, writing
+from forum.db import Base, choices, db, insert_into, now, writing
 
 LEASE = timedelta(minutes=10)  # a job that takes longer is taken for dead
 FIRST_DELAY = timedelta(seconds=10)  # after a failure; twice as long after each further one
@@ -77,7 +76,7 @@ def put(kind: Kind, subject_id: int = 0, *, at: datetime | None = None) -> None:
     """Ask in the running transaction for something to be done, now or `at` a later time."""
     moment = now()
     values = {"kind": kind, "subject_id": subject_id, "run_at": at or moment, "created_at": moment}
-    new = _insert().values(requests=1, attempts=0, **values)
+    new = insert_into(Job).values(requests=1, attempts=0, **values)
     sooner = case((new.excluded.run_at < Job.run_at, new.excluded.run_at), else_=Job.run_at)
     again = {"requests": Job.requests + 1, "run_at": sooner}
     db.session.execute(new.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=again))
@@ -88,7 +87,7 @@ def plan() -> None:
     """Write the rows of what is done again and again, where they are missing."""
     for kind in EVERY:
         values = {"kind": kind, "subject_id": 0, "run_at": now(), "created_at": now()}
-        db.session.execute(_insert().values(requests=1, attempts=0, **values).on_conflict_do_nothing())
+        db.session.execute(insert_into(Job).values(requests=1, attempts=0, **values).on_conflict_do_nothing())
 
 
 def work() -> int:
@@ -98,11 +97,6 @@ def work() -> int:
         _do(claim)
         tried += 1
     return tried
-
-
-def _insert() -> Any:
-    """Return the INSERT of this engine, which can say what happens to a row that is there already."""
-    return {"sqlite": sqlite, "postgresql": postgresql}[db.session.get_bind().dialect.name].insert(Job)
 
 
 def _due() -> Select[Job]:

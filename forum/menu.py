@@ -30,6 +30,7 @@ from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.moderation.screening.words import FOR_MODERATORS
 from forum.moderation.waits import LONG
+from forum.notifications.follow_queries import Personal, personal
 from forum.notifications.queries import menu_counts
 from forum.text import first_words
 from forum.transparency.models import LogEntry
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         counts=_counts,
+        personal=_personal,
         undoable=lambda: undoable(current_user),
         log_head=_log_head,
         rule=lambda code: all_rules()[code],
@@ -155,6 +157,14 @@ def _counts() -> Mapping[str, Any]:
         parts = {"head_hash": LogEntry.hash, "head_hour": LogEntry.hour}
         g.menu_counts = menu_counts(current_user, **{n: head.with_only_columns(part) for n, part in parts.items()})
     found: dict[str, Any] = g.menu_counts
+    return found
+
+
+def _personal() -> Personal:
+    """Return whom the member who is signed in has muted and what they follow."""
+    if "personal" not in g:
+        g.personal = personal(_counts()) if current_user.is_authenticated else Personal()
+    found: Personal = g.personal
     return found
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from forum import jobs
-from forum.accounts import signin, signup
+from forum.accounts import mutes, signin, signup
 from forum.accounts.models import Role, User
 from forum.db import Base, db, now, writing
 from forum.debates import article_files, articles, drafts, positions, queries, quotes, replies, votes
@@ -44,6 +44,7 @@ from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
 from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal, SanctionAppealOutcome
+from forum.notifications import follows
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
@@ -197,6 +198,17 @@ class World:
             with self.at_work(), writing():
                 debate = queries.by_slug(slug)
                 positions.answer(debate, position, Reading(reading), by=signin.find(name))
+
+    def follow(self, by: str, thread: int | None = None) -> None:
+        """Let a member follow the first debate, or a thread of it."""
+        self.person(by)
+        with self.at_work(), writing():
+            root = queries.reply_by_id(thread) if thread else None
+            follows.follow(signin.find(by), queries.by_slug(SLUG), root)
+
+    def mute(self, name: str, by: str) -> None:
+        """Let a member mute another."""
+        self._about(name, by, mutes.mute, {})
 
     def vote(self, reply: int, by: str, well_argued: bool | None = True, **more: Any) -> None:
         """Let a member say of a reply whether it is well argued."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, choices, now
@@ -69,6 +69,20 @@ class Session(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     user: Mapped[User] = relationship()
+
+
+class Mute(Base):
+    """Whose words fold for whom; it shows to nobody else."""
+
+    __tablename__ = "mutes"
+    __table_args__ = (
+        UniqueConstraint("user_id", "muted_id"),
+        CheckConstraint("user_id <> muted_id", name="of_another"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    muted_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    muted: Mapped[User] = relationship(foreign_keys=muted_id)
 
 
 class RecoveryCode(Base):

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, links, names, passwords, sessions, signin, signup
+from forum.accounts import carrying, links, mutes, names, passwords, sessions, signin, signup
 from forum.accounts.doors import open_to
 from forum.accounts.forms import (
     CarryingForm,
@@ -174,7 +174,9 @@ def settings() -> AnyResponse:
             return _change(form)
         except Refused as error:
             form.take(error)
-    page = render_template("accounts/settings.html", forms=forms, left=signup.codes_left(current_user))
+    page = render_template(
+        "accounts/settings.html", forms=forms, left=signup.codes_left(current_user), muted=mutes.muted_by(current_user)
+    )
     answer = make_response(page, form.status if form is not None else 200 if request.method == "GET" else 422)
     if form is not None and form.retry_after:
         answer.headers["Retry-After"] = str(form.retry_after)

@@ -1,13 +1,20 @@
-"""The door of a member: everything that is public under their name."""
+"""Doors of a member: everything that is public under their name, and muting it for oneself."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from forum.accounts import mutes
 from forum.accounts.doors import open_to
-from forum.accounts.policy import everyone
+from forum.accounts.policy import everyone, members
+from forum.accounts.signin import find
+from forum.db import writing
 from forum.debates import member_queries
 from forum.debates.forms import number_in_address
+from forum.errors import Refused
 from forum.forms import LARGEST_ID
+from forum.web import inner
 
 bp = Blueprint("members", __name__)
 
@@ -23,3 +30,24 @@ def show(name: str) -> str | AnyResponse:
     if page.member.name != name:
         return redirect(url_for("members.show", name=page.member.name))
     return render_template("debates/member.html", page=page, member=page.member)
+
+
+@bp.post("/people/<name:name>/mute")
+@open_to(members)
+def mute(name: str) -> AnyResponse:
+    """Fold a member's words for the one who asks, or unfold them."""
+    person, wish = find(name), request.form.get("mute")
+    if person is None:
+        abort(404)
+    if wish not in {"1", "0"}:
+        raise Refused(_("The form does not say what you want. Please go back and press its button."))
+    with writing():
+        if wish == "1":
+            mutes.mute(person, by=current_user)
+        else:
+            mutes.unmute(person, by=current_user)
+    if wish == "1":
+        flash(_("What %(name)s writes is folded for you.", name=person.name))
+    else:
+        flash(_("What %(name)s writes is shown again.", name=person.name))
+    return redirect(inner(request.form.get("next")) or url_for("accounts.settings"), 303)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
-from forum.debates import drafts, positions, queries, quotes, replies
+from forum.debates import drafts, positions, queries, quotes, replies, visits
 from forum.debates import order as orders
 from forum.debates.differences import differences
 from forum.debates.draft_models import Draft
@@ -48,6 +48,7 @@ def show(slug: str) -> str:
     queries.add_named(debate, columns.pairs, own_addresses())
     article = queries.article(debate)
     position = positions.own(debate, current_user) if current_user.is_authenticated else None
+    since = visits.last_visit(debate.id) if current_user.is_authenticated else None
     return render_template(
         "debates/show.html",
         debate=debate,
@@ -60,6 +61,8 @@ def show(slug: str) -> str:
         order=order,
         usual_sort=orders.usual(debate),
         position=position,
+        since=since,
+        news=visits.news(debate, since, current_user) if since else None,
         shift=positions.figures(debate) if may_see_shift(debate, position) else None,
     )
 

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from forum.notifications import views
+from forum.notifications import follow_views, views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(follow_views.bp)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.db import Base, choices
+from forum.db import Base, choices, only_where
 from forum.debates.models import Reply
 from forum.events import Event
 from forum.moderation.appeal_models import Appeal
@@ -25,6 +25,7 @@ class Notification(Base):
         CheckConstraint("reply_id IS NOT NULL OR sanction_id IS NOT NULL", name="names_something"),
         Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
         UniqueConstraint("report_id", "user_id", "event"),
+        Index("uq_notifications_answer", "reply_id", "user_id", unique=True, **only_where("event = 'reply_answered'")),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -1,11 +1,14 @@
 """Telling members what became of their words and their reports."""
 
+from typing import Any
+
 from sqlalchemy import delete, select, update
 
 from forum.accounts.models import User
+from forum.accounts.mutes import is_muted
 from forum.db import db, now
 from forum.debates.models import Reply
-from forum.events import Event
+from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
@@ -18,6 +21,28 @@ def tell_author(decision: Decision) -> None:
     author_id = db.session.scalar(select(Reply.author_id).where(Reply.id == decision.reply_id))
     facts = {"event": Event.DECISION_MADE, "reply_id": decision.reply_id, "decision_id": decision.id}
     db.session.add(Notification(user_id=author_id, **facts))
+
+
+def tell_of_answer(subject: Decision | Appeal | Reply) -> None:
+    """Leave the author of a reply that was answered a notice while the answer is public; none of what is not."""
+    answer = subject if isinstance(subject, Reply) else db.session.get_one(Reply, subject.reply_id)
+    answered = db.session.get(Reply, answer.answered_id) if answer.answered_id else None
+    if answered is None:
+        return
+    told = {"user_id": answered.author_id, "event": Event.REPLY_ANSWERED, "reply_id": answer.id}
+    if not answer.is_public:
+        db.session.execute(delete(Notification).filter_by(**told))
+    elif answered.is_public and _wants_to_know(answered.author_id, answer.author_id) and not _is_told(told):
+        db.session.add(Notification(**told))
+        record(Event.REPLY_ANSWERED, answer)
+
+
+def _wants_to_know(person_id: int, author_id: int) -> bool:
+    return person_id != author_id and not is_muted(author_id, by_id=person_id)
+
+
+def _is_told(told: dict[str, Any]) -> bool:
+    return db.session.scalar(select(Notification.id).filter_by(**told)) is not None
 
 
 def take_back(decision: Decision) -> None:

@@ -15,6 +15,7 @@ from forum.moderation.models import Decision
 from forum.moderation.report_models import ReportedReply
 from forum.moderation.sanction_appeals import open_count as open_sanction_appeals
 from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction, SanctionAppeal
+from forum.notifications.follow_queries import numbers_of, with_news
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
@@ -31,7 +32,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
         .where(Notification.user_id == user.id)
         .order_by(Notification.id.desc())
         .options(
-            joinedload(Notification.reply).joinedload(Reply.debate),
+            joinedload(Notification.reply).options(joinedload(Reply.debate), joinedload(Reply.shown_revision)),
             joinedload(Notification.sanction).options(
                 joinedload(Sanction.grounds),
                 joinedload(Sanction.ending),
@@ -58,6 +59,7 @@ def menu_counts(user: User, **more: Select[Any]) -> dict[str, Any]:
     mine = Notification.user_id == user.id
     asked: dict[str, Select[Any]] = {}
     asked["unread"] = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
+    asked |= {"news": with_news(user), **numbers_of(user)}
     if user.is_staff:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
         asked |= {"reported": select(func.count()).select_from(ReportedReply)}

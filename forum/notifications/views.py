@@ -9,7 +9,7 @@ from forum.accounts.policy import members
 from forum.db import writing
 from forum.debates.forms import number_in_address
 from forum.moderation import statements
-from forum.notifications import queries
+from forum.notifications import follow_queries, follows, queries
 from forum.notifications.notices import mark_read
 
 bp = Blueprint("notifications", __name__, url_prefix="/notifications")
@@ -23,8 +23,16 @@ def index() -> str:
     notices, has_next = queries.notices(current_user, page) if page else ([], False)
     if not page or (page > 1 and not notices):
         abort(404)
+    followed = follow_queries.followed(current_user) if page == 1 else []
     told = statements.of_all(notice.decision for notice in notices if notice.decision)
-    return render_template("notifications/index.html", notices=notices, statements=told, page=page, has_next=has_next)
+    return render_template(
+        "notifications/index.html",
+        notices=notices,
+        followed=followed,
+        statements=told,
+        page=page,
+        has_next=has_next,
+    )
 
 
 @bp.post("/read")
@@ -33,4 +41,5 @@ def read() -> AnyResponse:
     """Mark all notices as read."""
     with writing():
         mark_read(current_user)
+        follows.mark_seen(current_user)
     return redirect(url_for("notifications.index"), 303)

@@ -243,6 +243,7 @@ def do_everything(world: World) -> None:
     boris.post(f"/replies/{reported}/wording/withdraw", wording=reworded)
     world.report(reported, "maria", explanation="A street is named, in words that nobody else would use.")
     world.withdraw(reported)
+    world.published("aigerim", parent=world.published("boris"))
     judge_and_sanction(world)
     with world.at_work(), writing():
         seed = article_files.read(SEED)
