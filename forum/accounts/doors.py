@@ -15,15 +15,18 @@ Permission = Callable[[Any], bool]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-def open_to(permission: Permission, *, keeps_text: bool = False) -> Callable[[Any], Any]:
+def open_to(
+    permission: Permission, *, keeps_text: bool = False, in_vain: Callable[..., Response | None] | None = None
+) -> Callable[[Any], Any]:
     """Mark a view as open to those whom `permission` lets in.
 
     `keeps_text`: the view's own form checks the token, so that an old page is shown again with
-    what was typed; and a form sent by somebody signed out is carried through sign-in.
+    what was typed; and a form sent by somebody signed out is carried through sign-in. `in_vain`, called
+    like the view, answers instead where signing in would not help them.
     """
 
     def mark(view: Any) -> Any:
-        view.door, view.keeps_text = permission, keeps_text
+        view.door, view.keeps_text, view.in_vain = permission, keeps_text, in_vain
         return view
 
     return mark
@@ -45,8 +48,9 @@ def _guard() -> Response | None:
     if door is not everyone and not door(current_user):
         if current_user.is_authenticated:
             raise NotAllowed(_("This page is for other people than you."))
+        answer: Response | None = view.in_vain(**(request.view_args or {})) if view.in_vain else None
         ask: Callable[[bool], Response] = current_app.extensions["ask_to_sign_in"]
-        return ask(keeps_text and request.method not in SAFE)
+        return answer or ask(keeps_text and request.method not in SAFE)
     if request.method not in SAFE and not keeps_text:
         csrf.protect()
     return None

@@ -6,6 +6,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.draft_models import Draft
@@ -39,7 +40,7 @@ def keep(
     overwritten by somebody who has not seen them.
     """
     text = text.replace("\r\n", "\n")
-    db.session.get(User, author.id, with_for_update={"key_share": True})  # one window after the other
+    lock(author)
     draft = find(author, debate, place)
     if not text.strip() or (key and _was_sent(author, key)):
         return draft

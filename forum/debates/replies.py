@@ -3,21 +3,22 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
+from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
 from forum.db import db, now
-from forum.debates import quotes
+from forum.debates import limits, quotes
 from forum.debates.models import MAX_DEPTH, MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
-from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
+from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.text import RENDERER, is_storable, language_of, normal, render
 
@@ -60,32 +61,26 @@ def post(
     key: str = "",
     language: str = "en",
 ) -> Reply:
-    """Store a reply that waits for a moderator; the same `key` again gives the same reply.
+    """Store a reply that waits for a moderator; sent again, it is the same reply.
 
+    Sent again: with the same `key`, or, as a page that was opened anew has another one, with the words of a reply
+    that waits at the same place and on the same side.
     An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article.
     """
-    # One member's posts come one after the other; the lock lets rows that only name the member pass.
-    db.session.get(User, author.id, with_for_update={"key_share": True})
+    lock(author)
     if not may_reply(author, debate):
         raise Refused(closed_message(debate)) if may_write(author) else cannot_write(author)
-    if key and (former := _posted(author, key)):
-        if said.text in {revision.text for revision in former.revisions}:
-            return former
-        raise Overtaken(
-            _("You have sent another text from this page already. If this one is a reply too, send it again.")
-        )
-    _refuse_place(debate, stance, parent)
-    _refuse_too_many(author)
     passage, quote = (None, None) if parent else (passage, quote)
+    place = {"debate_id": debate.id, "author_id": author.id, "passage": passage, "stance": stance, **_place_of(parent)}
+    if former := _sent_with(key, author, said) or _waiting_with(said, place):
+        return former
+    _refuse_place(debate, stance, parent)
+    limits.refuse_many_replies(author)
     stands = quotes.standing(debate, passage, quote)
     reply = Reply(
-        debate_id=debate.id,
-        author_id=author.id,
-        **_place_of(parent),
-        passage=passage,
+        **place,
         stands_at=stands.stands_at,
         quote=quotes.quote_of(quote, stands) if quote else None,
-        stance=stance,
         status=ReplyStatus.PENDING,
         key=key or secrets.token_urlsafe(12),
         language=language_of(said.text, language),
@@ -103,7 +98,7 @@ def edit(
     """Give a reply a new wording, which waits; of a public one the old wording stays up meanwhile.
 
     `seen` is the id of the wording that was edited, `state` what had become of it; without `state` it waited or was
-    returned.
+    returned. `by` is locked, then the reply: posting takes them in the same order.
     """
     if not may_edit(by, reply):
         raise no_longer_editable(reply, by)
@@ -116,8 +111,7 @@ def edit(
         if waiting:  # back to what everybody reads
             take_wording_back(reply, waiting.id, by=by)
         return
-    if reply.is_public and waiting is None:
-        _refuse_many_waiting(by)
+    limits.refuse_many_edits(by, adds_one=waiting is None)
     if reply.status is ReplyStatus.RETURNED:
         move(reply, ReplyStatus.PENDING)
     if waiting:
@@ -130,13 +124,16 @@ def edit(
 
 
 def take_wording_back(reply: Reply, seen: int, *, by: User) -> None:
-    """Let a new wording of a public reply wait no longer; the public one stays. Done twice it is done once."""
+    """Give up a new wording that waits or was returned; the public one stays. Done twice it is done once.
+
+    Neither the end of the debate nor a removal of the reply stands in the way: nobody has to read it any more.
+    """
     if reply.author_id != by.id:
         raise NotAllowed(_("Only its author can take a wording back."))
     wording = next((revision for revision in reply.revisions if revision.id == seen), None)
     if wording is not None and wording.outcome is Outcome.WITHDRAWN:
         return
-    if wording is None or not reply.is_public or wording.outcome is not Outcome.WAITING:
+    if wording is None or not (wording.is_rewording and wording.outcome in {Outcome.WAITING, Outcome.RETURNED}):
         raise Overtaken(_("A moderator has decided on this wording meanwhile. What became of it stands on this page."))
     wording.outcome = Outcome.WITHDRAWN
     record(Event.WORDING_WITHDRAWN, reply, by=by)
@@ -263,12 +260,23 @@ def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
     db.session.add(Revision(reply_id=reply.id, number=number, replaces_id=replaces, **words))
 
 
-def _posted(author: User, key: str) -> Reply | None:
-    from_key = select(Reply).where(Reply.author_id == author.id, Reply.key == key)
-    reply = db.session.scalar(from_key)
-    if reply is not None:
-        db.session.refresh(reply, ["revisions"])
-    return reply
+def _sent_with(key: str, author: User, said: Wording) -> Reply | None:
+    """Return what `author` has sent from the same page; refuse other words from it."""
+    former = db.session.scalar(select(Reply).where(Reply.author_id == author.id, Reply.key == key)) if key else None
+    if former is None:
+        return None
+    db.session.refresh(former, ["revisions"])
+    if said.text not in {revision.text for revision in former.revisions}:
+        raise Overtaken(
+            _("You have sent another text from this page already. If this one is a reply too, send it again.")
+        )
+    return former
+
+
+def _waiting_with(said: Wording, place: Mapping[str, Any]) -> Reply | None:
+    """Return the reply that waits at the same place, by the same author, in the same words."""
+    waits = select(Reply).filter_by(**place, status=ReplyStatus.PENDING).join(Reply.revisions)
+    return db.session.scalar(waits.where(Revision.outcome == Outcome.WAITING, Revision.text == said.text).limit(1))
 
 
 def no_longer_editable(reply: Reply, by: User) -> Refused:
@@ -284,43 +292,3 @@ def no_longer_editable(reply: Reply, by: User) -> Refused:
     return Overtaken(
         _("A moderator has decided on this reply meanwhile, so it can no longer be edited. Your text is below.")
     )
-
-
-def _refuse_too_many(author: User) -> None:
-    _refuse_many_waiting(author)
-    hour = timedelta(hours=1)
-    recent = list(
-        db.session.scalars(
-            select(Reply.created_at)
-            .where(Reply.author_id == author.id, Reply.created_at > now() - hour)
-            .order_by(Reply.created_at)
-        )
-    )
-    limit = current_app.config["REPLIES_PER_HOUR"]
-    if len(recent) >= limit:
-        seconds = int((recent[-limit] + hour - now()).total_seconds()) + 1
-        message = ngettext(
-            "You have sent as many replies as one can send within an hour. "
-            "Please wait %(num)d minute; your text is kept on this page.",
-            "You have sent as many replies as one can send within an hour. "
-            "Please wait %(num)d minutes; your text is kept on this page.",
-            -(-seconds // 60),
-        )
-        raise TooMany(message, seconds)
-
-
-def _refuse_many_waiting(author: User) -> None:
-    """Refuse one more wording for the moderators to read while as many of the author's wait as may."""
-    mine = select(func.count(Revision.id)).join(Revision.reply).where(Reply.author_id == author.id)
-    waiting = db.session.scalar(mine.where(Revision.outcome == Outcome.WAITING)) or 0
-    if waiting >= current_app.config["WAITING_PER_MEMBER"]:
-        raise TooMany(
-            ngettext(
-                "%(num)d reply of yours is waiting. Please let the moderators read it first, perhaps in an hour; "
-                "your text is kept on this page.",
-                "%(num)d replies of yours are waiting. Please let the moderators read them first, perhaps in an hour; "
-                "your text is kept on this page.",
-                waiting,
-            ),
-            3600,
-        )

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts.doors import open_to
+from forum.accounts.locks import lock
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, positions, queries, quotes, replies, visits
@@ -23,6 +24,7 @@ from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.policy import can_be_answered, may_edit, may_see_shift
 from forum.errors import Overtaken, Refused
 from forum.extensions import language
+from forum.forms import Form
 from forum.web import own_addresses
 
 bp = Blueprint("debates", __name__)
@@ -103,8 +105,14 @@ def new_reply(slug: str) -> AnyResponse:
     return reply_page(debate, form)
 
 
+def _closed(slug: str) -> Response | None:
+    """Return the page that says of a closed debate that no reply can be sent, the text still in it."""
+    debate = debate_at(slug)
+    return None if debate.is_open else reply_page(debate, ReplyForm())
+
+
 @bp.post("/debates/<slug:slug>/replies")
-@open_to(members, keeps_text=True)
+@open_to(members, keeps_text=True, in_vain=_closed)
 def post_reply(slug: str) -> AnyResponse:
     """Send a reply to the moderators."""
     debate = debate_at(slug)
@@ -130,7 +138,9 @@ def post_reply(slug: str) -> AnyResponse:
                     language=language(),
                 )
                 drafts.sent(debate, form.place, said.text, author=current_user, seen=form.seen_draft)
-                place = _place(debate, reply)
+                place, is_former = _place(debate, reply), form.key.data not in {"", None, reply.key}
+            if is_former:
+                flash(_("You have already sent this reply. Here it is."))
             return redirect(place, 303)
         except Refused as error:
             form.take(error)
@@ -151,6 +161,7 @@ def edit(reply_id: int) -> AnyResponse:
             if form.take_hints(said.text):
                 return _edit_page(reply, form)
             with writing():
+                lock(current_user)
                 reply = _own(reply_id, queries.reply_to_change)
                 side = Stance(form.stance.data) if form.stance.data else reply.stance
                 facts = {"seen": form.revision.data, "state": form.state.data}
@@ -190,7 +201,7 @@ def withdraw(reply_id: int) -> AnyResponse:
 @bp.post("/replies/<id:reply_id>/wording/withdraw")
 @open_to(members)
 def withdraw_wording(reply_id: int) -> AnyResponse:
-    """Let a new wording of a public reply wait no longer."""
+    """Give up a new wording of a public reply."""
     seen = request.form.get("wording", "")
     with writing():
         reply = _own(reply_id, queries.reply_to_change)
@@ -208,7 +219,15 @@ def _to_edit(reply: Reply) -> Revision:
 
 
 def _edit_page(reply: Reply, form: EditForm) -> Response:
-    return make_response(render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate), form.status)
+    return _answer(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate))
+
+
+def _answer(form: Form, page: str) -> Response:
+    """Return the page of a form that was sent, with what became of it, and for how long to wait."""
+    answer = make_response(page, form.status)
+    if form.retry_after:
+        answer.headers["Retry-After"] = str(form.retry_after)
+    return answer
 
 
 def debate_at(slug: str) -> Debate:
@@ -308,11 +327,8 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         "parent": _answerable(debate, form.parent_id),
         "passage": _passage_read(debate, form),
     }
-    status = form.status
     if not debate.is_open:
-        form.problems = [replies.closed_message(debate)]
-        status = status if status >= 400 else 409
-    answer = make_response(render_template("debates/new_reply.html", debate=debate, form=form, **facts), status)
-    if form.retry_after:
-        answer.headers["Retry-After"] = str(form.retry_after)
-    return answer
+        kept = _("Your text is kept on this page: you can copy it.") if form.text.data else ""
+        form.problems = [f"{replies.closed_message(debate)} {kept}".strip()]
+        form.status = form.status if form.status >= 400 else 409
+    return _answer(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from forum import jobs
+from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.db import db, now
@@ -23,8 +24,7 @@ def answer(reply: Reply, well_argued: bool | None, *, by: User, seen: int | None
 
     `seen`: id of the wording that was read. Another one published since is another question.
     """
-    # One member's answers come one after the other; the lock lets rows that only name the member pass.
-    db.session.get(User, by.id, with_for_update={"key_share": True})
+    lock(by)
     if not may_vote(by, reply.debate, reply):
         raise _refusal(reply, by)
     if seen is not None and seen != reply.shown_revision_id:

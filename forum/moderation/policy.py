@@ -9,7 +9,7 @@ from flask import current_app
 from forum.accounts.models import Role, User
 from forum.accounts.policy import leads, moderators
 from forum.db import now
-from forum.debates.models import Reply, Revision
+from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.moderation.appeal_models import APPEAL_DAYS, APPEALABLE
 from forum.moderation.models import Decision
 from forum.moderation.sanction_models import MODERATOR_DAYS, Sanction
@@ -66,13 +66,15 @@ def may_appeal(user: Any, decision: Decision, last: Decision | None) -> bool:
 
 
 def is_in_force(decision: Decision, last: Decision | None) -> bool:
-    """Say whether a reply stands where a rejection or removal has put it.
+    """Say whether a reply, or a new wording of it, stands where a rejection or removal has put it.
 
-    A rejected wording of a public reply stays rejected, whatever is decided on others after it.
+    A rejected wording stays rejected, whatever is decided on others after it, or on its reply.
     """
-    if decision.action not in APPEALABLE or decision.undone or not decision.holds:
+    if decision.action not in APPEALABLE or decision.undone or decision.reply.status is ReplyStatus.WITHDRAWN:
         return False
-    return decision.is_of_rewording or (last is not None and last.id == decision.id)
+    if decision.is_of_rewording:
+        return decision.revision.outcome is Outcome.REJECTED
+    return decision.holds and last is not None and last.id == decision.id
 
 
 def appeal_until(decision: Decision | Sanction) -> datetime:

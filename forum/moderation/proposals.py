@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from forum.accounts import links
+from forum.accounts.locks import lock
 from forum.accounts.models import Role, User
 from forum.accounts.policy import leads
 from forum.accounts.standing import WITH_YEAR
@@ -16,7 +17,7 @@ from forum.events import Event, record
 from forum.moderation import words
 from forum.moderation.policy import may_propose
 from forum.moderation.sanction_models import BAN_DAYS, Grounds, Proposal, ProposalKind, ProposalStatus
-from forum.moderation.sanctions import ban, checked_decision, checked_grounds, lock
+from forum.moderation.sanctions import ban, checked_decision, checked_grounds
 
 ALONE_AFTER = timedelta(hours=24)  # where nobody else leads: time for second thoughts, and to be seen
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, select
 
+from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.passwords import keyed_digest, token_digest
 from forum.db import db, now
@@ -46,8 +47,8 @@ def make(reply_id: int, reason: str, explanation: str, *, by: User | None, recei
     `by` is None for a reader without an account. The same `receipt` again gives the same report.
     """
     explanation = _checked(reason, explanation)
-    if by:  # one member's reports come one after the other; the lock lets rows that name the member pass
-        db.session.get(User, by.id, with_for_update={"key_share": True})
+    if by:
+        lock(by)
     reply = reply_to_change(reply_id)
     if former := report_queries.by_receipt(receipt):
         return _repeated(former, reply_id, (reason, explanation)), False

@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import moderators
 from forum.db import db, now
@@ -19,7 +20,7 @@ from forum.moderation.models import Decision
 from forum.moderation.policy import appeal_until, may_appeal_sanction
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import Grounds, Proposal, Sanction, SanctionAppeal, SanctionAppealOutcome
-from forum.moderation.sanctions import lock, stop
+from forum.moderation.sanctions import stop
 
 APPEAL_MIN = 20  # characters; below it there is nothing that a second reader could weigh
 SHOWN = 50

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import exists, select
 
+from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Reply
@@ -101,12 +102,6 @@ def read(sanction: Sanction, *, by: User) -> None:
     sanction.read_at = now()
     _mark(sanction.user)
     record(Event.WARNING_READ, sanction, by=by)
-
-
-def lock(*people: User) -> None:
-    """Hold these people until the transaction ends and read them anew; in one order, so that nobody waits in a ring."""
-    query = select(User).where(User.id.in_([person.id for person in people])).order_by(User.id)
-    db.session.execute(query.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
 def checked_decision(number: int | None, person: User) -> int | None:

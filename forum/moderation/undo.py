@@ -83,9 +83,11 @@ def _too_late() -> str:
 
 
 def _was_taken_back(decision: Decision, reply: Reply) -> str | None:
-    if reply.status is not ReplyStatus.WITHDRAWN:
-        return None
-    return _("The author has taken this reply back meanwhile. Nothing is left to undo.")
+    if reply.status is ReplyStatus.WITHDRAWN:
+        return _("The author has taken this reply back meanwhile. Nothing is left to undo.")
+    if decision.is_of_rewording and decision.revision.outcome is Outcome.WITHDRAWN:
+        return _("The author has taken this wording back meanwhile. Nothing is left to undo.")
+    return None
 
 
 def _was_decided_anew(decision: Decision, reply: Reply) -> str | None:

@@ -213,13 +213,29 @@ def test_two_requests_with_the_same_key_at_once_make_one_reply(world: World, sec
     tokens = [window.token() for window in windows]
     for key in range(5):
         answers = at_once(
-            lambda key=key: send(windows[0], key=f"k{key}", token=tokens[0]),
-            lambda key=key: send(windows[1], key=f"k{key}", token=tokens[1], text=second),
+            lambda key=key: send(windows[0], key=f"k{key}", token=tokens[0], text=f"{TEXT} {key}"),
+            lambda key=key: send(windows[1], key=f"k{key}", token=tokens[1], text=f"{second} {key}"),
         )
         codes = sorted(answer.status_code for answer in answers)
         assert codes == ([303, 303] if second == TEXT else [303, 409])
         assert len({answer.location for answer in answers if answer.location}) == 1
         assert world.count(Reply) == world.count(Revision) == key + 1
+
+
+def test_the_same_words_sent_again_from_a_new_page_are_the_reply_that_waits(world: World) -> None:
+    parent, aigerim = world.published("boris"), world.visitor("aigerim")
+    places = [{}, {"stance": "anti"}, {"passage": 4}, {"parent": parent}]
+    for number, place in enumerate(places):
+        first, again = (send(aigerim, key=f"{number}-{page}", **place) for page in range(2))
+        assert first.location == again.location
+        assert "You have already sent this reply. Here it is." in aigerim.get(again.location).text
+    assert world.count(Reply) == 1 + len(places)
+    assert send(aigerim, text=f"{TEXT} More.").status_code == 303
+    world.app.config["WAITING_PER_MEMBER"] = 1
+    assert send(aigerim).location == f"{DEBATE}#reply-2", "it adds nothing, so no limit stands in its way"
+    assert send(world.visitor("timur")).location != f"{DEBATE}#reply-2"
+    world.decide(2, Action.REJECT)
+    assert send(aigerim).status_code == 429, "what was decided on waits no longer"
 
 
 # Opening and closing
@@ -235,8 +251,11 @@ def test_a_closed_debate_says_when_and_why_and_keeps_the_text(world: World) -> N
             assert "This debate closed on" in answer.text
             assert "3 May 2031" in answer.text
             assert "The vote in parliament is over." in answer.text
-        assert send(boris).status_code in {409, 422}
-        assert typed(send(boris).text) == TEXT
+        for person in (boris, world.visitor()):  # who has not signed in is not led to do so in vain
+            answer = send(person)
+            assert (answer.status_code in {409, 422}, typed(answer.text)) == (True, TEXT)
+            assert "Your text is kept on this page: you can copy it." in answer.text
+            assert "<h1>Sign in" not in answer.text
     assert world.count(Reply) == 1
 
 

@@ -1,15 +1,17 @@
 """New wordings of a public reply: they wait while the old one stays up; a decision on one leaves the reply alone."""
 
 import re
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from forum.accounts import signin
 from forum.accounts.models import Role
-from forum.db import db, writing
+from forum.db import db, now, writing
 from forum.debates import articles, queries
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.errors import Refused
@@ -18,7 +20,7 @@ from forum.moderation import decisions
 from forum.moderation.desk_models import Fingerprint
 from forum.moderation.models import OUTCOMES, Action, Closing, Decision
 from tests.moderation.test_races import LATER, MORE, deciding, hands
-from tests.world import DEBATE, SLUG, WHY, World, at_once, hidden_field, typed
+from tests.world import DEBATE, PLEA, SLUG, WHY, World, at_once, hidden_field, typed
 
 OLD = "The clinic asks for no name, so the number of visits is the only figure that we have."
 NEW = "The clinic asks for no name; the ministry counts visits, and they doubled in a year."
@@ -151,7 +153,39 @@ def test_no_member_fills_the_queue_with_new_wordings(world: World) -> None:
     for reply in public[:5]:
         world.reword(reply)
     answer = world.visitor("aigerim").post(f"/replies/{public[5]}/edit", text=NEW)
-    assert (answer.status_code, typed(answer.text)) == (429, NEW)
+    assert (answer.status_code, typed(answer.text), answer.headers["Retry-After"]) == (429, NEW, "3600")
+    world.app.config["EDITS_PER_HOUR"] = 7
+    for text in (THIRD, NEW):
+        assert world.visitor("aigerim").post(f"/replies/{public[0]}/edit", text=text).status_code == 303
+    answer = world.visitor("aigerim").post(f"/replies/{public[0]}/edit", text=THIRD)
+    assert (answer.status_code, typed(answer.text)) == (429, THIRD)
+    assert "Please wait 60 minutes; your text is kept on this page." in answer.text
+    assert 3590 < int(answer.headers["Retry-After"]) <= 3601
+    assert world.visitor("aigerim").post(f"/replies/{public[0]}/edit", text=NEW).status_code == 303, (
+        "it changes nothing"
+    )
+    with time_machine.travel(now() + timedelta(minutes=61), tick=False):
+        assert world.visitor("aigerim").post(f"/replies/{public[0]}/edit", text=THIRD).status_code == 303
+
+
+@pytest.mark.parametrize("tries", [8, pytest.param(50, marks=pytest.mark.long)])
+def test_no_two_edits_at_once_pass_a_limit_and_none_stands_in_the_way_of_a_reply(world: World, tries: int) -> None:
+    world.app.config.update(WAITING_PER_MEMBER=2, REPLIES_PER_HOUR=1000, EDITS_PER_HOUR=1000)
+    windows = [world.visitor("aigerim") for _window in range(3)]
+    tokens = [window.token() for window in windows]
+    for number in range(tries):
+        left, right = (world.published("aigerim") for _reply in range(2))
+        answer = {"text": f"{THIRD} {number}", "stance": "pro", "parent": left}
+        acts = [
+            partial(windows[0].post, f"/replies/{left}/edit", text=NEW, token=tokens[0]),
+            partial(windows[1].post, f"/replies/{right}/edit", text=NEW, token=tokens[1]),
+            partial(windows[2].post, f"{DEBATE}/replies", token=tokens[2], **answer),
+        ]
+        assert sorted(answer.status_code for answer in at_once(*acts)) == [303, 303, 429]
+        with world.at_work():
+            waiting = list(db.session.scalars(select(Revision.reply_id).where(Revision.outcome == Outcome.WAITING)))
+        for reply in waiting:
+            world.withdraw(reply)
 
 
 @pytest.mark.parametrize(("action", "word"), [("publish", "published"), ("return", "returned"), ("reject", "rejected")])
@@ -167,6 +201,26 @@ def test_an_edit_of_a_wording_that_was_decided_on_meanwhile_is_told_so(world: Wo
     assert fields["state"] == word
     assert aigerim.post(f"/replies/{reply}/edit", text=THIRD, **fields).status_code == 303
     assert outcomes(world, reply)[-1] == "waiting"
+
+
+@pytest.mark.parametrize("became", ["", "closed", "removed"])
+@pytest.mark.parametrize("outcome", ["waiting", "returned"])
+def test_a_new_wording_is_given_up_wherever_it_and_its_reply_stand(world: World, outcome: str, became: str) -> None:
+    reply, aigerim = reworded(world, outcome), world.visitor("aigerim")
+    wording = world.wording(reply)
+    page = aigerim.get("/accounts/replies").text
+    assert hidden_field(page, "wording") == str(wording)
+    if became == "closed":
+        with world.at_work(), writing():
+            articles.close(queries.by_slug(SLUG), "Enough was said.")
+    elif became == "removed":
+        world.decide(reply, Action.REMOVE)
+    for _try in range(2):
+        assert aigerim.post(f"/replies/{reply}/wording/withdraw", wording=wording).status_code == 303
+    assert outcomes(world, reply) == ["published", "withdrawn"]
+    assert shown(world, reply) == ("" if became == "removed" else OLD)
+    if outcome == "returned":
+        assert world.visitor("zarina").post("/decisions/2/undo").status_code == 409
 
 
 # What the author is told, and appeals
@@ -212,10 +266,17 @@ def test_a_reversed_rejection_does_not_overtake_a_newer_wording(world: World, pu
     assert outcomes(world, reply)[1:] == ["withdrawn", "published" if published else "waiting"]
 
 
-def test_an_appeal_for_a_wording_can_be_decided_whatever_became_of_the_reply(world: World) -> None:
-    reply = reworded(world, "rejected")
-    appeal = world.appeal(2)
-    world.decide(reply, Action.REMOVE)
+@pytest.mark.parametrize("removed_first", [False, True])
+def test_an_appeal_for_a_wording_is_possible_whatever_became_of_the_reply(world: World, removed_first: bool) -> None:
+    reply, aigerim = reworded(world, "rejected"), world.visitor("aigerim")
+    if removed_first:
+        world.decide(reply, Action.REMOVE)
+        assert "/decisions/2/appeal" in aigerim.get("/accounts/replies").text
+        assert aigerim.post("/decisions/2/appeal", text=PLEA).status_code == 303
+        appeal = 1
+    else:
+        appeal = world.appeal(2)
+        world.decide(reply, Action.REMOVE)
     world.decide(reply, Action.RESTORE)  # which is no answer to this appeal
     assert "It waits for another moderator" in world.visitor("aigerim").get("/accounts/replies").text
     world.decide(reply, Action.REMOVE)

@@ -1,0 +1,76 @@
+"""How much one member may send, so that nobody fills the queue of the moderators."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import ngettext
+from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from forum.accounts.models import User
+from forum.db import db, now
+from forum.debates.models import Outcome, Reply, Revision
+from forum.errors import TooMany
+
+HOUR = timedelta(hours=1)
+
+
+def refuse_many_replies(author: User) -> None:
+    """Refuse one more reply of a locked member while as many wait, or were sent within the hour, as may."""
+    _refuse_many_waiting(author)
+    seconds = _until_free(Reply.created_at, "REPLIES_PER_HOUR", Reply.author_id == author.id)
+    if seconds:
+        message = ngettext(
+            "You have sent as many replies as one can send within an hour. "
+            "Please wait %(num)d minute; your text is kept on this page.",
+            "You have sent as many replies as one can send within an hour. "
+            "Please wait %(num)d minutes; your text is kept on this page.",
+            -(-seconds // 60),
+        )
+        raise TooMany(message, seconds)
+
+
+def refuse_many_edits(author: User, *, adds_one: bool) -> None:
+    """Refuse one more new wording of a locked member; `adds_one`: it takes the place of none that waits."""
+    if adds_one:
+        _refuse_many_waiting(author)
+    own = Revision.reply.has(Reply.author_id == author.id)
+    seconds = _until_free(Revision.created_at, "EDITS_PER_HOUR", own, Revision.number > 1)
+    if seconds:
+        message = ngettext(
+            "You have changed your replies as often as one can within an hour. "
+            "Please wait %(num)d minute; your text is kept on this page.",
+            "You have changed your replies as often as one can within an hour. "
+            "Please wait %(num)d minutes; your text is kept on this page.",
+            -(-seconds // 60),
+        )
+        raise TooMany(message, seconds)
+
+
+def _refuse_many_waiting(author: User) -> None:
+    """Refuse one more wording for the moderators to read while as many of the author's wait as may."""
+    mine = select(func.count(Revision.id)).join(Revision.reply).where(Reply.author_id == author.id)
+    waiting = db.session.scalar(mine.where(Revision.outcome == Outcome.WAITING)) or 0
+    if waiting >= current_app.config["WAITING_PER_MEMBER"]:
+        raise TooMany(
+            ngettext(
+                "%(num)d reply of yours is waiting. Please let the moderators read it first, perhaps in an hour; "
+                "your text is kept on this page.",
+                "%(num)d replies of yours are waiting. Please let the moderators read them first, perhaps in an hour; "
+                "your text is kept on this page.",
+                waiting,
+            ),
+            3600,
+        )
+
+
+def _until_free(sent_at: Any, setting: str, *where: ColumnElement[bool]) -> int:
+    """Return for how many seconds what was sent within the last hour is as much as a setting allows; 0: it is not."""
+    most, hour_ago = current_app.config[setting], now() - HOUR
+    query = select(sent_at).where(*where, sent_at > hour_ago).order_by(sent_at.desc()).limit(most)
+    recent = list(db.session.scalars(query))
+    if len(recent) < most:
+        return 0
+    first = recent[-1] if recent else now()
+    return int((first - hour_ago).total_seconds()) + 1
