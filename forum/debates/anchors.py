@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 CONTEXT = 32  # characters kept on each side
-CLEARLY = 6  # more of them must fit on one side than beside any other place where the same words stood
+CLEARLY = 6  # more of them must fit on each side than beside any other place where the same words stand or stood
+LONG = CONTEXT // 2  # more than a name or two; a sentence seldom makes way for another one with as many the same
+EDGE = "\n" * CLEARLY  # where a passage begins or ends, which is as much as a short word
 
 
 @dataclass(frozen=True)
@@ -40,23 +42,26 @@ def pick(texts: Mapping[int, str], place: Place) -> Selector:
 def find(selector: Selector, former: Mapping[int, str], texts: Mapping[int, str]) -> Place | None:
     """Return where the words picked in the `former` texts stand in the new `texts`; None where one cannot be sure.
 
-    Words that occur once in both are the same words wherever they stand now. Others are known by their neighbours: on
-    one side CLEARLY more of them must stand there than beside any other place where the same words stood.
+    That the same letters stand somewhere proves little, even if nowhere else: a name may go from here and come up
+    there, and where a sentence goes, the next one may begin alike. So all that stood around them stands around one
+    place alone; or on both sides CLEARLY more of it than beside any other place of these letters, then or now. For
+    LONG words that stood nowhere else one side is enough, and very long ones prove themselves.
     """
-    places = list(_occurrences(selector.exact, texts))
+    whole = _Fit(len(_before(selector.prefix)), len(_after(selector.suffix)))
     rivals = [_fit(selector, former, place) for place in _occurrences(selector.exact, former)]
-    rivals.remove(_Fit(len(selector.prefix), len(selector.suffix)))
-    if len(places) == 1 and not rivals:
-        return places[0]
-    fits = sorted(
-        ((_fit(selector, texts, place), place) for place in places), key=lambda fit: fit[0].both, reverse=True
-    )
-    if not fits or (len(fits) > 1 and fits[1][0].both == fits[0][0].both):
+    rivals.remove(whole)
+    fits = [(_fit(selector, texts, place), place) for place in _occurrences(selector.exact, texts)]
+    if not fits:
         return None
-    best, place = fits[0]
-    before = max((rival.before for rival in rivals), default=0) + CLEARLY
-    after = max((rival.after for rival in rivals), default=0) + CLEARLY
-    return place if best.before >= before or best.after >= after else None
+    best, place = max(fits, key=lambda fit: fit[0].both)
+    others = rivals + [fit for fit, other in fits if other != place]
+    if best == whole:
+        return None if whole in others else place
+    if not others and len(selector.exact) >= LONG:
+        return place if best.both >= min(CONTEXT, 2 * CONTEXT - len(selector.exact)) else None
+    before = max((fit.before for fit in others), default=0) + CLEARLY
+    after = max((fit.after for fit in others), default=0) + CLEARLY
+    return place if best.before >= before and best.after >= after and best.both >= CONTEXT else None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,18 @@ class _Fit:
 
 def _fit(selector: Selector, texts: Mapping[int, str], place: Place) -> _Fit:
     here = pick(texts, place)
-    return _Fit(_common(selector.prefix[::-1], here.prefix[::-1]), _common(selector.suffix, here.suffix))
+    return _Fit(
+        _common(_before(selector.prefix), _before(here.prefix)), _common(_after(selector.suffix), _after(here.suffix))
+    )
+
+
+def _before(prefix: str) -> str:
+    """Return what stands before a place, the nearest first, and the edge of the passage if it is as near."""
+    return (EDGE + prefix)[-CONTEXT:][::-1]
+
+
+def _after(suffix: str) -> str:
+    return (suffix + EDGE)[:CONTEXT]
 
 
 def _occurrences(exact: str, texts: Mapping[int, str]) -> Iterator[Place]:

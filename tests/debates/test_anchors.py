@@ -1,6 +1,7 @@
 """Quotations of the article after its revisions: on the same words, or said to be gone."""
 
 import random
+import re
 from operator import eq
 
 import pytest
@@ -21,33 +22,68 @@ def sentences(letters: Letters) -> list[Letters]:
     found: list[Letters] = [[]]
     for letter in letters:
         found[-1].append(letter)
-        if letter[0] == " " and "".join(c for c, _ in found[-1][-2:-1]) in ".?!":
+        if letter[0] == " " and text_of(found[-1][-2:-1]) in ".?!":
             found.append([])
-    return [one for one in found if one]
+    return [one for one in found if text_of(one).strip()]
 
 
 def edited(texts: dict[int, Letters], draw: random.Random) -> dict[int, Letters]:
-    """Return the article after one edit: a sentence inserted, deleted or moved, or a word spelt otherwise."""
+    """Return the article after one edit of a sentence or a word.
+
+    A sentence is inserted, deleted, moved, reworded but for some words, or goes while some of its words come elsewhere.
+    """
     new = {number: list(letters) for number, letters in texts.items()}
     here, there = draw.sample([number for number in new if new[number]], 2)
     parts = sentences(new[here])
     one = draw.randrange(len(parts))
-    match draw.choice(["insert", "delete", "move", "fix"]):
+    match draw.choice(["insert", "delete", "move", "fix", "reword", "say elsewhere"]):
         case "insert":
-            parts.insert(one, [(c, -1) for c in "The office gave no figure for that year. "])
+            parts.insert(one, unseen("The office gave no figure for that year. "))
         case "delete":
             del parts[one]
         case "move":
             new[there] += [(" ", -1), *parts.pop(one)]
+        case "reword":
+            first, end = some_words(parts[one], draw)
+            parts[one] = [*unseen("Of this, they say, "), *parts[one][first:end], *unseen(". ")]
+        case "say elsewhere":
+            gone = parts.pop(one)
+            first, end = some_words(gone, draw)
+            frame = draw.choice([" Others said “{}” of it.", "{} was never asked. ", " Of this, they say, {} "])
+            new[there] += unseen(frame.format(text_of(gone[first:end])))
         case _:
             at = draw.randrange(len(new[here]))
-            parts = [new[here][:at], [(c, -1) for c in draw.choice(["e", "s ", ", "])], new[here][at + 1 :]]
+            parts = [new[here][:at], unseen(draw.choice(["e", "s ", ", "])), new[here][at + 1 :]]
     new[here] = [letter for part in parts for letter in part]
     return new
 
 
+def some_words(letters: Letters, draw: random.Random) -> tuple[int, int]:
+    """Return where one to three words begin and end."""
+    words = list(re.finditer(r"\S+", text_of(letters)))
+    picked = words[draw.randrange(len(words)) :][: draw.randint(1, 3)]
+    return picked[0].start(), picked[-1].end()
+
+
+def unseen(text: str) -> Letters:
+    return [(letter, -1) for letter in text]
+
+
 def plain(texts: dict[int, Letters]) -> dict[int, str]:
-    return {number: "".join(c for c, _ in letters) for number, letters in texts.items()}
+    return {number: text_of(letters) for number, letters in texts.items()}
+
+
+def text_of(letters: Letters) -> str:
+    return "".join(letter for letter, _ in letters)
+
+
+def quoted(letters: Letters, draw: random.Random) -> tuple[int, int]:
+    """Return where a quotation begins and ends: some words, or a stretch of any letters."""
+    if draw.random() < 0.5:
+        return some_words(letters, draw)
+    length = draw.choice([3, 8, 20, 60, 150])
+    start = draw.randrange(max(1, len(letters) - length))
+    return start, min(len(letters), start + length)
 
 
 @pytest.mark.parametrize("part", range(10))
@@ -62,11 +98,9 @@ def test_after_500_edits_no_quotation_stands_on_other_words(part: int) -> None:
             now = edited(now, draw)
         texts = plain(now)
         where = {i: (n, at) for n, letters in now.items() for at, (_, i) in enumerate(letters) if i >= 0}
-        for _ in range(20):
+        for _ in range(40):
             number = draw.choice([n for n, text in article.items() if len(text) > 20])
-            length = draw.choice([3, 8, 20, 60, 150])
-            start = draw.randrange(max(1, len(article[number]) - length))
-            place = Place(number, start, min(len(article[number]), start + length))
+            place = Place(number, *quoted(origin[number], draw))
             selector = pick(article, place)
             found = find(selector, article, texts)
             ids = [i for _, i in origin[number][place.start : place.end]]
@@ -84,13 +118,27 @@ def test_after_500_edits_no_quotation_stands_on_other_words(part: int) -> None:
 
 
 def test_words_that_occur_twice_are_told_apart_by_their_neighbours() -> None:
-    former = {1: "The police came. Nobody called the police that night.", 2: "What the police wrote was lost."}
+    former = {
+        1: "The police came. Nobody called the police that night, nor later.",
+        2: "What the police wrote was lost.",
+    }
     second = pick(former, Place(1, 31, 41))
     assert second.exact == "the police"
-    moved = {1: "Nobody called the police that night. The police came.", 2: former[2]}
+    moved = {1: "Nobody called the police that night, nor later. The police came.", 2: former[2]}
     assert find(second, former, moved) == Place(1, 14, 24)
     without = {1: "The police came.", 2: former[2]}
     assert find(second, former, without) is None
+
+
+def test_a_word_said_once_is_not_taken_for_the_same_word_said_of_something_else() -> None:
+    former = {1: "They call it a krisha, a roof. They pay it.", 2: "Nobody asks why."}
+    for word in ("krisha", "They call"):
+        start = former[1].index(word)
+        quoted = pick(former, Place(1, start, start + len(word)))
+        elsewhere = {1: "They pay it.", 2: f"Nobody asks why. “{word}” is a word that the court did not know."}
+        assert find(quoted, former, elsewhere) is None, word
+        in_its_place = {1: f"{word} is what one hears. They pay it.", 2: former[2]}
+        assert find(quoted, former, in_its_place) is None, word
 
 
 def test_a_word_spelt_otherwise_is_no_longer_in_the_text() -> None:

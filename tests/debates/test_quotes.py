@@ -199,14 +199,15 @@ def test_words_that_bring_their_marks_get_no_others(world: World) -> None:
 
 
 def test_a_quotation_moves_with_its_words_and_says_so(world: World, tmp_path: Path) -> None:
-    reply = world.published("aigerim", passage=4, quote="We have no rights.")
+    moving = "they’d ask who we are and what we want. We have no rights.”"
+    reply = world.published("aigerim", passage=4, quote="who we are and what we want")
     there = world.published("boris", Stance.ANTI, passage=4)
     parts = list(PARAGRAPHS)
-    parts[3] = parts[3].replace(" We have no rights.", "")
-    parts[5] += " We have no rights."
+    parts[3] = parts[3].replace(f" {moving}", "")
+    parts[5] += f" {moving}"
     publish(world, parts, tmp_path)
     assert over(world, reply) == (
-        "“We have no rights.” Passage 6; when they were quoted, these words stood in passage 4."
+        "“who we are and what we want” Passage 6; when they were quoted, these words stood in passage 4."
     )
     page = world.visitor().get(DEBATE).text
     assert "Replies to passage 6: 1 for, 0 against" in page
