@@ -140,8 +140,8 @@ def test_of_words_that_occur_twice_their_neighbours_tell_which_ones(world: World
         {"suffix": " reported it"},
         {"prefix": "says.\n “", "suffix": "reported"},
     ):
-        assert send(aigerim, quote="If we", **around).status_code == 303
-    assert {quote.start for quote in kept(world)} == {67}
+        assert send(aigerim, text=f"{TEXT} {around}", quote="If we", **around).status_code == 303
+    assert [quote.start for quote in kept(world)] == [67] * 3
 
 
 def test_a_reply_without_a_quotation_is_on_its_passage_as_before(world: World) -> None:
@@ -261,7 +261,7 @@ def test_an_article_revised_between_opening_and_sending_gives_the_selector_of_wh
     publish(world, [*PARAGRAPHS[:3], PARAGRAPHS[3].replace("trouble", "need"), *PARAGRAPHS[4:]], tmp_path)
     fields = {name: hidden_field(form, name) for name in ("passage", "article")}
     assert send(aigerim, quote="If we’re in trouble", **fields).status_code == 303
-    assert send(aigerim, quote=POLICE, **fields).status_code == 303
+    assert send(aigerim, text=f"{TEXT} So it is.", quote=POLICE, **fields).status_code == 303
     gone, found = kept(world)
     assert (gone.found_at, gone.start, gone.suffix) == (None, 1, ", we can’t ask police for help,”")
     assert found.found_at == found.start - len("trouble") + len("need")
@@ -299,11 +299,12 @@ def test_a_reply_and_a_new_wording_at_the_same_time_leave_no_quotation_behind(wo
     aigerim, boris = world.visitor("aigerim"), world.visitor("boris")
     tokens = {person: person.token() for person in (aigerim, boris)}
     other = [*PARAGRAPHS[:3], f"{NEW} {PARAGRAPHS[3]}", *PARAGRAPHS[4:]]
-    for parts in (other, PARAGRAPHS, other):
+    for turn, parts in enumerate((other, PARAGRAPHS, other)):
+        said: dict[str, Any] = {"text": f"{TEXT} {turn}", "quote": POLICE, "article": 1}
         at_once(
-            lambda: send(aigerim, quote=POLICE, article=1, token=tokens[aigerim]),
+            lambda said=said: send(aigerim, **said, token=tokens[aigerim]),
             lambda parts=parts: publish(world, parts, tmp_path),
-            lambda: send(boris, quote=POLICE, article=1, token=tokens[boris]),
+            lambda said=said: send(boris, **said, token=tokens[boris]),
         )
     with world.at_work():
         shown = queries.article(queries.by_slug(SLUG))
