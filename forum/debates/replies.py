@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 from flask_babel import format_date, ngettext
@@ -61,10 +60,8 @@ def post(
     key: str = "",
     language: str = "en",
 ) -> Reply:
-    """Store a reply that waits for a moderator; sent again, it is the same reply.
+    """Store a reply that waits for a moderator; the same `key` again gives the same reply.
 
-    Sent again: with the same `key`, or, as a page that was opened anew has another one, with the words of a reply
-    that waits at the same place and on the same side.
     An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article.
     """
     lock(author)
@@ -72,7 +69,7 @@ def post(
         raise Refused(closed_message(debate)) if may_write(author) else cannot_write(author)
     passage, quote = (None, None) if parent else (passage, quote)
     place = {"debate_id": debate.id, "author_id": author.id, "passage": passage, "stance": stance, **_place_of(parent)}
-    if former := _sent_with(key, author, said) or _waiting_with(said, place):
+    if former := _sent_with(key, author, said):
         return former
     _refuse_place(debate, stance, parent)
     limits.refuse_many_replies(author)
@@ -271,12 +268,6 @@ def _sent_with(key: str, author: User, said: Wording) -> Reply | None:
             _("You have sent another text from this page already. If this one is a reply too, send it again.")
         )
     return former
-
-
-def _waiting_with(said: Wording, place: Mapping[str, Any]) -> Reply | None:
-    """Return the reply that waits at the same place, by the same author, in the same words."""
-    waits = select(Reply).filter_by(**place, status=ReplyStatus.PENDING).join(Reply.revisions)
-    return db.session.scalar(waits.where(Revision.outcome == Outcome.WAITING, Revision.text == said.text).limit(1))
 
 
 def no_longer_editable(reply: Reply, by: User) -> Refused:

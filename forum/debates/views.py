@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -138,9 +138,7 @@ def post_reply(slug: str) -> AnyResponse:
                     language=language(),
                 )
                 drafts.sent(debate, form.place, said.text, author=current_user, seen=form.seen_draft)
-                place, is_former = _place(debate, reply), form.key.data not in {"", None, reply.key}
-            if is_former:
-                flash(_("You have already sent this reply. Here it is."))
+                place = _place(debate, reply)
             return redirect(place, 303)
         except Refused as error:
             form.take(error)

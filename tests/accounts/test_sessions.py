@@ -161,7 +161,7 @@ def test_the_last_activity_is_renewed_at_most_every_ten_minutes_in_the_cookie(wo
         boris.get(MEMBERS_PAGE)
         for minutes, is_renewed in [(0, False), (9, False), (2, True), (5, False), (4, False), (60, True), (1, False)]:
             clock.shift(timedelta(minutes=minutes))
-            answer = boris.get(DEBATE)
+            answer = boris.get("/rules")
             assert ("Set-Cookie" in answer.headers) is is_renewed
         assert cookie(world, boris)["seen"] == int((NOON + timedelta(minutes=80)).timestamp())
 

@@ -222,22 +222,6 @@ def test_two_requests_with_the_same_key_at_once_make_one_reply(world: World, sec
         assert world.count(Reply) == world.count(Revision) == key + 1
 
 
-def test_the_same_words_sent_again_from_a_new_page_are_the_reply_that_waits(world: World) -> None:
-    parent, aigerim = world.published("boris"), world.visitor("aigerim")
-    places = [{}, {"stance": "anti"}, {"passage": 4}, {"parent": parent}]
-    for number, place in enumerate(places):
-        first, again = (send(aigerim, key=f"{number}-{page}", **place) for page in range(2))
-        assert first.location == again.location
-        assert "You have already sent this reply. Here it is." in aigerim.get(again.location).text
-    assert world.count(Reply) == 1 + len(places)
-    assert send(aigerim, text=f"{TEXT} More.").status_code == 303
-    world.app.config["WAITING_PER_MEMBER"] = 1
-    assert send(aigerim).location == f"{DEBATE}#reply-2", "it adds nothing, so no limit stands in its way"
-    assert send(world.visitor("timur")).location != f"{DEBATE}#reply-2"
-    world.decide(2, Action.REJECT)
-    assert send(aigerim).status_code == 429, "what was decided on waits no longer"
-
-
 # Opening and closing
 
 
