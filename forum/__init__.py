@@ -7,6 +7,7 @@ from flask import Flask
 
 from forum import (
     accounts,
+    api,
     cli,
     db,
     debates,
@@ -23,7 +24,7 @@ from forum import (
 )
 from forum.consequences import CONSEQUENCES, JOBS
 
-ROOMS = (accounts, debates, moderation, notifications, feeds, transparency)  # in shelf order
+ROOMS = (accounts, debates, moderation, notifications, feeds, transparency, api)  # in shelf order
 
 
 def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask:

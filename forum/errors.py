@@ -1,8 +1,9 @@
 """Refusals in words for people, and the page that each becomes."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, json, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -51,12 +52,31 @@ class TooMany(Refused):
         self.retry_after = max(1, retry_after)
 
 
-def page(status: int, title: str, advice: str, retry_after: int | None = None) -> Response:
-    """Return the page that says what happened and what to do next."""
+def is_for_programs() -> bool:
+    """Say whether the address belongs to the API, which knows no session and speaks JSON."""
+    return request.path.startswith("/api/")
+
+
+def page(status: int, title: str, advice: str, *, retry_after: int | None = None, field: str | None = None) -> Response:
+    """Return the page that says what happened and what to do next; to a program, the same as problem details."""
     # Behind an error of the server, the page asks the database nothing: neither who reads it nor what waits.
-    response = make_response(render_template("error.html", title=title, advice=advice, is_plain=status >= 500), status)
+    if is_for_programs():
+        response = _problem(status, title, field)
+    else:
+        text = render_template("error.html", title=title, advice=advice, is_plain=status >= 500)
+        response = make_response(text, status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _problem(status: int, detail: str, parameter: str | None) -> Response:
+    """Return problem details (RFC 9457); `parameter` is the one that cannot be used."""
+    named = {"parameter": parameter} if parameter else {}
+    problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **named}
+    response = Response(json.dumps(problem), status, mimetype="application/problem+json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -95,7 +115,7 @@ def init_app(app: Flask) -> None:
 
 def _refused(error: Refused) -> Response:
     retry = error.retry_after if isinstance(error, TooMany) else None
-    return page(error.status, str(error), _("Go back to the page you came from."), retry)
+    return page(error.status, str(error), _("Go back to the page you came from."), retry_after=retry, field=error.field)
 
 
 def _stale_form(error: CSRFError) -> Response:

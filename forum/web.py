@@ -6,12 +6,14 @@ from typing import IO, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask, Request, Response, current_app, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
+
+from forum.errors import is_for_programs
 
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 NEVER_PREFIXED = {"api", "static", "healthz", "readyz"}
@@ -100,6 +102,11 @@ class SessionCookie(SecureCookieSessionInterface):
         """Say whether the cookie is kept from plain http."""
         return request.is_secure
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Leave the session in its cookie, and say that the answer depends on it; not so for programs."""
+        if not is_for_programs():
+            super().save_session(app, session, response)
+
 
 def init_app(app: Flask) -> None:
     """Set up addresses, cookies and headers."""
@@ -172,11 +179,11 @@ def _finish(response: Response) -> AnyResponse:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint == "static":
         return response
-    is_personal = "sid" in session or response.cache_control.no_store
+    is_personal = response.cache_control.no_store or (not is_for_programs() and "sid" in session)
     if is_personal or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    if session.modified:  # a page with a form for readers: its token is theirs alone
+    if not is_for_programs() and session.modified:  # a page with a form for readers: its token is theirs alone
         response.headers["Cache-Control"] = "private, no-store"
         return response
     response.headers["Cache-Control"] = "no-cache"

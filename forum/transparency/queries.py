@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Select, String, Table, func, select
+from sqlalchemy import Column, Integer, MetaData, Row, Select, String, Table, func, select
 
 from forum.accounts.models import User
 from forum.db import db, now
@@ -74,6 +74,12 @@ def page(wanted: Wanted, upto: int, *, before: int | None = None, after: int | N
     rows = list(db.session.scalars(found.order_by(LogEntry.id.desc())))
     shown = rows[:PER_PAGE]
     return Page(shown, before is not None, len(rows) > PER_PAGE, _later(shown, upto))
+
+
+def entries_after(wanted: Wanted, after: int, upto: int, limit: int) -> list[Row[Any]]:
+    """Return the facts and the hash of entries after a number, up to number `upto`, the oldest first."""
+    query = _wanted(select(RAW), wanted, RAW.c).where(RAW.c.id > after, RAW.c.id <= upto)
+    return list(db.session.execute(query.order_by(RAW.c.id).limit(limit)))
 
 
 def debates() -> dict[str, Debate]:

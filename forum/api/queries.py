@@ -1,0 +1,56 @@
+"""What the API asks: public facts only, each list by a key that does not move."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from forum.db import db
+from forum.debates.models import SIDES, Debate, Reply, ReplyStatus, Stance
+
+WORDS = (Reply.shown_revision, Reply.author, Reply.marks, Reply.quote, Reply.debate)
+
+
+def debates(after: int | None, limit: int) -> list[Debate]:
+    """Return debates in the order in which they were made."""
+    return list(db.session.scalars(select(Debate).where(Debate.id > (after or 0)).order_by(Debate.id).limit(limit)))
+
+
+def counts(debate_ids: Collection[int]) -> dict[int, dict[Stance, int]]:
+    """Return how many public replies at top level each debate has, by side."""
+    found: dict[int, dict[Stance, int]] = defaultdict(lambda: dict.fromkeys(SIDES, 0))
+    is_counted = (Reply.debate_id.in_(debate_ids), Reply.parent_id.is_(None), Reply.status == ReplyStatus.PUBLISHED)
+    query = select(Reply.debate_id, Reply.stance, func.count()).where(*is_counted)
+    for debate_id, stance, count in db.session.execute(query.group_by(Reply.debate_id, Reply.stance)):
+        found[debate_id][stance] = count
+    return found
+
+
+def place_of(debate: Debate, reply_id: int) -> Row[datetime | None, int] | None:
+    """Return where a reply stands or stood in the list of its debate; None if it was never in it."""
+    query = select(Reply.published_at, Reply.id).where(Reply.id == reply_id, Reply.debate_id == debate.id)
+    return db.session.execute(query.where(Reply.published_at.is_not(None))).first()
+
+
+def replies(debate: Debate, side: Stance | None, after: Sequence[Any] | None, limit: int) -> list[Reply]:
+    """Return public replies and answers of a debate, those published first first; `after` is a place in that order."""
+    return list(db.session.scalars(replies_after(debate, side, after, limit)))
+
+
+def replies_after(debate: Debate, side: Stance | None, after: Sequence[Any] | None, limit: int) -> Select[Reply]:
+    """Return the query for them."""
+    query = select(Reply).where(Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED)
+    if side is not None:
+        query = query.where(Reply.stance == side)
+    if after is not None:
+        query = query.where(tuple_(Reply.published_at, Reply.id) > tuple_(*after))
+    return query.order_by(Reply.published_at, Reply.id).limit(limit).options(*map(joinedload, WORDS))
+
+
+def reply(reply_id: int) -> Reply | None:
+    """Return a reply that everybody sees, or the kept place of one."""
+    found = db.session.scalar(select(Reply).where(Reply.id == reply_id).options(*map(joinedload, WORDS)))
+    return found if found and (found.is_public or found.is_tombstone) else None
