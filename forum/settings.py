@@ -54,6 +54,7 @@ SETTINGS = [
     Setting("REPLY_MAX", 1500, "characters; one reason, read in two minutes"),
     Setting("REPLIES_PER_HOUR", 10, "of one member; more is a flood, and a moderator reads each"),
     Setting("EDITS_PER_HOUR", 20, "new wordings of one member; a moderator reads each that is not replaced before"),
+    Setting("VOTES_PER_HOUR", 120, "answers of one member to “is it well argued?”; more are not read before"),
     Setting("WAITING_PER_MEMBER", 5, "replies of one member that may wait at once, so that nobody fills the queue"),
     Setting("REPORTS_PER_HOUR", 10, "of one member, or from one address prefix without an account"),
     Setting("SIGN_UPS_PER_HOUR", 20, "from one address prefix; a school or an office may share one"),

@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "REPLY_MAX": 900,
     "REPLIES_PER_HOUR": 3,
     "EDITS_PER_HOUR": 6,
+    "VOTES_PER_HOUR": 9,
     "WAITING_PER_MEMBER": 2,
     "REPORTS_PER_HOUR": 4,
     "SIGN_UPS_PER_HOUR": 7,

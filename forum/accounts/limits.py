@@ -1,4 +1,7 @@
-"""How much may come from one corner of the network in an hour; what is kept is a keyed digest, in memory."""
+"""How much may come in an hour from one corner of the network, or of one member where no row may tell how much it was.
+
+What is kept is a keyed digest, in memory.
+"""
 
 import ipaddress
 import secrets
@@ -35,6 +38,14 @@ def refuse_too_many(purpose: str, most: int, words: Callable[[int], str]) -> Non
 def count(purpose: str, most: int) -> None:
     """Count one from the address prefix of this request."""
     _limiter().hit(RateLimitItemPerHour(most), _prefix(purpose))
+
+
+def count_of_member(member_id: int, purpose: str, most: int) -> int:
+    """Count one of a member who has not had `most` this hour, and return 0; else, for how many seconds to wait."""
+    hourly, who = RateLimitItemPerHour(most), keyed_digest(_key, purpose, str(member_id))
+    if most and _limiter().hit(hourly, who):
+        return 0
+    return max(1, int(_limiter().get_window_stats(hourly, who).reset_time - now().timestamp()))
 
 
 def refuse_many_sign_ups() -> None:

@@ -1,4 +1,4 @@
-"""How much one member may send, so that nobody fills the queue of the moderators."""
+"""How much one member may send, so that nobody fills the queue of the moderators or outvotes those who read."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from forum.accounts.limits import count_of_member
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates.models import Outcome, Reply, Revision
@@ -43,6 +44,20 @@ def refuse_many_edits(author: User, *, adds_one: bool) -> None:
             "Please wait %(num)d minute; your text is kept on this page.",
             "You have changed your replies as often as one can within an hour. "
             "Please wait %(num)d minutes; your text is kept on this page.",
+            -(-seconds // 60),
+        )
+        raise TooMany(message, seconds)
+
+
+def count_answer(member: User) -> None:
+    """Count one answer to “is it well argued?”, given, changed or taken back; refuse one more than may be."""
+    seconds = count_of_member(member.id, "well argued", current_app.config["VOTES_PER_HOUR"])
+    if seconds:
+        message = ngettext(
+            "You have answered as often as one can within an hour; what you have answered is kept. "
+            "Please read on, and answer again in %(num)d minute.",
+            "You have answered as often as one can within an hour; what you have answered is kept. "
+            "Please read on, and answer again in %(num)d minutes.",
             -(-seconds // 60),
         )
         raise TooMany(message, seconds)

@@ -39,6 +39,11 @@ class Bar:
         return sum(part.people for part in self.parts if part.point > 0)
 
     @property
+    def undecided(self) -> int:
+        """How many stand in the middle."""
+        return sum(part.people for part in self.parts if part.point == 0)
+
+    @property
     def anti(self) -> int:
         """How many are against it."""
         return sum(part.people for part in self.parts if part.point < 0)

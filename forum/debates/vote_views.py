@@ -35,7 +35,10 @@ def take(reply_id: int) -> Response:
     reply = _public(reply_id)
     thread = queries.thread(reply, current_user)
     facts = {"debate": reply.debate, "thread": thread, "reply": reply, "form": form}
-    return make_response(render_template("debates/reply.html", **facts), form.status)
+    answer = make_response(render_template("debates/reply.html", **facts), form.status)
+    if form.retry_after:
+        answer.headers["Retry-After"] = str(form.retry_after)
+    return answer
 
 
 def _public(reply_id: int) -> Reply:
@@ -47,7 +50,7 @@ def _public(reply_id: int) -> Reply:
 
 
 def _place(form: VoteForm, reply: Reply) -> str:
-    """Return where the answer was given, at the reply."""
+    """Return where the answer was given, at the question: the reply above it may be longer than a screen."""
     permanent = url_for("debates.show_reply", slug=reply.debate.slug, reply_id=reply.id)
     page = inner((form.place.data or "").partition("#")[0][:LONGEST_PLACE])
-    return f"{page or permanent}#reply-{reply.id}"
+    return f"{page or permanent}#question-{reply.id}"

@@ -11,6 +11,7 @@ from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.db import db, now
+from forum.debates import limits
 from forum.debates.models import Reply
 from forum.debates.policy import may_vote
 from forum.debates.replies import closed_message
@@ -31,10 +32,12 @@ def answer(reply: Reply, well_argued: bool | None, *, by: User, seen: int | None
         raise Overtaken(_("This reply has a new wording since you read it. Please read it again, then answer."))
     vote = db.session.scalar(select(Vote).where(Vote.voter_id == by.id, Vote.reply_id == reply.id))
     about = {"reply_id": reply.id, "author_id": reply.author_id, "revision_id": reply.shown_revision_id}
-    if vote is None and well_argued is not None:
-        db.session.add(Vote(voter_id=by.id, well_argued=well_argued, **about))
-    elif vote is None or (vote.revision_id == reply.shown_revision_id and vote.well_argued is well_argued):
+    kept = vote.well_argued if vote is not None and vote.revision_id == reply.shown_revision_id else None
+    if well_argued is kept:
         return
+    limits.count_answer(by)
+    if vote is None:
+        db.session.add(Vote(voter_id=by.id, well_argued=well_argued, **about))
     elif well_argued is None and vote.counted is None:
         db.session.delete(vote)
     else:

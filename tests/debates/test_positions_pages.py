@@ -87,6 +87,9 @@ def test_whoever_sees_no_picture_hears_or_reads_the_same(site: Site) -> None:
     for name in (f"Before {bar}", f"After {bar}", f"Towards for {share}", f"Towards against {share}"):
         expect(shift.get_by_role("img", name=name, exact=True)).to_be_visible()
     shift.get_by_text("The same figures as tables").click()
+    assert shift.get_by_text("24 for, 12 undecided, 24 against").count() == 2
+    for region in shift.locator(".scroll").all():  # both sides stand on the screen
+        assert region.evaluate("it => it.scrollWidth <= it.clientWidth")
     table = shift.get_by_role("table", name="Who moved from where to where")
     rows = [row.inner_text().split("\t") for row in table.get_by_role("row").all()]
     assert rows[1] == ["Strongly for", "10", "0–4", "0–4", "0–4", "0–4"]

@@ -147,15 +147,15 @@ def test_the_question_stands_on_every_page_with_replies(world: World) -> None:
         assert "votes.js" not in world.visitor().get(path).text
 
 
-def test_one_returns_to_the_page_and_the_reply_from_which_one_answered(world: World) -> None:
+def test_one_returns_to_the_page_and_the_question_from_which_one_answered(world: World) -> None:
     reply = world.published("aigerim")
     page = world.visitor("boris").get(f"{DEBATE}?sort=oldest&pro=1&x=y").text
     assert 'name="place" value="/debates/prostitution-in-kazakhstan?sort=oldest&amp;pro=1"' in page
     assert re.search(r'name="place" value="[^"]+\?hour=\d{4}-\d\d-\d\dT\d\d"', shown(world, "", "boris"))
     for place, where in [
-        (f"{DEBATE}?sort=oldest", f"{DEBATE}?sort=oldest#reply-{reply}"),
+        (f"{DEBATE}?sort=oldest", f"{DEBATE}?sort=oldest#question-{reply}"),
         *(
-            (elsewhere, f"{DEBATE}/replies/{reply}#reply-{reply}")
+            (elsewhere, f"{DEBATE}/replies/{reply}#question-{reply}")
             for elsewhere in ("", "//example.org", "http://x.org")
         ),
     ]:
@@ -197,6 +197,26 @@ def test_two_clicks_at_once_are_one_answer(world: World) -> None:
         ]
         assert {answer.status_code for answer in at_once(*clicks)} == {303}
     assert len(kept(world)) == len(replies)
+
+
+def test_who_answers_as_often_as_one_can_within_an_hour_is_told_how_long_to_wait(world: World) -> None:
+    world.app.config["VOTES_PER_HOUR"] = 3
+    replies = [world.published("aigerim") for _ in range(3)]
+    boris = world.visitor("boris")
+    token = boris.token()
+
+    def said(reply: int, answer: str) -> TestResponse:
+        return boris.post(f"/replies/{reply}/vote", token=token, well_argued=answer)
+
+    assert {said(replies[0], "1").status_code for _ in range(5)} == {303}, "the same again is no other answer"
+    assert [said(replies[0], "0").status_code, said(replies[1], "1").status_code] == [303, 303]
+    refused = said(replies[2], "1")
+    assert (refused.status_code, said(replies[0], "").status_code) == (429, 429)
+    assert re.search(r"what you have answered is kept. Please read on, .* again in \d+ minutes?\.", refused.text)
+    assert int(refused.headers["Retry-After"]) > 0
+    assert ASKED in refused.text
+    assert [row[1:] for row in kept(world)] == [(replies[0], False), (replies[1], True)]
+    assert send(world, replies[2], "maria", well_argued="1").status_code == 303
 
 
 # What others see

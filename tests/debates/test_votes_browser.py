@@ -46,8 +46,11 @@ def test_a_member_answers_changes_the_answer_and_takes_it_back(site: Site, scrip
     page.locator("details.answers > summary").click()
     answer_yes(page, answer)
     assert_chosen(page, answer, Yes=True)
-    assert ("sort=oldest" in page.url, f"#reply-{answer}" in page.url) == (True, not scripts)
+    assert ("sort=oldest" in page.url, f"#question-{answer}" in page.url) == (True, not scripts)
     assert (len(loads) == 1) == scripts
+    if not scripts:
+        expect(page.locator(f"#question-{answer}")).to_be_focused()
+        expect(page.locator(f"#question-{answer}")).to_be_in_viewport()
     page.goto(f"{DEBATE}?sort=oldest")
     page.locator("details.answers > summary").click()
     assert_chosen(page, answer, Yes=True)
