@@ -71,4 +71,5 @@
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { isDown = false; soon(); });
   link.addEventListener("mousedown", (event) => event.preventDefault());  // the selection stays
   link.addEventListener("blur", soon);
+  document.addEventListener("keydown", (event) => { if (event.key === "Tab") offer(); });  // before it is reached
 }
