@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import groupby
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
@@ -99,12 +98,16 @@ def repeat(reading: Reading) -> list[Flag]:
 
 def _same_words(reading: Reading) -> list[tuple[int, int]]:
     found = []
-    index = 0
-    for word, group in groupby(reading.words):
-        count = len(list(group))
-        if count >= _SAME_WORDS and word.isalpha():
-            found.append((index, index + count - 1))
-        index += count
+    for word, places in reading.places.items():
+        if len(places) < _SAME_WORDS or not word.isalpha():
+            continue
+        first = last = places[0]
+        for place in (*places[1:], -1):
+            if place != last + 1:
+                if last - first + 1 >= _SAME_WORDS:
+                    found.append((first, last))
+                first = place
+            last = place
     return found
 
 

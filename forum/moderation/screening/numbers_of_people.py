@@ -29,7 +29,7 @@ _AMOUNTS = frozenset(
     """тенге тг рублей долларов человек tenge dollars people теңге адам euro euros women % ₸ $ €""".split()
 )
 _MAX_GROUPS = 6
-_MAX_NUMBERS = 300  # of a text that are looked at; a reply has no room for more
+_MAX_NUMBERS = 150  # of a text that are looked at; a reply has no room for more
 _IIN_GROUPS = {(12,), (6, 6), (6, 3, 3), (6, 2, 4), (2, 2, 2, 6), (6, 1, 5), (6, 4, 2)}
 _CUE_CHARACTERS = 40  # how far before a number its name may stand
 

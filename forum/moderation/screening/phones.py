@@ -30,9 +30,11 @@ _MAX_TOLD = 9  # tokens between two parts of a number that is told
 _MAX_STRANGERS = 4  # other words between two parts of a number
 _MOST_STRANGERS = 8  # other words inside of one number
 _MIN_DIGITS, _MAX_DIGITS = 10, 15  # E.164; shorter ones only after a word such as "phone"
+_FEWEST_DIGITS = 5  # that are no letters in the place of digits
+_MOST_IN_WORD = 6  # digits that a numeral stands for: трижды семьсот … and doubled ones
 _CUE_DISTANCE = 6  # tokens between "phone" and the number
 _MOST_PIECES = 4000  # of a text
-_MAX_TRIES = 500  # places of a text where a number could begin; a reply has no room for more
+_MAX_TRIES = 200  # places of a text where a number could begin; a reply has no room for more
 _MAX_LOOKUPS = 40  # numbers of one text that are looked up in the plans; beyond, their form alone counts
 
 
@@ -77,6 +79,8 @@ def phone(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in phone(Reading("Пишите: восемь 7O1 сто двадцать три 45 б7"))]
     ['phone']
     """
+    if not _has_digits(reading):
+        return []
     flags: list[Flag] = []
     cues = {last for _, last, _ in _CUES.find(reading)}
     dates = _date_tokens(reading)
@@ -87,6 +91,17 @@ def phone(reading: Reading) -> list[Flag]:
             for first, last in _numbers(reading, run, cues, spent)
         ]
     return flags
+
+
+def _has_digits(reading: Reading) -> bool:
+    """Say whether the digits and numerals of a text are enough for the shortest number."""
+    total = 0
+    for word, places in reading.places.items():
+        if word.isdigit() or word in VALUES:
+            total += (len(word) if word.isdigit() else _MOST_IN_WORD) * len(places)
+            if total >= _FEWEST_DIGITS:
+                return True
+    return False
 
 
 def _date_tokens(reading: Reading) -> set[int]:

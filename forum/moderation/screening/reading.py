@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, islice, pairwise
+from operator import add
 
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
 
@@ -30,7 +31,11 @@ _SPACED = re.compile(  # four letters in a row, each by itself
 _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _LONGEST = 4  # characters that one character may become
 _QUOTES = frozenset('"»”)')
+_ENDING_SIGNS = _QUOTES | frozenset(".!?…")
+_LINE_END = re.compile(r"\n+")
 _SPACED_LETTERS = 4  # in a row; fewer are initials
+_LONGEST_SPACED = 8000  # characters in which such rows are looked for; a reply has no room for more
+_NEAR = 3  # characters between two letters of a row
 
 
 class _Plain(dict[str, str]):
@@ -86,14 +91,9 @@ class Reading:
         self.recent = recent
         self.on = on or datetime.now(UTC).date()
         self.plain, self._origin = _plain_form(text)
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for match in _TOKEN.finditer(self.plain):
-            start, end = match.span()
-            self.words.append(match[0])
-            self.starts.append(start)
-            self.ends.append(end)
+        self.words: list[str] = _TOKEN.findall(self.plain)
+        self.starts: list[int] = [match.start() for match in _TOKEN.finditer(self.plain)]
+        self.ends: list[int] = list(map(add, self.starts, map(len, self.words)))
         if _MIXED.search(self.plain):
             self.words = [_one_script(word) for word in self.words]
 
@@ -111,7 +111,11 @@ class Reading:
     @cached_property
     def ends_of_breath(self) -> list[int]:
         """Return the tokens at which a sentence ends, also behind a short word before a capital, in order."""
-        return [index for index in range(len(self.words)) if self._ends_breath(index)]
+        last = [len(self.words) - 1] if self.words else []
+        signs = (self.places.get(sign, ()) for sign in _ENDING_SIGNS)
+        lines = (self.token_at(match.start()) - 1 for match in _LINE_END.finditer(self.plain))
+        may_end = {*chain.from_iterable(signs), *lines, *last} - {-1}
+        return sorted(index for index in may_end if self._ends_breath(index))
 
     def _ends_breath(self, index: int) -> bool:
         after_quote = self.words[index] in _QUOTES and self.word(index - 1) in {".", "!", "?"}
@@ -122,11 +126,13 @@ class Reading:
     @cached_property
     def closed_up(self) -> "Reading | None":
         """Return the reading with spaced letters joined (g m a i l . c o m), nothing if there are none."""
-        cut = _gaps_between_letters(self) if _SPACED.search(self.plain) else set()
-        if not cut:
+        gaps = _gaps_between_letters(self) if _SPACED.search(self.plain) else []
+        if not gaps:
             return None
-        kept = [place for place in range(len(self.plain)) if place not in cut]
-        joined = Reading("".join(self.plain[place] for place in kept), self.language, on=self.on)
+        bounds = pairwise([0, *chain.from_iterable(gaps), min(len(self.plain), _LONGEST_SPACED)])
+        stretches = list(islice(bounds, 0, None, 2))  # between two gaps
+        kept = list(chain.from_iterable(range(*stretch) for stretch in stretches))
+        joined = Reading("".join(self.plain[start:end] for start, end in stretches), self.language, on=self.on)
         inner = joined._origin
         places = kept if inner is None else [kept[place] for place in inner]
         joined.text = self.text
@@ -180,40 +186,40 @@ class Reading:
         return self.words[index] == "." and gap != "" and long_before and not self.words[index + 1].isdigit()
 
 
-def _gaps_between_letters(reading: Reading) -> set[int]:
-    """Return the offsets of the spaces and hyphens in runs of single letters and signs: n i g h t @ m a i l . r u."""
-    runs = [run for run in _runs_of_letters(reading) if _letters(reading, run) > 1]
-    if not any(_letters(reading, run) >= _SPACED_LETTERS for run in runs):
-        return set()
-    return {
-        place
-        for run in runs
-        for former, later in pairwise(run)
-        for place in range(reading.ends[former], reading.starts[later])
-    }
-
-
-def _letters(reading: Reading, run: list[int]) -> int:
-    return sum(len(reading.words[index]) == 1 and reading.words[index].isalnum() for index in run)
+def _gaps_between_letters(reading: Reading) -> list[tuple[int, int]]:
+    """Return the spaces and hyphens (start, end) in runs of single letters and signs: n i g h t @ m a i l . r u."""
+    letters = {word for word in reading.places if len(word) == 1 and word.isalnum()}
+    counted = ((run, sum(reading.words[index] in letters for index in run)) for run in _runs_of_letters(reading))
+    runs = [(run, count) for run, count in counted if count > 1]
+    if all(count < _SPACED_LETTERS for _, count in runs):
+        return []
+    gaps = ((reading.ends[former], reading.starts[later]) for run, _ in runs for former, later in pairwise(run))
+    return [(start, end) for start, end in gaps if start < end]
 
 
 def _runs_of_letters(reading: Reading) -> Iterator[list[int]]:
     """Yield the tokens of each stretch of letters, pairs of letters and signs with little between them."""
+    parts = {word for word in reading.places if _is_part_of_run(word)}
+    starts, ends = reading.starts, reading.ends
     run: list[int] = []
-    for index, word in enumerate(reading.words):
-        if word == "-" and run:
-            continue
-        is_near = not run or reading.starts[index] - reading.ends[run[-1]] <= 3
-        if len(word) == 1:
-            is_part = word.isalnum() or word in "@._"
-        else:
-            is_part = len(word) == 2 and word not in _BETWEEN_LETTERS and word.isascii() and word.isalpha()
-        if is_part and is_near:
-            run.append(index)
-        else:
+    for index, word in enumerate(reading.words[: reading.token_at(_LONGEST_SPACED)]):
+        if word in parts:
+            if not run or starts[index] - ends[run[-1]] <= _NEAR:
+                run.append(index)
+            else:
+                yield run
+                run = [index]
+        elif run and word != "-":
             yield run
-            run = [index] if is_part else []
+            run = []
     yield run
+
+
+def _is_part_of_run(word: str) -> bool:
+    """Say whether a word is a letter, a sign of an address, or two letters that stand for no sign."""
+    if len(word) == 1:
+        return word.isalnum() or word in "@._"
+    return len(word) == 2 and word not in _BETWEEN_LETTERS and word.isascii() and word.isalpha()
 
 
 def _plain_form(text: str) -> tuple[str, list[int] | None]:
