@@ -32,7 +32,7 @@ from forum.moderation.screening.words import FOR_MODERATORS
 from forum.moderation.waits import LONG
 from forum.notifications.follow_queries import Personal, personal
 from forum.notifications.queries import menu_counts
-from forum.text import first_words
+from forum.text import first_words, snippet
 from forum.transparency.models import LogEntry
 from forum.transparency.queries import head_query
 from forum.transparency.views import last_shown
@@ -84,6 +84,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         age=age, day=_day, moment=_moment, full_moment=_full_moment, first_words=first_words, html=Markup
     )
+    app.jinja_env.filters["snippet"] = snippet
     app.jinja_env.filters.update(
         grouped=_grouped, language_name=_language_name, span=span, flag_name=lambda code: FOR_MODERATORS[code]
     )

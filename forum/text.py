@@ -73,6 +73,11 @@ def first_words(text: str, length: int = 120) -> str:
     return f"{cut} …"
 
 
+def snippet(html: str, length: int = 120) -> str:
+    """Return the first words of safe HTML as they are read, for a list: no tag, no mark of Markdown."""
+    return first_words(plain(html), length)
+
+
 def language_of(text: str, otherwise: str = "en") -> str:
     """Return the language in which `text` seems to be written: Kazakh and Russian by their letters.
 

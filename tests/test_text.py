@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.text import first_words, fold, is_storable, language_of, normal, render, render_page
+from forum.text import first_words, fold, is_storable, language_of, normal, render, render_page, snippet
 
 TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
 REL = {"nofollow", "noreferrer", "ugc"}
@@ -131,6 +131,12 @@ def test_a_damaged_character_cannot_be_stored() -> None:
 @pytest.mark.parametrize("text", ["a\tb\nc\r\n", "🙂👩‍⚕️", "қазақша", "“quoted” – and …", "\u00ad\u200d"])
 def test_every_other_character_can_be_stored(text: str) -> None:
     assert is_storable(text)
+
+
+def test_a_list_shows_the_first_words_as_they_are_read_without_marks_or_tags() -> None:
+    typed = "**Bold**, _set apart_ and [a link](https://a.kz/x)\n\n> quoted <b>\n\n- one & `two`\n- three"
+    assert snippet(render(typed)) == "Bold, set apart and a link quoted <b> one & two three"
+    assert snippet(render(typed), 20) == "Bold, set apart and …"
 
 
 @given(texts, st.integers(1, 200))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from forum.debates.models import Debate, Reply, Stance
-from forum.text import first_words, plain
+from forum.text import snippet
 from forum.web import canonical
 
 TITLE = 90  # characters of a reply's first words in the title of its entry
@@ -87,7 +87,7 @@ def of_reply(reply: Reply, debate: Debate) -> Entry:
     side = _("Neither side") if reply.stance is Stance.NEITHER else debate.label(reply.stance)
     return Entry(
         _place(debate, reply.id),
-        f"{side}: {first_words(plain(wording.html), TITLE)}",
+        f"{side}: {snippet(wording.html, TITLE)}",
         reply.language,
         _day(reply.published_at),
         _day(max(reply.published_at, wording.published_at or reply.published_at)),

@@ -334,6 +334,7 @@ def test_the_author_is_hidden_until_a_moderator_asks_and_the_asking_is_recorded(
         query = select(AuditEntry).where(AuditEntry.event == Event.AUTHOR_SHOWN)
         found = [(entry.actor_id, entry.subject_kind, entry.subject_id) for entry in db.session.scalars(query)]
     assert found == [(world.person("maria"), "replies", reply)]
+    assert "looking the name up is recorded" in world.visitor("aigerim").get("/accounts/replies").text
 
 
 def test_looking_at_a_reply_is_no_asking_and_members_cannot_ask(world: World) -> None:
