@@ -10,6 +10,7 @@ from forum.opinions import counts, scores, shifts
 from forum.transparency import log
 
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
+    Event.ROLE_CHANGED: [notices.follow_role],
     Event.DEBATE_CLOSED: [shifts.refresh],
     Event.REPLY_POSTED: [screened.screen_wording],
     Event.REPLY_EDITED: [screened.screen_wording],
@@ -45,6 +46,10 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
         log.appeal_decided,
     ],
     Event.APPEAL_ENDED: [notices.tell_of_appeal, log.appeal_ended],
+    Event.PROPOSAL_MADE: [notices.tell_leads],
+    Event.PROPOSAL_CONFIRMED: [notices.forget_proposal],
+    Event.PROPOSAL_DECLINED: [notices.forget_proposal],
+    Event.PROPOSAL_TAKEN_BACK: [notices.forget_proposal],
     Event.SANCTION_MADE: [notices.tell_sanctioned, log.sanction_made],
     Event.SANCTION_ENDED: [notices.tell_sanctioned, log.sanction_ended],
     Event.SANCTION_JUDGED: [notices.tell_of_sanction_appeal, log.sanction_judged],

@@ -170,6 +170,22 @@ def test_replies_stand_at_their_passages_once_there_are_quotations(world: World,
     assert [row.stands_at for row in before] == [4, None, None]
 
 
+def test_leads_are_told_of_what_waited_before_there_were_notices_of_it(world: World) -> None:
+    for name in ("sanzhar", "aigerim"):
+        world.person(name)
+    world.published("boris")
+    world.propose_ban("aigerim"), world.confirm(world.propose_ban("boris"))
+    with world.at_work():
+        told = text("SELECT user_id, event, reply_id, proposal_id FROM notifications ORDER BY id")
+        before = db.session.execute(told).all()
+        db.session.rollback()
+        flask_migrate.downgrade(revision="0014")
+        db.session.rollback()
+        flask_migrate.upgrade()
+        assert sorted(db.session.execute(told).all(), key=str) == sorted(before, key=str)
+    assert (world.person("sanzhar"), "proposal_made", None, 1) in before
+
+
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:
     environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FLASK_APP": "forum"}
     command = [sys.executable, "-m", "flask", "db", "check"]

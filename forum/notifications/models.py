@@ -11,7 +11,7 @@ from forum.events import Event
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
-from forum.moderation.sanction_models import Sanction
+from forum.moderation.sanction_models import Proposal, Sanction
 
 
 class Notification(Base):
@@ -22,7 +22,10 @@ class Notification(Base):
         Index(None, "user_id", "read_at"),
         UniqueConstraint("decision_id", "user_id", "event"),
         UniqueConstraint("sanction_id", "user_id", "event"),
-        CheckConstraint("reply_id IS NOT NULL OR sanction_id IS NOT NULL", name="names_something"),
+        UniqueConstraint("proposal_id", "user_id"),
+        CheckConstraint(
+            "reply_id IS NOT NULL OR sanction_id IS NOT NULL OR proposal_id IS NOT NULL", name="names_something"
+        ),
         Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
         UniqueConstraint("report_id", "user_id", "event"),
         Index("uq_notifications_answer", "reply_id", "user_id", unique=True, **only_where("event = 'reply_answered'")),
@@ -35,9 +38,11 @@ class Notification(Base):
     sanction_id: Mapped[int | None] = mapped_column(ForeignKey("sanctions.id"))
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
     read_at: Mapped[datetime | None]
     reply: Mapped[Reply | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
     sanction: Mapped[Sanction | None] = relationship()
     appeal: Mapped[Appeal | None] = relationship()
     report: Mapped[Report | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()

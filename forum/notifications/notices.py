@@ -4,15 +4,16 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from forum.accounts.models import User
+from forum.accounts.models import Role, User
 from forum.accounts.mutes import is_muted
+from forum.accounts.policy import leads
 from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
-from forum.moderation.sanction_models import Sanction, SanctionAppeal
+from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction, SanctionAppeal
 from forum.notifications.models import Notification
 
 
@@ -93,6 +94,32 @@ def tell_of_sanction_appeal(appeal: SanctionAppeal) -> None:
     for user_id in sorted(appeal.parties):
         notice = Notification(user_id=user_id, event=Event.SANCTION_JUDGED, sanction_id=appeal.sanction_id)
         db.session.add(notice)
+
+
+def tell_leads(proposal: Proposal) -> None:
+    """Leave the other leads a notice of what one proposes; none to the person whom it is about."""
+    for user_id in db.session.scalars(select(User.id).where(User.role == Role.LEAD).order_by(User.id)).all():
+        _tell_lead(proposal, user_id)
+
+
+def forget_proposal(proposal: Proposal) -> None:
+    """Take the notices of a proposal back: it is decided, and nobody is waited for."""
+    db.session.execute(delete(Notification).where(Notification.proposal_id == proposal.id))
+
+
+def follow_role(user: User) -> None:
+    """Tell who has begun to lead of what waits for a second lead, and take it from who leads no more."""
+    db.session.execute(
+        delete(Notification).where(Notification.user_id == user.id, Notification.proposal_id.is_not(None))
+    )
+    is_open = select(Proposal).where(Proposal.status == ProposalStatus.OPEN).order_by(Proposal.id)
+    for proposal in db.session.scalars(is_open).all() if leads(user) else ():
+        _tell_lead(proposal, user.id)
+
+
+def _tell_lead(proposal: Proposal, user_id: int) -> None:
+    if user_id not in {proposal.proposed_by_id, proposal.user_id}:
+        db.session.add(Notification(user_id=user_id, event=Event.PROPOSAL_MADE, proposal_id=proposal.id))
 
 
 def mark_read(user: User) -> None:

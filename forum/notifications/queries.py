@@ -45,6 +45,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
                 *(joinedload(part) for part in (Appeal.words, Appeal.reasons, Appeal.decided_by)),
             ),
             joinedload(Notification.report),
+            joinedload(Notification.proposal).options(joinedload(Proposal.user), joinedload(Proposal.proposed_by)),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))

@@ -1,5 +1,6 @@
 """What needs two leads: one proposes, another confirms, and neither is the person concerned."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,6 +89,40 @@ def test_a_change_of_role_waits_for_a_second_lead_and_then_ends_the_sessions(wor
         assert not found.one_lead_decided
         events = list(db.session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)))
         assert events[-2:] == [Event.PROPOSAL_CONFIRMED, Event.ROLE_CHANGED]
+
+
+def told(world: World, *names: str) -> list[int]:
+    """Return how many notices the menu counts for each of these people."""
+    pages = [world.visitor(name).get("/notifications").text for name in names]
+    counts = [re.findall(r'Notices <span class="n">(\d+)</span>', page) for page in pages]
+    for page, count in zip(pages, counts, strict=True):
+        assert page.count("it waits for another lead") == int(count[0] if count else 0)
+    return [int(count[0]) if count else 0 for count in counts]
+
+
+def test_the_other_leads_are_told_of_a_proposal_until_it_is_decided(world: World) -> None:
+    for name in ("sanzhar", "maria"):
+        world.person(name)
+    world.person("dana", Role.LEAD)
+    everybody = ("zarina", "sanzhar", "dana", "maria", "aigerim")
+    ban = world.propose_ban("aigerim", days=3)
+    about_dana = world.propose_role("dana", Role.MODERATOR)
+    assert told(world, *everybody) == [0, 2, 1, 0, 0], "neither who proposed nor whom it is about"
+    page = world.visitor("sanzhar").get("/notifications").text
+    assert "Ban aigerim for 3 days" in page
+    assert f'href="/moderation/proposals#proposal-{ban}"' in page
+    assert world.visitor("sanzhar").post(f"/proposals/{ban}/closing").status_code == 303
+    assert told(world, *everybody) == [0, 1, 0, 0, 0]
+    role_of_maria = world.propose_role("maria", Role.LEAD)
+    assert told(world, *everybody) == [0, 2, 1, 0, 0]
+    world.confirm(role_of_maria)
+    assert told(world, *everybody) == [0, 1, 0, 1, 0], "who begins to lead is told of what waits"
+    world.confirm(about_dana)
+    assert told(world, *everybody) == [0, 0, 0, 0, 0]
+    world.propose_role("boris", Role.MODERATOR)
+    with world.at_work(), writing():
+        links.change_role(signin.find("maria"), Role.MODERATOR)
+    assert told(world, *everybody) == [0, 1, 0, 0, 0], "who leads no more is waited for no more"
 
 
 def test_a_ban_waits_for_a_second_lead(world: World) -> None:
