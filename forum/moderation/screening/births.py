@@ -22,6 +22,7 @@ def births(reading: Reading) -> Iterator[tuple[int, int]]:
                 if own and _is_young_since(reading, place):
                     yield min(place, index), max(place, index)
     yield from _of_birth(reading)
+    yield from _of_the_year(reading)
 
 
 def _is_young_since(reading: Reading, place: int) -> bool:
@@ -46,3 +47,12 @@ def _of_birth(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         if year == 0 or reading.ends_sentence(year - 1) or reading.word(year - 1) in {"я", "мне", ","}:
             yield year, index
+
+
+def _of_the_year(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "я 2011 года", "я с 2012 года": that is how Russian tells a year of birth; "я с 2015 года живу" goes on."""
+    for index in reading.places.get("я", [])[:MOST]:
+        year = index + 1 + (reading.word(index + 1) in {"с", "-"})
+        closes = reading.word(year + 2) in {"", ",", ".", "!", ")"}
+        if reading.word(year + 1) in {"года", "г"} and closes and _is_young_since(reading, year):
+            yield index, year + 1

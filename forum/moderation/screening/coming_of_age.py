@@ -60,7 +60,7 @@ _AHEAD = frozenset(
 _MY_TURN = frozenset("i i'll ill me мне мен маған".split())
 _ADVERBS = frozenset(
     """на днях стукнуло стукнет исполнилось исполнится вчера сегодня завтра скоро уже только всего лишь пока еще где то
-    примерно
+    примерно жаңа ғана
     почти недавно месяц неделю назад будет через этой весной летом осенью зимой - қазір әлі небәрі енді
     биыл кеше жақында""".split()
 )
@@ -69,6 +69,7 @@ _STEMS_OF_AGES = (
     *("тринадцати", "четырнадцати", "пятнадцати", "шестнадцати", "семнадцати"),
 )
 AGED = tuple(stem + "летн" for stem in _STEMS_OF_AGES)
+_ME = frozenset("мне меня мной мною нам нас нами".split())
 _IN_KAZAKH = ("да", "де", "та", "те", "ға", "ге", "қа", "ке", "ні", "мін", "мын")
 _FILLED = ("толдым", "толамын", "толғам", "толғанмын", "толып", "толам", "толғалы", "шықтым", "келдім")
 _NOT_FILLED = ("толмад", "толмай", "толмаған", "толғам жоқ", "жетпед", "жетпей", "жетпеген")
@@ -166,6 +167,7 @@ def _after_dative(reading: Reading) -> Iterator[tuple[int, int]]:
                 after = reading.word(end + 1)
                 told = {"стукнуло", "стукнет", "исполнилось", "исполнится", "будет"} & set(reading.words[index:place])
                 own = reading.words[end].endswith(("мын", "мін")) if word == "мен" else told or after in _YEARS
+                own = own or (word == "маған" and after in {"толды", "толады", "толған", "болды"})
                 own = own or (word == "turning" and after in {"next", "this", "in", "soon", "tomorrow"})
                 if (
                     _YOUNGEST <= number < _ADULT
@@ -223,7 +225,8 @@ def _aged(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         for index in places[:MOST]:
             before = reading.words[max(0, index - 3) : index]
-            if "я" in before and "у" not in before and not _TIME_AGO & set(before):
+            own = reading.word(index - 1) in _ME or (reading.word(index - 1) == "," and reading.word(index - 2) in _ME)
+            if (own or ("я" in before and "у" not in before)) and not _TIME_AGO & set(before):
                 yield max(0, index - 1), index
 
 

@@ -3,27 +3,14 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from forum.moderation.screening.children import CHILDREN
 from forum.moderation.screening.coming_of_age import number_at
+from forum.moderation.screening.places import is_city
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _MOST_PLACES = 200  # of a text that are looked at; a reply has no room for more
 _REACH = 12  # tokens between a child and the place where it can be found
-_CHILDREN = Vocabulary(
-    entries(
-        None,
-        "her daughter, his daughter, my daughter, their daughter, her son, his son, my son, little girl, "
-        "schoolgirl*, "
-        "schoolboy*, pupil, underage girl, a minor, her child, his child, niece, little sister, younger sister, "
-        "дочь, дочка, дочку, дочери, доченьк*, девочка, девочку, девочке, девочки, мальчик, мальчика, мальчику, "
-        "школьниц*, "
-        "школьник*, сынишк*, племянниц*, несовершеннолетняя, несовершеннолетний, несовершеннолетнюю, малолетняя, "
-        "девятикласс*, восьмикласс*, семикласс*, десятикласс*, шестикласс*, пятикласс*, одиннадцатикласс*, "
-        "старшеклассниц*, младшая сестра, сестренк*, ученица, ученик, ученицу, подросток по имени, "
-        "қызы, қызым, ұлы, баласы, оқушы қыз, оқушы бала, кәмелетке толмаған қыз, қарындасы, сіңлісі, інісі, "
-        "оқушысы, жасөспірім қыз",
-    )
-)
 _WHERE = Vocabulary(
     entries(
         None,
@@ -34,6 +21,21 @@ _WHERE = Vocabulary(
         "детском доме, интернат*, остановк*, общежити*, кружок, секци*, колледж*, "
         "мектеп*, мектеб*, гимнази*, лице*, балабақша*, балалар үйі*, интернат*, аялдама*, жатақхана*",
     )
+)
+_FOR_CHILDREN = (
+    "школ",
+    "садик",
+    "детск",
+    "сад",
+    "гимнази",
+    "лице",
+    "интернат",
+    "school",
+    "kindergarten",
+    "gymnasium",
+    "lyceum",
+    "мектеп",
+    "балабақша",
 )
 _FOUND_WORDS = frozenset(
     """waits stands walks goes alone every стоит ходит ждет возвращается гуляет каждый күнде тұрады барады жүреді
@@ -46,13 +48,16 @@ def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
     wheres = [(first, last, _numbered(reading, first, last)) for first, last, _ in _WHERE.find(reading)[:_MOST_PLACES]]
     if not wheres:
         return
-    children = [(first, last) for first, last, _ in _CHILDREN.find(reading)]
+    children = [(first, last) for first, last, _ in CHILDREN.find(reading)]
     aged = sorted(_aged_children(reading, children))
     for first, last, numbered in wheres:
         for begin, end in _beside(children, first):
             near = _gap(begin, end, first, last) <= _REACH and not _crosses(reading, begin, end, first, last)
             if near and (numbered or _is_watched(reading, begin, end, first, last)):
                 yield min(begin, first), max(end, last, numbered or 0)
+                break
+            if near and _is_called(reading, last) and reading.words[first].startswith(_FOR_CHILDREN):
+                yield min(begin, first), max(end, last)
                 break
         for begin, end in [*_beside(aged, first), *_named_with_age(reading, first, last)]:
             if _gap(begin, end, first, last) <= _REACH and (numbered or _is_watched(reading, begin, end, first, last)):
@@ -68,6 +73,13 @@ def _beside(found: list[tuple[int, int]], place: int) -> list[tuple[int, int]]:
 
 def _gap(begin: int, end: int, first: int, last: int) -> int:
     return max(begin - last, first - end, 0)
+
+
+def _is_called(reading: Reading, last: int) -> bool:
+    """Say whether a name follows an institution: садик «Балапан», kindergarten Balapan."""
+    place = last + 1 + (reading.word(last + 1) in {"«", '"', "“"})
+    word = reading.word(place)
+    return word.isalpha() and reading.is_capital(place) and not is_city(word)
 
 
 def _crosses(reading: Reading, begin: int, end: int, first: int, last: int) -> bool:

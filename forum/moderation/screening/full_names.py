@@ -40,6 +40,7 @@ _TITLES = (
     "мырза",
     "ханым",
 )
+_SOMEBODY = ("кісі", "адам", "қыз", "жігіт", "әйел", "еркек", "келіншек", "ағай", "апай", "кемпір", "шал", "біреу")
 _NO_SURNAMES = frozenset("the она его her she ол this моя наша our my".split())
 
 
@@ -52,7 +53,15 @@ def names(reading: Reading) -> list[Name]:
         for index in places:
             if reading.is_capital(index) and not _is_of_the_article(reading, name := _whole(reading, index), index):
                 found.append(name)
-    return sorted({*found, *_by_surname(reading, found), *_by_title(reading)})
+    return sorted({*found, *_by_surname(reading, found), *_by_title(reading), *_called(reading)})
+
+
+def _called(reading: Reading) -> Iterator[Name]:
+    """Yield the name before "деген кісі": somebody who is called so."""
+    for index in reading.places.get("деген", [])[:MOST]:
+        is_called = reading.word(index + 1).startswith(_SOMEBODY) and _is_capitalised(reading, index - 1)
+        if is_called and not reading.words[index - 1].startswith(ARTICLE_FIRST + ARTICLE_LAST):
+            yield index - 1, index - 1, True
 
 
 def _by_title(reading: Reading) -> Iterator[Name]:

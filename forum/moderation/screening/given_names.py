@@ -110,6 +110,8 @@ def is_given_name(word: str) -> bool:
     """Say whether a word is a given name, in any case of Russian or Kazakh."""
     if word in _ALSO_WORDS - FIRST_NAMES:
         return False
+    if "ь" in word and len(word) > 5 and is_given_name(word.replace("ь", "")):
+        return True  # Дільназ, Ділназ
     if word in _NAMES or any(
         word[:-cut] in _NAMES and word[-cut:] in _ENDINGS for cut in (1, 2, 3) if len(word) - cut > 2
     ):

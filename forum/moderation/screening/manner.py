@@ -56,7 +56,7 @@ def shouting(reading: Reading) -> list[Flag]:
         for pattern in (_SIGNS, _SAME_LETTER)
         for match in pattern.finditer(reading.plain)
     ]
-    if reading.text == reading.text.lower():
+    if sum(map(str.isupper, reading.text)) < _CAPITALS:
         return flags
     run: list[int] = []
     for index in [*range(len(reading.words)), -1]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from forum.moderation.screening.ages_told import ages_told
 from forum.moderation.screening.coming_of_age import own_ages
 from forum.moderation.screening.findable import findable_children
 from forum.moderation.screening.flags import Flag, Severity, merged
+from forum.moderation.screening.growing_up import growing_up
 from forum.moderation.screening.introductions import introductions
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
@@ -122,6 +124,8 @@ def minor(reading: Reading) -> list[Flag]:
         *findable_children(reading),
         *whereabouts(reading),
         *introductions(reading),
+        *growing_up(reading),
+        *ages_told(reading),
     ]
     return merged(
         reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans

@@ -17,6 +17,7 @@ class Part(Enum):
     CALL = "what the reader is to do"
     READER = "the reader, spoken to"
     DOING = "what I or we do or will do"
+    FIGURE = "a sum, a span of time, a deadline"
     GOODS = "what is hardly ever named but to sell it"
 
 

@@ -14,6 +14,8 @@ _BEFORE_PLACES = (
 _ARTICLES = frozenset({"the", "our", "«", '"', "“", "'"})
 _KAZAKH_PLACES = ("дағы", "дегі", "тағы", "тегі")  # of a place; at a sentence's beginning, too
 _KAZAKH_THERE = ("да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен")
+_KAZAKH_OF = ("ның", "нің", "дың", "дің", "тың", "тің")
+_INSIDE = ("ында", "інде", "сында", "сінде", "ындағы", "індегі")
 _SETTLEMENTS = frozenset(
     """village town settlement село села селе поселок поселка поселке деревня деревни деревне аул аула ауле
     станция станции ауылы ауылында ауылындағы ауылынан қаласы қаласында қаласындағы қаласынан
@@ -47,10 +49,31 @@ def named_places(reading: Reading) -> list[int]:
             if (
                 reading.word(place)[:1].isalpha()
                 and reading.is_capital(place)
-                and not is_given_name(reading.words[place])
+                and (not is_given_name(reading.words[place]) or _is_numbered(reading, place))
             ):
                 found.append(place)
-    return sorted({*found, *_settlements(reading)})
+    return sorted({*found, *_settlements(reading), *_of_somewhere(reading)})
+
+
+def _is_numbered(reading: Reading, place: int) -> bool:
+    """Say whether a number is joined to a name: Самал-2 is a quarter of a town."""
+    return reading.word(place + 1) == "-" and reading.is_joined(place + 2) and reading.words[place + 2].isdigit()
+
+
+def _of_somewhere(reading: Reading) -> Iterator[int]:
+    """Yield the names to whose inside or beside Kazakh points: Риксостың қабылдау бөлмесінде, Самал-2-дегі."""
+    for word, indices in reading.places.items():
+        if len(word) > 5 and word.endswith(_KAZAKH_OF) and not is_given_name(word):
+            for index in indices[:MOST]:
+                inside = any(following.endswith(_INSIDE) for following in reading.words[index + 1 : index + 4])
+                if inside and reading.is_capital(index) and index > 0 and not reading.ends_sentence(index - 1):
+                    yield index
+        elif word in _KAZAKH_PLACES:
+            yield from (
+                index - 4
+                for index in indices[:MOST]
+                if index > 3 and reading.is_capital(index - 4) and reading.words[index - 2].isdigit()
+            )
 
 
 def _settlements(reading: Reading) -> Iterator[int]:

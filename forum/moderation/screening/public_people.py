@@ -70,7 +70,7 @@ class PublicPeople:
 
     def __init__(self, reading: Reading) -> None:
         offices = (first for first, _, _ in (*_OFFICES.find(reading), *_LITERATURE.find(reading)))
-        self._offices = sorted(place for place in offices if not _is_a_deputy_at_work(reading, place))
+        self._offices = sorted(place for place in offices if not _is_something_else(reading, place))
         self._books = [first for first, _, _ in _HEROINES.find(reading)]
         self._authors = [first for first, _, _ in _AUTHORS.find(reading) if _is_author(reading, first)]
 
@@ -82,9 +82,15 @@ class PublicPeople:
         return bool(authors or _between(self._books, low, high))
 
 
-def _is_a_deputy_at_work(reading: Reading, place: int) -> bool:
-    """Say whether a deputy is one of a firm's head, not of the people."""
-    return reading.words[place] == "deputy" and reading.word(place + 1) in {"head", "director", "manager", "chief"}
+def _is_something_else(reading: Reading, place: int) -> bool:
+    """Say whether a word for an office or a book is none here: a firm's deputy head, our doctor, Roman by name."""
+    word, after = reading.words[place], reading.word(place + 1)
+    if word == "deputy":
+        return after in {"head", "director", "manager", "chief"}
+    if word == "dr":
+        return bool({"our", "my"} & set(reading.words[max(0, place - 3) : place]))
+    is_followed = after.isalpha() and reading.is_capital(place + 1)
+    return word.startswith("роман") and reading.is_capital(place) and is_followed
 
 
 def _between(places: list[int], low: int, high: int) -> list[int]:

@@ -7,14 +7,26 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
+from forum.moderation.screening.ad_forms import forms, is_neutral
 from forum.moderation.screening.goods import CONDITIONS, GOODS
 from forum.moderation.screening.offer_words import REASONING, Found, Part
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.telling_verbs import is_telling
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
-_WEIGHT = {Part.VOICE: 2, Part.TRADE: 1, Part.TERMS: 1, Part.CALL: 2, Part.READER: 1, Part.DOING: 1, Part.GOODS: 2}
+_WEIGHT = {
+    Part.VOICE: 2,
+    Part.TRADE: 1,
+    Part.TERMS: 1,
+    Part.CALL: 2,
+    Part.READER: 1,
+    Part.DOING: 1,
+    Part.GOODS: 2,
+    Part.FIGURE: 1,
+}
 _ENOUGH = 3  # points
+_ENOUGH_OF_TERMS = 5  # if only conditions stand beside a trade: easy work for girls, payment every day
+_FIGURES = 2  # that count; arguments reckon as well
 _ENOUGH_WITHOUT_GOODS = 4  # if somebody offers: workers wanted in Poland, 4000 zloty in hand
 _NEVER = 1000
 _SHORT = 10  # words of a breath that goes on in the next one
@@ -54,7 +66,20 @@ _DEBATE = (
     *("клиент", "бордел", "сутенер", "прав", "свобод", "обществ", "депутат", "отчет", "исследован", "насили"),
     *("жезөкше", "заңдас", "жаза", "айыппұл", "құрбан", "саудасы", "қадір", "әйел", "клиент", "құқық", "бостандық"),
     *("қоғам", "депутат", "зерттеу", "зорлық", "туралы", "деген", "осыны", "ойла", "айту", "лицензия", "реклам"),
-    *("спор", "осыған", "приют", "баспана", "шелтер", "жарнама", "advert", "licen", "лиценз"),
+    *(
+        "спор",
+        "крыш",
+        "шатыр",
+        "krysha",
+        "осыған",
+        "приют",
+        "баспана",
+        "шелтер",
+        "жарнама",
+        "advert",
+        "licen",
+        "лиценз",
+    ),
 )  # stems; with one of them a breath belongs to the debate
 
 Breath = tuple[int, int]
@@ -65,7 +90,7 @@ def small_ads(reading: Reading, words: list[Found], quoted: Callable[[int], bool
 
     `words` are the words of adverts in the text; `quoted` says of a token whether it is only quoted.
     """
-    parts = (*_GOODS.find(reading), *words, *_conditions(reading))
+    parts = (*_GOODS.find(reading), *words, *_conditions(reading), *forms(reading))
     found = sorted(
         (one for one in parts if not quoted(one[0])), key=lambda one: (one[0], -_WEIGHT[one[2]], one[0] - one[1])
     )
@@ -105,7 +130,7 @@ def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath
     """Return the stretch of an advert in a breath, if it is one."""
     parts = _apart(reading, found)
     kinds = [part for _, _, part in parts.values()]
-    points = sum(_WEIGHT[part] for part in kinds)
+    points = sum(_WEIGHT[part] for part in kinds) - max(0, kinds.count(Part.FIGURE) - _FIGURES)
     if len(parts) < 2 or points < _enough(kinds) or reading.words[high] == "?":
         return None
     matched = {place for first, last, _ in parts.values() for place in range(first, last + 1) if place <= high}
@@ -115,7 +140,7 @@ def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath
         return None
     if any(word in _STRONG_REASONS or word.startswith(_DEBATE) or _tells(word) for word in others):
         return None
-    strangers = sum(word not in _BOTH_WAYS and word not in _SMALL_WORDS for word in others)
+    strangers = sum(not (word in _BOTH_WAYS or word in _SMALL_WORDS or is_neutral(word)) for word in others)
     if points < _DENSE * (points + strangers):
         return None
     return min(matched), max(matched)
@@ -125,7 +150,9 @@ def _enough(kinds: list[Part]) -> int:
     """Return how many points parts of these kinds need: without goods more, without an offer or a call too many."""
     if Part.GOODS in kinds:
         return _ENOUGH
-    return _ENOUGH_WITHOUT_GOODS if {Part.VOICE, Part.CALL} & set(kinds) else _NEVER
+    if {Part.VOICE, Part.CALL} & set(kinds):
+        return _ENOUGH_WITHOUT_GOODS
+    return _ENOUGH_OF_TERMS if Part.TRADE in kinds and kinds.count(Part.TERMS) > 2 else _NEVER
 
 
 def _tells(word: str) -> bool:

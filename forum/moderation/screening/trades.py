@@ -5,6 +5,7 @@ from forum.moderation.screening.vocabulary import Vocabulary, entries
 BONDS = Vocabulary(
     entries(
         None,
+        "сидит, стоит, торгует, обитает, отирается, трется, принимает на, принимает в, "
         "look for, you can find, find her, find him, ask for, ask about, does nails, does hair, does eyebrows, "
         "repairs, fixes, trades at, deals in, brings women, brings clients, is a regular, hangs around, "
         "hangs out, найдите, найдете, найдешь, ищите, спросите, спроси, делает ногти, делает брови, "
@@ -110,7 +111,7 @@ EMPLOYERS = Vocabulary(
         "шиномонтаж*, көлік жуу*, автомойка*, жанармай*, шеберхана*, кітапхана*, асхана*, наубайхана*, тігін*, "
         "пошта*, саябақ*, сауда үйі*, сауда орталы*, ательесі*, клиника*, шаштаразда, fabric*, фабрик*, шахт*, "
         "mine, тэц, рудник*, роддом*, таксопарк*, автопарк*, перзентхана*, паркте, паркінде, лице*, гимнази*, "
-        "district, район*, magnum, kaspi, halyk, sulpak, technodom, mechta, beeline, kcell, tele2, altel, "
+        "district, район*, аудан*, magnum, kaspi, halyk, sulpak, technodom, mechta, beeline, kcell, tele2, altel, "
         "kazpost, kazakhtelecom, tengiz, kashagan, kazakhmys, kaznu, kimep, enu, narxoz, air astana, glovo, wolt, "
         "yandex, indrive, kfc, магнум*, смолл*, каспи, народн* банк*, халык, сулпак, технодом, мечта, билайн, "
         "кселл, алтел, казпочт*, казахтелеком*, тенгиз*, кашаган*, казахмыс*, казну, кимэп*, ену, нархоз*, "

@@ -1,6 +1,6 @@
 """Lists of words and phrases, found in a text in time that does not depend on the length of the list."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from forum.moderation.screening.reading import Reading
@@ -33,13 +33,13 @@ class _Node(Generic[V]):
         known.append((word[:-1], _Node()))
         return known[-1][1]
 
-    def after(self, word: str) -> "Iterator[_Node[V]]":
-        """Yield the nodes that this word leads to."""
-        if word in self.exact:
-            yield self.exact[word]
-        for stem, node in self.stems.get(word[:_KEY], ()):
-            if word.startswith(stem):
-                yield node
+    def after(self, word: str) -> "Sequence[_Node[V]]":
+        """Return the nodes that this word leads to."""
+        exact, stems = self.exact.get(word), self.stems.get(word[:_KEY])
+        if stems is None:
+            return () if exact is None else (exact,)
+        nodes = [node for stem, node in stems if word.startswith(stem)]
+        return nodes if exact is None else [exact, *nodes]
 
 
 class Vocabulary(Generic[V]):
@@ -71,7 +71,8 @@ def known_words() -> frozenset[str]:
 
 def _follow(reading: Reading, first: int, place: int, node: _Node[V], found: list[tuple[int, int, V]]) -> None:
     """Add what ends at this token, then what goes on with the next words."""
-    found.extend((first, place, value) for value in node.values)
+    for value in node.values:
+        found.append((first, place, value))
     if node.exact or node.stems:
         following = place + 1 + (reading.word(place + 1) in _SKIPPED)
         for further in node.after(reading.word(following)):

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 
+from forum.moderation.screening.children import CHILDREN, ages_in_other_forms, children_by_age, children_by_class
 from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.given_names import is_given_name
 from forum.moderation.screening.names import STREETS
@@ -17,22 +18,6 @@ from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 _REACH = 20  # tokens on each side of an age, at most, in which child and place stand
 _YOUNGEST, _ADULT = 3, 18
 _NO_CLASS, _A_CLASS, _LETTERED = range(3)  # of a stretch: an age, grade 8, 8B
-_CHILDREN = Vocabulary(
-    entries(
-        None,
-        "daughter*, twin*, близнец*, двойняш*, егіз*, son, son s, stepdaughter, stepson, granddaughter*, "
-        "grandson*, grandchild, niece*, nephew*, goddaughter, godson, sister, brother, girl, girl s, boy, boy s, "
-        "kid, child, pupil, schoolgirl*, schoolboy*, teenager, teen, toddler, our youngest, our eldest, "
-        "my youngest, my eldest, дочь, дочк*, дочер*, доченьк*, сын, сына, сыну, сыном, сыне, сынок, сынишк*, "
-        "внук, внука, внуку, внуч*, племянни*, сестр*, брат, брата, брату, братик*, братишк*, девочк*, девчонк*, "
-        "девчушк*, мальчик*, мальчишк*, пацан*, ребенок, ребенка, ребенку, малыш*, ученик, ученика, ученику, "
-        "ученица, ученице, ученицу, школьник, школьница, школьнице, подрост*, крестни*, падчериц*, пасын*, моему, "
-        "соседск*, наша учится, наш учится, наша ходит, наш ходит, моя учится, мой учится, моя ходит, мой ходит, "
-        "младшая, младший, младшей, младшему, старшая, старший, қызым*, қызы*, ұлым*, ұлы, ұлының, балам*, "
-        "баласы*, бала, немере*, жиен*, шөбере*, сіңлі*, інім*, інісі*, қарындас*, оқушы*, біздің қыз, біздің ұл, "
-        "қыз, ұл, бауыр*, кенже*, кішкентай*",
-    )
-)
 _INSTITUTIONS = Vocabulary(
     entries(
         None,
@@ -46,6 +31,7 @@ _INSTITUTIONS = Vocabulary(
         "стадион*, клуб*, библиотек*, танц*, балет*, дзюдо, карате, бокс*, шахмат*, музыкалк*, художк*, "
         "репетитор*, центр*, магазин*, кафе, мойк*, машины, рынк*, площадк*, парк*, автобус*, трамва*, "
         "троллейбус*, маршрутк*, улиц*, проспект*, подъезд*, двор*, мектеп*, мектеб*, нзм, балабақша*, "
+        "палас, palace of, дворец, дворце, сарай*, вокзал*, бургер*, burger, "
         "балалар үйі*, аялдама*, жатақхана*, кітапхана*, би үйірме*, үйірме*, музыка*, орталық*, орталығы*, "
         "дүкен*, кафе*, көлік жуу*, базар*, саябақ*, трамвай*, көше*, даңғыл*, кіреберіс*, аула*",
     )
@@ -62,6 +48,12 @@ _TEACHERS = frozenset(
     директор headmaster principal""".split()
 )
 _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
+_SCHOOLS = ("школ", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
+_DAYS = (
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "понедельник", "вторник", "четверг"),
+    *("пятниц", "суббот", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "сенбі"),
+)
+_IN_TOWN = 3  # tokens between an institution and its town
 _DURATIONS = frozenset("for за last past over about last through in последние более около почти сағат".split())
 _KAZAKH_THERE = frozenset("да де та те".split())
 
@@ -69,12 +61,15 @@ _KAZAKH_THERE = frozenset("да де та те".split())
 def whereabouts(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of a child with its age or class, and where it could be met."""
     ages = sorted({*_ages(reading), *_classes(reading)})
+    called = [*children_by_age(reading), *children_by_class(reading)]
+    others = ages_in_other_forms(reading)
+    ages = sorted({*ages, *((*one, _NO_CLASS) for one in (*called, *others))})
     if not ages:
         return
-    children = sorted([first for first, _, _ in _CHILDREN.find(reading)] + _mine(reading))
+    children = sorted([first for first, _, _ in CHILDREN.find(reading)] + _mine(reading) + [last for _, last in called])
     named = _named(reading)
     towns = named_places(reading)
-    spots = _spots(reading)
+    spots = _spots(reading, towns)
     for first, last, is_class in islice(ages, MOST):
         low, high = _around(reading, first)
         name = _within(named, low, high)
@@ -186,13 +181,31 @@ def _is_somebody(reading: Reading, index: int) -> bool:
     } or (index >= 0 and is_given_name(word) and reading.is_capital(index))
 
 
-def _spots(reading: Reading) -> list[int]:
-    """Return the tokens of institutions, stops and lines with a number or a name beside them."""
+def _spots(reading: Reading, towns: list[int]) -> list[int]:
+    """Return the tokens of institutions, stops and lines that a number, a name, a town or a time tells apart."""
     return sorted(
         first
         for first, last, _ in _INSTITUTIONS.find(reading)[:MOST]
-        if is_told_apart(reading, first, last) or _is_a_line(reading, first)
+        if is_told_apart(reading, first, last)
+        or _is_a_line(reading, first)
+        or _is_counted(reading, first)
+        or _within(towns, first - _IN_TOWN, last + _IN_TOWN)
+        or _is_scheduled(reading, first)
     ) + _streets(reading)
+
+
+def _is_counted(reading: Reading, first: int) -> bool:
+    """Say whether an ordinal stands before a school: в восьмую школу, сегізінші мектеп."""
+    before = reading.word(first - 1)
+    return reading.words[first].startswith(_SCHOOLS) and (
+        before.startswith(_LINES) or before.endswith(("інші", "ыншы"))
+    )
+
+
+def _is_scheduled(reading: Reading, first: int) -> bool:
+    """Say whether a day of the week or an hour tells when somebody is there."""
+    low, high = _around(reading, first)
+    return any(word.startswith(_DAYS) for word in reading.words[low : high + 1])
 
 
 def _streets(reading: Reading) -> list[int]:

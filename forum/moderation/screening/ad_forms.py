@@ -1,0 +1,218 @@
+"""Parts of adverts by their form: a price, a deadline, who is wanted, what the reader is to do; whatever is sold.
+
+Arguments have such forms, too; small_ads.py asks for several of them and for hardly a word besides.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from forum.moderation.screening.names import CITIES
+from forum.moderation.screening.numerals import VALUES
+from forum.moderation.screening.offer_words import Found, Part
+from forum.moderation.screening.places import is_city
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+
+_THOUSANDS = frozenset("thousand thousands k тысяч тысячи тысячу тыс мың мыңнан мыңға млн million".split())
+_UNTIL = frozenset("until till before by after from до к после с по дейін кейін бастап".split())
+_DAYS = (
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "morning", "evening"),
+    *("night", "tonight", "понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресень", "выходн"),
+    *("утр", "вечер", "ноч", "обед", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"),
+    *("таң", "кеш", "түн", "демалыс"),
+)
+_SPANS = frozenset(
+    """hour hours day days week weeks month months year years minute minutes час часа часов день дня дней неделю недели
+    недель месяц месяца месяцев год года лет минут минуты сағат сағаты күн күнде күнге апта аптада ай айда айға жыл
+    жылда минут минутта""".split()
+)
+_SEEKS = frozenset(
+    """seek seeking need needed wanted hire hiring ищем ищу ищет нужен нужна нужны нужно требуется требуются
+    возьмем набираем приглашаем іздейміз іздеймін іздейді керек шақырамыз қабылдаймыз""".split()
+)
+_PEOPLE = ("лар", "лер", "дар", "дер", "тар", "тер", "шы", "ші", "ма", "ме")  # Kazakh: girls, a driver
+_CALLS_EN = frozenset(  # what adverts ask for, at the beginning of a clause
+    """open get come try order write ask call join visit relax enjoy choose learn lose save buy rent win start become
+    improve send book bring grab claim subscribe register download treat pamper refresh double earn message text pick
+    discover hurry contact""".split()
+)
+_ASKED = (  # what members ask of each other: no call to buy
+    *(
+        "спроси",
+        "спраш",
+        "подума",
+        "посмотр",
+        "смотр",
+        "предста",
+        "вспомн",
+        "скаж",
+        "объясн",
+        "прочт",
+        "чита",
+        "перечит",
+    ),
+    *(
+        "дайт",
+        "дава",
+        "постав",
+        "повер",
+        "докаж",
+        "назов",
+        "сравн",
+        "призна",
+        "учт",
+        "замет",
+        "покаж",
+        "ответ",
+        "послуша",
+    ),
+    *(
+        "переста",
+        "остав",
+        "извин",
+        "прост",
+        "пуст",
+        "уч",
+        "соглас",
+        "обрат",
+        "пойм",
+        "легализ",
+        "накаж",
+        "запрет",
+        "помн",
+    ),
+    *(
+        "счит",
+        "посчит",
+        "говор",
+        "суд",
+        "избавь",
+        "введ",
+        "узакон",
+        "верьт",
+        "вчит",
+        "загугл",
+        "погугл",
+        "повтор",
+        "начн",
+        "начин",
+    ),
+    *("сұра", "ойла", "қара", "айт", "елестет", "түсіндір", "оқы", "оқып", "көрсет", "салыстыр", "кешір", "таста"),
+    *("тоқтат", "бер", "қой", "тыңда", "мойында", "жазала", "көр", "біл", "дәлелде", "сен", "ұмыт", "реттең", "зер"),
+)
+_POLITE = ("йте", "йтесь", "ите", "итесь", "ңыз", "ңіз", "ыңыздар", "іңіздер", "ңыздар", "ңіздер")
+_NOT_POLITE = ("рождите", "элите", "защите", "карантите", "сіз", "қыз")
+_IDIOMS = Vocabulary(
+    {
+        **entries(
+            Part.CALL,
+            "ask me how, ask how, спрашивайте как, спроси как, спросите как, спросите меня как, қалай екенін сұра*, "
+            "қалай екенін айт*, interested?, кому интересно, кого интересует, қызықса*, қызығушылық танытса*, "
+            "write to me, write and, look at the photos, смотрите фото, фото смотрите, суреттерін қара*, "
+            "while there are places, while places last, пока есть места, места ограничены, орын барда, орын шектеулі",
+        ),
+        **entries(
+            Part.VOICE,
+            "is waiting for you, are waiting for you, waits for you, wait for you, ждет тебя, ждут тебя, ждет вас, "
+            "ждут вас, сені күтеді, сізді күтеді, seeks a, seeking a, ищет щедр*, "
+            "ищет состоятельн*, кездескісі келеді, "
+            "танысқысы келеді, хочет познаком*, хочет встреч*, wants to meet, can teach you, will teach you, "
+            "can help you, научу вас, научу тебя, looking for a, looking for an, are looking for, we need a",
+        ),
+        **entries(
+            Part.TERMS,
+            "on us, at our expense, за наш счет, days off, day off, live in, с проживанием, "
+            "тұрып істейтін, үйде тұрады, "
+            "good looks, without hurry, from zero, from scratch, нөлден, small groups, маленькие группы, шағын топ*, "
+            "with furniture, furnished, с мебелью, жиһазы*, home delivery, free delivery, delivery across, "
+            "no prepayment, хорошая оплата, ақысы, оплата, payment, pay every, жомарт, generous, щедр*, "
+            "келбетті, сүйкімді, симпатичн*, приятн* внешн*, легкая работа, жеңіл жұмыс, easy work, light work, "
+            "нағыз, живых, живые, настоящих, real, fresh, свежие, домашние, балғын, бастап, дейін, from just",
+        ),
+    }
+)
+_OURS = frozenset("our наш наша наше наши нашего нашей нашему нашим наших нашу біздің".split())
+
+
+def forms(reading: Reading) -> list[Found]:
+    """Return (first token, last token, part) of each form of an advert in a text."""
+    return [
+        *_IDIOMS.find(reading),
+        *_prices(reading),
+        *_terms_of_time(reading),
+        *_sought(reading),
+        *_calls(reading),
+        *_by_us(reading),
+    ]
+
+
+def _prices(reading: Reading) -> Iterator[Found]:
+    """Yield "250 thousand", "пятнадцать тысяч", "он бес мың"."""
+    for word in _THOUSANDS & reading.places.keys():
+        for index in reading.places[word][:MOST]:
+            first = index
+            while first > index - 3 and _is_number(reading.word(first - 1)):
+                first -= 1
+            if first < index:
+                yield first, index, Part.FIGURE
+
+
+def _terms_of_time(reading: Reading) -> Iterator[Found]:
+    """Yield "before Friday", "до утра", "жұмаға дейін", "за три дня", "in three months", "екі сағат"."""
+    for word, places in reading.places.items():
+        if word.startswith(_DAYS):
+            for index in places[:MOST]:
+                if reading.word(index - 1) in _UNTIL:
+                    yield index - 1, index, Part.FIGURE
+                elif reading.word(index + 1) in _UNTIL:
+                    yield index, index + 1, Part.FIGURE
+        elif word in _SPANS:
+            yield from (
+                (index - 1, index, Part.FIGURE) for index in places[:MOST] if _is_number(reading.word(index - 1))
+            )
+
+
+def _sought(reading: Reading) -> Iterator[Found]:
+    """Yield "ищем няню", "drivers needed", "қыздар керек": a word of seeking with the noun beside it."""
+    for word in _SEEKS & reading.places.keys():
+        for index in reading.places[word][:MOST]:
+            of_people = word != "керек" or reading.word(index - 1).endswith(_PEOPLE)
+            if of_people and reading.word(index + 1) not in {"to", "чтобы", "ли", "ма", "ме"}:
+                yield index, index, Part.VOICE
+
+
+def _calls(reading: Reading) -> Iterator[Found]:
+    """Yield what the reader is told to do: -йте, -ңыз, or an English verb that opens a clause."""
+    for word, places in reading.places.items():
+        if _is_polite_call(word):
+            yield from ((i, i, Part.CALL) for i in places[:MOST] if reading.word(i - 1) not in {"не", "бы", "ни"})
+        elif word in _CALLS_EN:
+            yield from ((i, i, Part.CALL) for i in places[:MOST] if _opens_a_clause(reading, i))
+
+
+@lru_cache(maxsize=4096)
+def _is_polite_call(word: str) -> bool:
+    if len(word) < 6 or not word.endswith(_POLITE) or word.endswith(_NOT_POLITE):
+        return False
+    return not word.startswith(_ASKED)
+
+
+def _opens_a_clause(reading: Reading, index: int) -> bool:
+    before = reading.word(index - 1)
+    return index == 0 or before in {",", "-", ":", "and", "then", "please"} or reading.ends_sentence(index - 1)
+
+
+def _by_us(reading: Reading) -> Iterator[Found]:
+    """Yield "our broker", "наши юристы": who offers."""
+    for word in _OURS & reading.places.keys():
+        yield from ((index, index, Part.DOING) for index in reading.places[word][:MOST])
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() or (word in VALUES and word not in {"oh", "un"})
+
+
+@lru_cache(maxsize=8192)
+def is_neutral(word: str) -> bool:
+    """Say whether a word neither makes an advert nor speaks against one: a number, a town, a day or its part."""
+    return _is_number(word) or word in _SPANS or word in CITIES or word.startswith(_DAYS) or is_city(word)
