@@ -195,6 +195,7 @@ FORMS = [
     ("aigerim", f"{DEBATE}/replies/new?parent={{thread}}", SHORT, SEND, 422),
     ("aigerim", "/replies/{returned}/edit", SHORT, SEND, 422),
     ("aigerim", f"{DEBATE}/replies/new", {"Your argument": RICH}, "Preview", 200),
+    ("aigerim", "/replies/{reworded}/edit", {"Your argument": RICH}, "Preview", 200),
     ("aigerim", "/accounts/settings", {"Password now": "wrong", "New password": "x"}, "Change the password", 422),
     ("maria", "/moderation/replies/{waiting}", {}, "Reject", 422),
     ("maria", "/moderation/replies/{reported}", {"To those who reported it": "x" * 2001}, "Nothing breaks a rule", 422),

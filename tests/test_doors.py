@@ -79,6 +79,8 @@ MAY = {
     ("POST", "debates.edit"): AUTHOR,
     ("POST", "drafts.preview"): ALL,
     ("POST", "drafts.keep"): MEMBERS,
+    ("POST", "drafts.preview_edit"): AUTHOR,
+    ("POST", "drafts.keep_edit"): AUTHOR,
     ("POST", "drafts.discard"): MEMBERS,  # whose it is not is told nothing else
     ("POST", "debates.withdraw_wording"): AUTHOR,
     ("GET", "moderation.queue"): STAFF,
@@ -136,6 +138,8 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "people.acknowledge": ("author", {}),  # then she can write again
     "drafts.preview": ("author", {"stance": "pro", "text": TEXT}),
     "drafts.keep": ("author", {"text": TEXT, "parent": 2}),
+    "drafts.preview_edit": ("author", {"text": TEXT}),
+    "drafts.keep_edit": ("author", {"text": f"{TEXT} More.", "draft": 1}),
     "drafts.discard": ("author", {"draft": 1}),
     "debates.post_reply": ("author", {"stance": "anti", "text": TEXT}),
     "debates.edit": ("author", {"stance": "anti", "text": TEXT}),

@@ -17,7 +17,7 @@ class Draft(Base):
 
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"), index=True)
-    place: Mapped[str] = mapped_column(String(40))  # "", "passage-4", "reply-7"
+    place: Mapped[str] = mapped_column(String(40))  # "", "passage-4", "reply-7"; "edit-7": a new wording of it
     text: Mapped[str] = mapped_column(Text)
     fields: Mapped[dict[str, str]] = mapped_column(JSON)  # the rest of the form: side, quoted words
     version: Mapped[int] = mapped_column(default=1)  # of its words; a window that has not seen the last one is told
@@ -27,13 +27,20 @@ class Draft(Base):
     @property
     def answered_id(self) -> int | None:
         """The number of the reply that it answers, if it answers one."""
-        return self._number("reply")
+        return number_at(self.place, "reply")
 
     @property
     def passage(self) -> int | None:
         """The number of the passage that it answers, if it answers one."""
-        return self._number("passage")
+        return number_at(self.place, "passage")
 
-    def _number(self, kind: str) -> int | None:
-        found, _dash, number = self.place.partition("-")
-        return int(number) if found == kind else None
+    @property
+    def edited_id(self) -> int | None:
+        """The number of the reply that it rewords, if it rewords one."""
+        return number_at(self.place, "edit")
+
+
+def number_at(place: str, kind: str) -> int | None:
+    """Return the number in a place of this kind: 4 in "passage-4" for "passage"."""
+    found, _dash, number = place.partition("-")
+    return int(number) if found == kind else None

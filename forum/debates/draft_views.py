@@ -11,7 +11,9 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts
-from forum.debates.forms import ReplyForm, is_number
+from forum.debates.draft_models import Draft
+from forum.debates.edit_views import edit_page, form_of, own_reply
+from forum.debates.forms import Drafted, ReplyForm, is_number
 from forum.debates.views import debate_at, reply_page
 from forum.errors import Refused
 
@@ -22,13 +24,8 @@ bp = Blueprint("drafts", __name__)
 @open_to(everyone, keeps_text=True)
 def preview(slug: str) -> AnyResponse:
     """Show the reply as it would look, below its form; nothing is stored but the draft of a member."""
-    form, html = ReplyForm(), ""
-    if form.is_ours_unfinished():
-        try:
-            html = drafts.preview(form.text.data or "")
-        except Refused as error:
-            form.take(error)
-    return reply_page(debate_at(slug), form, preview=html)
+    form = ReplyForm()
+    return reply_page(debate_at(slug), form, preview=_preview(form))
 
 
 @bp.post("/debates/<slug:slug>/replies/draft")
@@ -38,6 +35,26 @@ def keep(slug: str) -> AnyResponse:
     form, debate = ReplyForm(), debate_at(slug)
     form.is_ours_unfinished()
     page = reply_page(debate, form, is_keeping=True)
+    return _brief(form) if request.accept_mimetypes.best == "application/json" else page
+
+
+@bp.post("/replies/<id:reply_id>/edit/preview")
+@open_to(members, keeps_text=True)
+def preview_edit(reply_id: int) -> AnyResponse:
+    """Show the new wording as it would look, below its form; nothing is stored but the draft."""
+    reply = own_reply(reply_id)
+    form = form_of(reply)
+    return edit_page(reply, form, preview=_preview(form))
+
+
+@bp.post("/replies/<id:reply_id>/edit/draft")
+@open_to(members, keeps_text=True)
+def keep_edit(reply_id: int) -> AnyResponse:
+    """Keep a new wording that is not to be sent yet."""
+    reply = own_reply(reply_id)
+    form = form_of(reply)
+    form.is_ours_unfinished()
+    page = edit_page(reply, form, is_keeping=True)
     return _brief(form) if request.accept_mimetypes.best == "application/json" else page
 
 
@@ -51,13 +68,30 @@ def discard(draft_id: int) -> AnyResponse:
     with writing():
         draft = drafts.throw_away(draft_id, by=current_user, seen=int(seen))
         if draft and "form" in request.form:
-            where: dict[str, Any] = {"slug": draft.debate.slug, "parent": draft.answered_id, "passage": draft.passage}
-            address = url_for("debates.new_reply", **where)
+            address = _form_at(draft)
     flash(_("The draft is thrown away."))
     return redirect(address, 303)
 
 
-def _brief(form: ReplyForm) -> Response:
+def _form_at(draft: Draft) -> str:
+    if draft.edited_id:
+        return url_for("debates.edit", reply_id=draft.edited_id)
+    where: dict[str, Any] = {"slug": draft.debate.slug, "parent": draft.answered_id, "passage": draft.passage}
+    return url_for("debates.new_reply", **where)
+
+
+def _preview(form: Drafted) -> str:
+    """Return what was typed as it would look; nothing of a form that no page of ours sent."""
+    if not form.is_ours_unfinished():
+        return ""
+    try:
+        return drafts.preview(form.text.data or "")
+    except Refused as error:
+        form.take(error)
+        return ""
+
+
+def _brief(form: Drafted) -> Response:
     """Return the version that is kept now, or why it is not."""
     words = [*form.problems, *(str(error) for error in form.text.errors)]
     return make_response(jsonify(version=form.draft.data or 0, said=" ".join(words)), form.status)

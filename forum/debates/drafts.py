@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.db import db, now
-from forum.debates.draft_models import Draft
-from forum.debates.models import Debate, Reply
+from forum.debates.draft_models import Draft, number_at
+from forum.debates.models import Debate, Reply, Revision
 from forum.debates.replies import too_long
 from forum.errors import DAMAGED, Overtaken, Refused
 from forum.text import is_storable, normal, render
@@ -36,14 +36,18 @@ def keep(
 ) -> Draft | None:
     """Keep what was typed; `seen` is the version that its window has shown, 0 for none.
 
-    An empty text, and one that was sent with `key` already, is not kept. Another window's words are never
-    overwritten by somebody who has not seen them.
+    An empty text, and one that was sent with `key` already, is not kept; nor the wording that an edit began with: its
+    draft goes. Another window's words are never overwritten by somebody who has not seen them.
     """
     text = text.replace("\r\n", "\n")
     lock(author)
     draft = find(author, debate, place)
     if not text.strip() or (key and _was_sent(author, key)):
         return draft
+    if _is_stored(author, place, text, fields) and (draft is None or draft.version == seen):
+        if draft:
+            db.session.delete(draft)
+        return None
     if draft is not None and (draft.text, draft.fields) == (text, fields):
         return draft
     if (draft.version if draft else 0) != seen:
@@ -100,6 +104,16 @@ def _overtaken(draft: Draft | None) -> str:
 
 def _was_sent(author: User, key: str) -> bool:
     return db.session.scalar(select(Reply.id).where(Reply.author_id == author.id, Reply.key == key)) is not None
+
+
+def _is_stored(author: User, place: str, text: str, fields: dict[str, str]) -> bool:
+    """Say whether a new wording of a reply is no other than its last one."""
+    reply_id = number_at(place, "edit")
+    if reply_id is None:
+        return False
+    mine = select(Revision.text, Reply.stance).join(Revision.reply).where(Reply.id == reply_id)
+    last = db.session.execute(mine.where(Reply.author_id == author.id).order_by(Revision.number.desc()).limit(1))
+    return any((words, stance.value) == (normal(text), fields["stance"] or stance.value) for words, stance in last)
 
 
 def _refuse_unkeepable(text: str, fields: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import AnyOf, InputRequired, Optional, Regexp, ValidationError
 
-from forum.debates.models import SIDES, Outcome, Reply, Stance
+from forum.debates.models import SIDES, Outcome, Reply, Revision, Stance
 from forum.debates.position_models import SCALE, Reading
 from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
@@ -38,9 +38,47 @@ class Hinted(Form):
         return bool(self.hints)
 
 
-class ReplyForm(Hinted):
+class Drafted(Hinted):
+    """A form whose text is kept as a draft of its author until it is sent."""
+
+    draft = row_number()  # version of the draft that the page has shown
+    beside: tuple[str, ...] = ()  # what a draft keeps beside the text and the side, as it was typed
+
+    @property
+    def place(self) -> str:
+        """Where in the debate it belongs, as one word."""
+        raise NotImplementedError
+
+    @property
+    def sent_as(self) -> str:
+        """What the reply will be known by that is made of it: the same page sent twice makes one."""
+        return ""
+
+    @property
+    def seen_draft(self) -> int:
+        """Version of the draft at its place that the page has shown."""
+        return self.draft.data or 0
+
+    @property
+    def beside_text(self) -> dict[str, str]:
+        """What a draft keeps beside the text."""
+        kept = {name: str(self._fields[name].data or "") for name in self.beside if not self._fields[name].errors}
+        return kept | {"stance": self.stance.data if self.stance.data in set(Stance) else ""}
+
+    def is_ours_unfinished(self) -> bool:
+        """Say whether the form came from a page of ours; that something is missing in it is not said."""
+        if "resumed" in g or request.method != "POST":
+            return False
+        self.is_sent()
+        self.stance.errors = self.text.errors = ()
+        self.status = 422 if self.csrf_token.errors else 200
+        return not self.csrf_token.errors
+
+
+class ReplyForm(Drafted):
     """A side and an argument; where it belongs rides along."""
 
+    beside = ("quote", "prefix", "suffix", "article")
     stance = RadioField(
         choices=[stance.value for stance in Stance],
         validators=[InputRequired(_l("Choose the side for which your reply argues."))],
@@ -52,10 +90,14 @@ class ReplyForm(Hinted):
     quote = Line()
     prefix = HiddenField()  # what stands around the words where they were picked; only compared, never stored
     suffix = HiddenField()
-    draft = row_number()  # version of the draft that the page has shown
     key = HiddenField(
         validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
     )
+
+    @property
+    def sent_as(self) -> str:
+        """The key that the page was given."""
+        return self.key.data or ""
 
     @property
     def parent_id(self) -> int | None:
@@ -94,13 +136,6 @@ class ReplyForm(Hinted):
         """Version of the draft at its place that the page has shown; where its place has gone, none."""
         return 0 if self.parent.errors or self.passage.errors else self.draft.data or 0
 
-    @property
-    def beside_text(self) -> dict[str, str]:
-        """What a draft keeps beside the text."""
-        kept = {name: str(self._fields[name].data or "") for name in ("quote", "prefix", "suffix")}
-        kept["article"] = str(self.article_number or "")
-        return kept | {"stance": self.stance.data if self.stance.data in set(Stance) else ""}
-
     def fill(self, text: str, beside: dict[str, str], version: int) -> None:
         """Go on with a draft; words that were just picked for a quotation come before those that it has."""
         self.text.data, self.stance.data, self.draft.data = text, beside.get("stance"), version
@@ -109,22 +144,30 @@ class ReplyForm(Hinted):
                 self._fields[name].data = beside.get(name, "")
             self.article.data = int(beside.get("article") or 0) or self.article.data
 
-    def is_ours_unfinished(self) -> bool:
-        """Say whether the form came from a page of ours; that something is missing in it is not said."""
-        if "resumed" in g or request.method != "POST":
-            return False
-        self.is_sent()
-        self.stance.errors = self.text.errors = ()
-        self.status = 422 if self.csrf_token.errors else 200
-        return not self.csrf_token.errors
 
-
-class EditForm(Hinted, RevisionForm):
+class EditForm(Drafted, RevisionForm):
     """A new wording; `revision` is the one that was edited, `state` what had become of that one."""
 
+    beside = ("revision", "state")
     state = HiddenField(validators=[Optional(), AnyOf([outcome.value for outcome in Outcome])])
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
+
+    def __init__(self, reply: Reply, wording: Revision) -> None:
+        """Fill the form with what was sent, else with the wording that the edit begins with."""
+        super().__init__({"stance": reply.stance.value, "text": wording.text})
+        self.reply_id = reply.id
+
+    @property
+    def place(self) -> str:
+        """A place of its own for each reply."""
+        return f"edit-{self.reply_id}"
+
+    def fill(self, text: str, beside: dict[str, str], version: int) -> None:
+        """Go on with a draft of the wording that was edited when it was begun."""
+        self.text.data, self.draft.data, self.state.data = text, version, beside.get("state")
+        self.stance.data = beside.get("stance") or self.stance.data
+        self.revision.data = int(beside.get("revision") or 0) or None
 
     def read_state(self, reply: Reply) -> str:
         """Return what had become of the wording that the author has read, as `read_revision` says which one it is."""

@@ -1,8 +1,6 @@
-"""Doors of a debate: read it, reply, edit, take back."""
+"""Doors of a debate: read it, reply."""
 
 import secrets
-from collections.abc import Callable
-from itertools import pairwise, zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
@@ -11,17 +9,15 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts.doors import open_to
-from forum.accounts.locks import lock
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, positions, queries, quotes, replies, visits
 from forum.debates import order as orders
-from forum.debates.differences import differences
 from forum.debates.draft_models import Draft
-from forum.debates.forms import EditForm, ReplyForm, is_number, number_in_address, pages_in_address
-from forum.debates.models import SIDES, Debate, Outcome, Reply, Revision, Stance
+from forum.debates.forms import Drafted, ReplyForm, number_in_address, pages_in_address
+from forum.debates.models import SIDES, Debate, Reply
 from forum.debates.passage_queries import PassageRead, passage_in
-from forum.debates.policy import can_be_answered, may_edit, may_see_shift
+from forum.debates.policy import can_be_answered, may_see_shift
 from forum.errors import Overtaken, Refused
 from forum.extensions import language
 from forum.forms import Form
@@ -134,11 +130,11 @@ def post_reply(slug: str) -> AnyResponse:
                     parent=parent,
                     passage=passage.number if passage else None,
                     quote=quote,
-                    key=form.key.data or "",
+                    key=form.sent_as,
                     language=language(),
                 )
                 drafts.sent(debate, form.place, said.text, author=current_user, seen=form.seen_draft)
-                place = _place(debate, reply)
+                place = place_of(debate, reply)
             return redirect(place, 303)
         except Refused as error:
             form.take(error)
@@ -147,80 +143,7 @@ def post_reply(slug: str) -> AnyResponse:
     return reply_page(debate, form)
 
 
-@bp.route("/replies/<id:reply_id>/edit", methods=["GET", "POST"])
-@open_to(members, keeps_text=True)
-def edit(reply_id: int) -> AnyResponse:
-    """Reword a reply that waits or was returned."""
-    reply = _own(reply_id)
-    form = EditForm({"stance": reply.stance.value, "text": _to_edit(reply).text})
-    if form.is_sent():
-        try:
-            said = replies.wording(form.text.data)
-            if form.take_hints(said.text):
-                return _edit_page(reply, form)
-            with writing():
-                lock(current_user)
-                reply = _own(reply_id, queries.reply_to_change)
-                side = Stance(form.stance.data) if form.stance.data else reply.stance
-                facts = {"seen": form.revision.data, "state": form.state.data}
-                replies.edit(reply, said, by=current_user, stance=side, **facts)
-                place = _place(reply.debate, reply)
-            return redirect(place, 303)
-        except Refused as error:
-            form.take(error)
-            reply = _own(reply_id)
-    elif not may_edit(current_user, reply):
-        form.take(replies.no_longer_editable(reply, current_user))
-    return _edit_page(reply, form)
-
-
-@bp.get("/replies/<id:reply_id>/history")
-@open_to(everyone)
-def history(reply_id: int) -> str:
-    """Show what was public of a reply, and what changed from each wording to the next."""
-    reply = queries.reply_by_id(reply_id)
-    if reply is None or not reply.is_public:
-        abort(404)
-    wordings = queries.public_wordings(reply)
-    changes = [differences(old.text, new.text) for new, old in pairwise(wordings)]
-    rows = list(zip_longest(wordings, changes))
-    return render_template("debates/history.html", reply=reply, debate=reply.debate, rows=rows)
-
-
-@bp.post("/replies/<id:reply_id>/withdraw")
-@open_to(members)
-def withdraw(reply_id: int) -> AnyResponse:
-    """Take a reply back."""
-    with writing():
-        replies.withdraw(_own(reply_id, queries.reply_to_change), by=current_user)
-    return redirect(url_for("moderation.own_replies", _anchor=f"reply-{reply_id}"), 303)
-
-
-@bp.post("/replies/<id:reply_id>/wording/withdraw")
-@open_to(members)
-def withdraw_wording(reply_id: int) -> AnyResponse:
-    """Give up a new wording of a public reply."""
-    seen = request.form.get("wording", "")
-    with writing():
-        reply = _own(reply_id, queries.reply_to_change)
-        if not is_number(seen):
-            raise Refused(_("Please load the page anew."))
-        replies.take_wording_back(reply, int(seen), by=current_user)
-    return redirect(url_for("moderation.own_replies", _anchor=f"reply-{reply_id}"), 303)
-
-
-def _to_edit(reply: Reply) -> Revision:
-    """Return the wording with which an edit begins: the last one, unless nobody is to read that any more."""
-    latest = reply.latest_revision
-    is_over = reply.is_public and latest.outcome in {Outcome.WITHDRAWN, Outcome.REJECTED}
-    return (reply.public_revision if is_over else None) or latest
-
-
-def _edit_page(reply: Reply, form: EditForm) -> Response:
-    return _answer(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate))
-
-
-def _answer(form: Form, page: str) -> Response:
+def answer(form: Form, page: str) -> Response:
     """Return the page of a form that was sent, with what became of it, and for how long to wait."""
     answer = make_response(page, form.status)
     if form.retry_after:
@@ -234,14 +157,6 @@ def debate_at(slug: str) -> Debate:
     if debate is None:
         abort(404)
     return debate
-
-
-def _own(reply_id: int, find: Callable[[int], Reply | None] = queries.reply_with_wordings) -> Reply:
-    """Return a reply of the member who asks; of nobody else's may even its existence show."""
-    reply = find(reply_id)
-    if reply is None or reply.author_id != current_user.id:
-        abort(404)
-    return reply
 
 
 def _answerable(debate: Debate, parent_id: int | None) -> Reply | None:
@@ -275,7 +190,7 @@ def _passage_read(debate: Debate, form: ReplyForm) -> PassageRead | None:
     return passage_in(debate, number, form.article_number) or passage_in(debate, number)
 
 
-def _keep_draft(debate: Debate, form: ReplyForm, *, tells: bool) -> Draft | None:
+def keep_typed(debate: Debate, form: Drafted, *, tells: bool) -> Draft | None:
     """Keep what a member typed, whatever became of the form; return the draft of another window in its way.
 
     A form that an error of the database brought back is not kept, nor one that no page of ours sent.
@@ -286,7 +201,7 @@ def _keep_draft(debate: Debate, form: ReplyForm, *, tells: bool) -> Draft | None
     typed = (debate, form.place, form.text.data or "", form.beside_text)
     try:
         with writing():
-            draft = drafts.keep(*typed, author=current_user, seen=form.seen_draft, key=form.key.data or "")
+            draft = drafts.keep(*typed, author=current_user, seen=form.seen_draft, key=form.sent_as)
             version = draft.version if draft else None
     except Overtaken as error:
         refused = form.status
@@ -303,7 +218,7 @@ def _keep_draft(debate: Debate, form: ReplyForm, *, tells: bool) -> Draft | None
     return None
 
 
-def _place(debate: Debate, reply: Reply) -> str:
+def place_of(debate: Debate, reply: Reply) -> str:
     """Return where its author finds a reply: at the head of its column, or in its thread."""
     anchor = f"reply-{reply.id}"
     if reply.parent_id is None:
@@ -316,7 +231,7 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
 
     `is_keeping`: that is all that was asked for, so the page tells if it is not possible.
     """
-    other = _keep_draft(debate, form, tells=is_keeping)
+    other = keep_typed(debate, form, tells=is_keeping)
     draft = drafts.find(current_user, debate, form.place) if current_user.is_authenticated else None
     facts: dict[str, Any] = {
         "preview": preview,
@@ -329,4 +244,4 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         kept = _("Your text is kept on this page: you can copy it.") if form.text.data else ""
         form.problems = [f"{replies.closed_message(debate)} {kept}".strip()]
         form.status = form.status if form.status >= 400 else 409
-    return _answer(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))
+    return answer(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))

@@ -11,6 +11,7 @@ from forum.debates import articles, queries
 from forum.debates.draft_models import Draft
 from forum.debates.drafts import MOST
 from forum.debates.models import Reply
+from forum.moderation.models import Action
 from tests.world import DEBATE, SLUG, Visitor, World, at_once, hidden_field, typed
 
 TEXT = "A licence that nobody checks is a sheet of paper. Begin with the inspectors & their <pay>."
@@ -190,3 +191,68 @@ def test_a_text_much_longer_than_a_reply_is_given_back_without_being_rendered(wo
     assert (answer.status_code, typed(answer.text)) == (422, text)
     assert "This is 13512 characters too long; a reply has at most 1500." in answer.text
     assert "Preview: only you see this" not in answer.text
+
+
+@pytest.mark.parametrize("status", ["published", "pending"])
+def test_a_new_wording_has_a_preview_and_a_draft_and_sends_nothing_by_either(world: World, status: str) -> None:
+    number, aigerim = world.reply_that_is(status, text=OTHER), world.visitor("aigerim")
+    edit = f"/replies/{number}/edit"
+    page = aigerim.get(edit).text
+    fields = {name: hidden_field(page, name) for name in ("draft", "revision", "state")}
+    looked = aigerim.post(f"{edit}/preview", text="*Begin* with <b>this</b>.", **fields)
+    assert "Preview: only you see this" in looked.text
+    assert "<em>Begin</em> with &lt;b&gt;this&lt;/b&gt;." in looked.text
+    assert aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields).status_code == 409, "a preview keeps it too"
+    fields["draft"] = hidden_field(looked.text, "draft")
+    assert aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields).status_code == 200
+    assert kept(world) == [(f"edit-{number}", TEXT)]
+    again = aigerim.get(edit).text
+    assert typed(again) == TEXT
+    assert "is in the form" in again
+    own = aigerim.get("/accounts/replies").text
+    assert f"A new wording of reply {number}" in own
+    assert own.count(f'href="{edit}"') == 2
+    fields["draft"] = hidden_field(again, "draft")
+    contact = aigerim.post(edit, text=f"{TEXT} Write to me@example.org.", hints_seen="", **fields)
+    assert "Not sent yet: please look at this first" in contact.text
+    assert aigerim.post(edit, text=TEXT, **fields | {"draft": hidden_field(contact.text, "draft")}).status_code == 303
+    assert kept(world) == []
+    assert typed(aigerim.get(edit).text) == TEXT
+
+
+def test_the_draft_of_a_wording_that_was_decided_on_meanwhile_is_there_and_says_so_when_sent(world: World) -> None:
+    number, aigerim = world.reply("aigerim", text=OTHER), world.visitor("aigerim")
+    edit = f"/replies/{number}/edit"
+    page = aigerim.get(edit).text
+    fields = {name: hidden_field(page, name) for name in ("draft", "revision", "state")}
+    assert aigerim.post(f"{edit}/draft", text=TEXT, **fields).status_code == 200
+    world.decide(number, Action.PUBLISH)
+    page = aigerim.get(edit).text
+    fields = {name: hidden_field(page, name) for name in ("draft", "revision", "state")}
+    answer = aigerim.post(edit, text=TEXT, **fields)
+    assert (answer.status_code, typed(answer.text)) == (409, TEXT)
+    assert "A moderator has decided on this wording meanwhile." in answer.text
+    world.withdraw(number)
+    answer = aigerim.get(edit)
+    assert (answer.status_code, typed(answer.text)) == (409, TEXT)
+    assert kept(world) == [(f"edit-{number}", TEXT)]
+    away = aigerim.post("/drafts/1/discard", draft=hidden_field(answer.text, "draft"), form=1)
+    assert (away.status_code, away.location) == (303, edit)
+
+
+def test_what_is_stored_already_is_no_draft_and_two_windows_of_one_wording_are_told(world: World) -> None:
+    number, aigerim = world.published("aigerim", text=OTHER), world.visitor("aigerim")
+    edit = f"/replies/{number}/edit"
+    assert aigerim.post(f"{edit}/draft", text=OTHER).status_code == 200
+    assert kept(world) == []
+    assert aigerim.post(f"{edit}/draft", text=TEXT).status_code == 200
+    answer = aigerim.post(f"{edit}/draft", text=f"{TEXT} And more.")
+    assert (answer.status_code, typed(answer.text)) == (409, f"{TEXT} And more.")
+    assert "The draft that another window has kept" in answer.text
+    assert kept(world) == [(f"edit-{number}", TEXT)]
+    assert aigerim.post(f"{edit}/draft", text=OTHER, draft=1).status_code == 200
+    assert kept(world) == [], "she has gone back to what is there"
+    asked = world.visitor().post(f"{edit}/draft", text=TEXT)
+    assert asked.status_code == 401
+    back = aigerim.post("/accounts/resume", carried=hidden_field(asked.text, "carried"))
+    assert typed(back.text) == TEXT
