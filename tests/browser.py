@@ -273,6 +273,7 @@ class Tour(Site):
 def served(app: Flask) -> Iterator[str]:
     """Serve `app` on a free port of this machine while the block runs; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server.daemon_threads = False  # its answers are finished before the next test begins
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -3,7 +3,8 @@
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,22 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine, create_engine, delete, event, exists, literal, make_url, select, text, union_all
+from sqlalchemy import Connection, create_engine, delete, event, exists, literal, make_url, select, text, union_all
 from sqlalchemy.orm import raiseload
 from sqlalchemy.util import LRUCache
 
 from forum import create_app
 from forum.accounts import limits
-from forum.db import Base, db
+from forum.db import Base, db, is_sqlite
 from tests.browser import LAUNCH, Site, served
 from tests.world import World
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 REDIS = os.environ.get("TEST_REDIS_URL", "")
-USED = "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
-STATEMENTS: dict[type, LRUCache] = {}  # compiled, for each kind of database
+TABLES = Base.metadata.tables
+WRITTEN = union_all(*(select(literal(name)).where(exists(select(TABLES[name]))) for name in TABLES))
+USED = text("SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL")
+Forums = Callable[[str], Flask]
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -66,10 +69,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "forum.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite") / "forum.sqlite3"
+
+
 @pytest.fixture
-def sqlite_database(migrated_file: Path, tmp_path: Path) -> str:
-    shutil.copy(migrated_file, tmp_path / "forum.sqlite3")
-    return f"sqlite:///{tmp_path / 'forum.sqlite3'}"
+def sqlite_database(migrated_file: Path, sqlite_file: Path) -> str:
+    for old in sqlite_file.parent.iterdir():  # with the journal that a test may have left open
+        old.unlink()
+    shutil.copy(migrated_file, sqlite_file)
+    return f"sqlite:///{sqlite_file}"
 
 
 @pytest.fixture(scope="session")
@@ -87,18 +97,24 @@ def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
     admin.dispose()
 
 
-@pytest.fixture
-def postgresql_database(migrated_postgres: str) -> str:
-    engine = create_engine(migrated_postgres)
-    with engine.begin() as connection:
-        # As a replica it runs no triggers: neither keys nor tables that may only grow stand in the way.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        tables = Base.metadata.tables
-        written = union_all(*(select(literal(name)).where(exists(select(tables[name]))) for name in tables))
-        for name in connection.scalars(written).all():
-            connection.execute(delete(tables[name]))
-        connection.execute(text(USED))  # numbers begin at 1 again
+@pytest.fixture(scope="session")
+def emptying(migrated_postgres: str) -> Iterator[Connection]:
+    """Return a connection to the database of the tests on which no keys or tables that may only grow stand in the way.
+
+    As a replica it runs no triggers.
+    """
+    engine = create_engine(migrated_postgres, connect_args={"options": "-c session_replication_role=replica"})
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
+
+
+@pytest.fixture
+def postgresql_database(migrated_postgres: str, emptying: Connection) -> str:
+    with emptying.begin():
+        for name in emptying.scalars(WRITTEN).all():
+            emptying.execute(delete(TABLES[name]))
+        emptying.execute(USED)  # numbers begin at 1 again
     return migrated_postgres
 
 
@@ -108,20 +124,48 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def forums(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache) -> Iterator[Forums]:
+    """Return a function that gives the forum on a database: the same one for all tests of a worker.
+
+    To make one, and to let it compile its routes, templates and statements, takes longer than most tests.
+    """
+
+    @cache
+    def forum_on(database: str) -> Flask:
+        app = create_app(environ(tmp_path_factory.mktemp("forum"), database), TESTING=True, PROPAGATE_EXCEPTIONS=False)
+        app.jinja_env.bytecode_cache = compiled_templates
+        with app.app_context():
+            db.engine._compiled_cache = LRUCache(5000)  # the statements of all tests
+        made.append(app)
+        return app
+
+    made: list[Flask] = []
+    yield forum_on
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture
-def app(database: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """Return the forum, in which a query that a template or a loop sends by itself is an error."""
-    environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FORUM_SECRET_KEY": "for tests only"}
-    app = create_app(environ, TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    app.jinja_env.bytecode_cache = compiled_templates
-    with app.app_context():
-        engine = db.engine
-    _keep_compiled_statements(engine)
+def app(database: str, tmp_path: Path, forums: Forums) -> Iterator[Flask]:
+    """Return the forum, in which a query that a template or a loop sends by itself is an error.
+
+    What a test changes in its settings and extensions ends with the test.
+    """
+    app = forums(database)
+    config, extensions = app.config.copy(), app.extensions.copy()
+    app.config["INSTANCE"] = str(tmp_path)
     event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)
     limits._limiter.cache_clear()  # counted in the process, as long as it lives
     yield app
     event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
-    engine.dispose()
+    for kept, now in ((config, app.config), (extensions, app.extensions)):
+        now.clear()
+        now.update(kept)
+    if is_sqlite(app):
+        with app.app_context():
+            db.engine.dispose()  # the next test has another file in its place
 
 
 @pytest.fixture
@@ -162,12 +206,9 @@ def site(world: World, chromium: Browser) -> Iterator[Site]:
         site.close()
 
 
-def _keep_compiled_statements(engine: Engine) -> None:
-    """Let the engine of each test know the statements that those before it have compiled: a quarter of the time."""
-    dialect = type(engine.dialect)
-    dialect.__eq__ = lambda self, other: type(self) is type(other)
-    dialect.__hash__ = lambda self: hash(type(self))
-    engine._compiled_cache = STATEMENTS.setdefault(dialect, LRUCache(5000))
+def environ(folder: Path, database: str) -> dict[str, str]:
+    """Return the settings of a forum of the tests."""
+    return {"FORUM_INSTANCE": str(folder), "FORUM_DATABASE_URL": database, "FORUM_SECRET_KEY": "for tests only"}
 
 
 def _forbid_lazy_loading(state) -> None:

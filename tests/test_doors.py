@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from forum import create_app
 from forum.accounts import carrying, links
 from forum.accounts.models import Role
 from forum.db import writing
 from forum.events import Event
 from forum.moderation.models import Action
-from tests.conftest import rarely_on_postgres
+from tests.conftest import environ, rarely_on_postgres
 from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World, hidden_field
 
 NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
@@ -257,7 +259,8 @@ def test_the_table_of_doors_names_every_route_and_method_and_no_other(app: Flask
     assert set(routes(app)) == set(MAY)
 
 
-def test_a_route_that_says_nothing_is_closed(app: Flask) -> None:
+def test_a_route_that_says_nothing_is_closed(sqlite_database: str, tmp_path: Path) -> None:
+    app = create_app(environ(tmp_path, sqlite_database))
     app.add_url_rule("/forgotten", "forgotten", lambda: "a secret", methods=["GET", "POST"])
     client = app.test_client()
     for method in ("GET", "HEAD", "OPTIONS", "POST"):
