@@ -14,7 +14,8 @@ from forum.debates import drafts
 from forum.debates.draft_models import Draft
 from forum.debates.edit_views import edit_page, form_of, own_reply
 from forum.debates.forms import Drafted, ReplyForm, is_number
-from forum.debates.views import debate_at, reply_page
+from forum.debates.models import Debate
+from forum.debates.views import debate_at, keep_typed, reply_page, say_closed
 from forum.errors import Refused
 
 bp = Blueprint("drafts", __name__)
@@ -34,8 +35,7 @@ def keep(slug: str) -> AnyResponse:
     """Keep what was typed; to the script that asks now and then, answer in a few words."""
     form, debate = ReplyForm(), debate_at(slug)
     form.is_ours_unfinished()
-    page = reply_page(debate, form, is_keeping=True)
-    return _brief(form) if request.accept_mimetypes.best == "application/json" else page
+    return _brief(debate, form) if _is_script() else reply_page(debate, form, is_keeping=True)
 
 
 @bp.post("/replies/<id:reply_id>/edit/preview")
@@ -54,8 +54,7 @@ def keep_edit(reply_id: int) -> AnyResponse:
     reply = own_reply(reply_id)
     form = form_of(reply)
     form.is_ours_unfinished()
-    page = edit_page(reply, form, is_keeping=True)
-    return _brief(form) if request.accept_mimetypes.best == "application/json" else page
+    return _brief(reply.debate, form) if _is_script() else edit_page(reply, form, is_keeping=True)
 
 
 @bp.post("/drafts/<id:draft_id>/discard")
@@ -91,7 +90,13 @@ def _preview(form: Drafted) -> str:
         return ""
 
 
-def _brief(form: Drafted) -> Response:
-    """Return the version that is kept now, or why it is not."""
+def _is_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _brief(debate: Debate, form: Drafted) -> Response:
+    """Keep what was typed, and return the version that is kept now, or why it is not; no page is made for it."""
+    keep_typed(debate, form, tells=True)
+    say_closed(debate, form)
     words = [*form.problems, *(str(error) for error in form.text.errors)]
     return make_response(jsonify(version=form.draft.data or 0, said=" ".join(words)), form.status)

@@ -240,8 +240,13 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         "parent": _answerable(debate, form.parent_id),
         "passage": _passage_read(debate, form),
     }
+    say_closed(debate, form)
+    return answer(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))
+
+
+def say_closed(debate: Debate, form: Drafted) -> None:
+    """Say above the form that nothing can be sent to a closed debate, and that what was typed is not lost."""
     if not debate.is_open:
         kept = _("Your text is kept on this page: you can copy it.") if form.text.data else ""
         form.problems = [f"{replies.closed_message(debate)} {kept}".strip()]
         form.status = form.status if form.status >= 400 else 409
-    return answer(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))

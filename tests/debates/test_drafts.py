@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import template_rendered
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -130,15 +131,26 @@ def test_nobody_throws_the_draft_of_somebody_else_away_or_sees_it(world: World) 
     assert kept(world) == [("", "zqdraft")]
 
 
-def test_the_script_is_answered_in_a_few_words(world: World) -> None:
-    aigerim = world.visitor("aigerim")
+def test_the_script_is_answered_in_a_few_words_for_which_no_page_is_made(world: World) -> None:
+    number, aigerim = world.published("aigerim"), world.visitor("aigerim")
     fields = {"csrf_token": aigerim.token(), "text": TEXT}
     brief = {"headers": {"Accept": "application/json"}}
-    answer = aigerim.client.post(f"{DEBATE}/replies/draft", data=fields, **brief)
-    assert (answer.status_code, answer.json) == (200, {"version": 1, "said": ""})
-    answer = aigerim.client.post(f"{DEBATE}/replies/draft", data=fields | {"text": OTHER}, **brief)
-    assert answer.status_code == 409
-    assert "Nothing is overwritten" in answer.json["said"]
+    made: list[str] = []
+    with template_rendered.connected_to(lambda app, template, **more: made.append(template.name)):
+        for door in (f"{DEBATE}/replies/draft", f"/replies/{number}/edit/draft"):
+            answer = aigerim.client.post(door, data=fields, **brief)
+            assert (answer.status_code, answer.json) == (200, {"version": 1, "said": ""})
+            assert len(answer.data) < 40
+            answer = aigerim.client.post(door, data=fields | {"text": OTHER}, **brief)
+            assert answer.status_code == 409
+            assert "Nothing is overwritten" in answer.json["said"]
+        with world.at_work(), writing():
+            articles.close(queries.by_slug(SLUG), "Enough was said.")
+        answer = aigerim.client.post(f"{DEBATE}/replies/draft", data=fields | {"text": OTHER, "draft": 1}, **brief)
+        assert answer.status_code == 409
+        assert "Enough was said." in answer.json["said"]
+    assert made == []
+    assert kept(world) == [("", OTHER), (f"edit-{number}", TEXT)]
 
 
 def test_a_draft_has_its_bounds_and_beyond_them_the_text_is_given_back(world: World) -> None:
