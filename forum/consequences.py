@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from forum.events import Consequence, Event
 from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
-from forum.notifications import notices
+from forum.notifications import letters, notices
 from forum.opinions import counts, scores, shifts
 from forum.transparency import log
 
@@ -61,4 +61,7 @@ JOBS: Mapping[Kind, Handler] = {
     Kind.SCORE_DEBATES: scores.score_debates,
     Kind.COUNT_VOTES: counts.count_votes,
     Kind.REFRESH_SHIFTS: lambda _nothing: shifts.refresh_all(),
+    Kind.START_LETTERS: lambda _nothing: letters.start_round(),
+    Kind.SEND_LETTER: letters.send_letter,
+    Kind.ASK_TO_CONFIRM: letters.ask_to_confirm,
 }

@@ -54,6 +54,11 @@ class Event(StrEnum):
     APPEAL_ENDED = "appeal_ended"
     REPORT_MADE = "report_made"
     REPORT_ANSWERED = "report_answered"
+    MAIL_ADDRESS_GIVEN = "mail_address_given"
+    MAIL_ADDRESS_CONFIRMED = "mail_address_confirmed"
+    MAIL_ADDRESS_REMOVED = "mail_address_removed"
+    MAIL_CHOSEN = "mail_chosen"
+    MAIL_STOPPED = "mail_stopped"
 
 
 class AuditEntry(Base):

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     SCORE_DEBATES = "score_debates"
     COUNT_VOTES = "count_votes"
     REFRESH_SHIFTS = "refresh_shifts"
+    START_LETTERS = "start_letters"
+    SEND_LETTER = "send_letter"
+    ASK_TO_CONFIRM = "ask_to_confirm"
 
 
 # What is done again and again.
@@ -37,6 +40,7 @@ EVERY: Mapping[Kind, timedelta] = {
     Kind.SCORE_DEBATES: timedelta(hours=1),
     Kind.COUNT_VOTES: timedelta(minutes=5),
     Kind.REFRESH_SHIFTS: timedelta(hours=1),
+    Kind.START_LETTERS: timedelta(minutes=1),
 }
 
 Handler = Callable[[int], None]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -43,6 +44,7 @@ SETTINGS = [
     Setting("REDIS_URL", "", "empty: workers are woken through a file in the instance folder; or `redis://…`"),
     Setting("SECRET_KEY", "", "signs sessions and drafts; empty: made at first start, kept with mode 0600"),
     Setting("URL", "", "the public address; with it, requests for another host are refused"),
+    Setting("SMTP_URL", "", "empty: no mail; or `smtps://name:password@mail.example.org?from=forum@example.org`"),
     Setting("TRUSTED_PROXIES", 0, "how many proxies in front may say which address and scheme a request has"),
     Setting("SITE_NAME", "Evenhand", "the name in the bar, the titles and the list of reserved names"),
     Setting(
@@ -89,6 +91,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     _check_database(values["DATABASE_URL"])
     if not values["REDIS_URL"].startswith(("redis://", "rediss://", "unix://")) and values["REDIS_URL"]:
         raise BadSetting("FORUM_REDIS_URL must begin with redis://, rediss:// or unix://.")
+    _check_mail(values["SMTP_URL"], values["URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret.key")
     return values
 
@@ -100,6 +103,16 @@ def _check_database(address: str) -> None:
         known = False
     if not known:
         raise BadSetting("FORUM_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+
+
+def _check_mail(address: str, url: str) -> None:
+    if not address:
+        return
+    server = urlsplit(address)
+    if server.scheme not in {"smtp", "smtps"} or not server.hostname:
+        raise BadSetting("FORUM_SMTP_URL must begin with smtps:// or smtp:// and name a server.")
+    if not urlsplit(url).hostname:
+        raise BadSetting("FORUM_SMTP_URL needs FORUM_URL: letters lead to the public address.")
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import SIDES, Stance
 from forum.moderation import explanations, people, sanctions
 from forum.moderation.models import Action
+from forum.notifications import mailboxes
 from forum.opinions import shifts
 from forum.transparency.models import LogSalt
 from tests.world import DEBATE, PASSWORD, WHY, World
@@ -104,6 +105,8 @@ STOPS = {
         "/accounts/sign-in",
         "/accounts/recover",
         "/accounts/links/{lead_link}",
+        "/mail/confirm/{confirmation}",
+        "/mail/unsubscribe/{unsubscription}",
         "/accounts/links/{link}",
         "/accounts/links/no-such-link",
         "/accounts/settings",  # for members: the sign-in page
@@ -122,6 +125,7 @@ STOPS = {
         "/accounts/replies",
         "/accounts/settings",
         "/notifications",
+        "/notifications/mail",
         "/decisions/{appealed}/appeal",
         "/decisions/{appealable}/appeal",
         "/decisions/{returning}/appeal",  # answered by an edit: a refusal
@@ -329,6 +333,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.draft("aigerim", RICH, place="passage-4")
     with world.at_work(), writing():
         lead_link, link = links.make(None), links.make(signin.find("saule"))
+    letters = letter_links(world)
     return {
         "thread": thread,
         "removed": removed,
@@ -350,11 +355,21 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         "held": held,
         "lead_link": lead_link,
         "link": link,
+        **letters,
         "reported": reported,
         "by_aigerim": by_aigerim,
         "receipt": world.receipts[-1],
         "answered": world.receipts[0],
     }
+
+
+def letter_links(world: World) -> dict[str, str]:
+    """Let Saule give an address; return what stands in the links to confirm it and to stop letters."""
+    world.give_address("aigerim", confirmed=True)
+    world.give_address("saule")
+    with world.at_work():
+        row = mailboxes.of(signin.find("saule"))
+        return {"confirmation": mailboxes.confirmation(row), "unsubscription": mailboxes.unsubscription(row)}
 
 
 def report_all(world: World) -> tuple[int, int]:

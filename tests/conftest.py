@@ -133,7 +133,8 @@ def forums(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSys
 
     @cache
     def forum_on(database: str) -> Flask:
-        app = create_app(environ(tmp_path_factory.mktemp("forum"), database), TESTING=True, PROPAGATE_EXCEPTIONS=False)
+        facts = environ(tmp_path_factory.mktemp("forum"), database)
+        app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
         app.jinja_env.bytecode_cache = compiled_templates
         with app.app_context():
             db.engine._compiled_cache = LRUCache(5000)  # the statements of all tests

@@ -254,7 +254,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.visitor(maria).post("/moderation/preferences", languages="ru")
     world.judge_sanction(world.appeal_sanction(world.ban("aigerim")))
     world.draft("aigerim")
-    world.follow("boris", thread=1), world.mute("aigerim", by="boris")
+    world.follow("boris", thread=1), world.mute("aigerim", by="boris"), world.give_address("boris")
     world.note("aigerim")
     world.answer("aigerim", before=1)
     let_marks_be_made(world)

@@ -20,6 +20,7 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "REDIS_URL": "redis://127.0.0.1/3",
     "SECRET_KEY": "a secret of many words",
     "URL": "https://debate.example.org",
+    "SMTP_URL": "smtps://forum:secret@mail.example.org?from=forum@example.org",
     "TRUSTED_PROXIES": 2,
     "SITE_NAME": "Таразы",
     "EXIT_URL": "https://weather.example.org/",
@@ -34,6 +35,7 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "REPORTS_PER_HOUR": 4,
     "SIGN_UPS_PER_HOUR": 7,
 }
+NEEDS = {"SMTP_URL": {"URL": "https://debate.example.org"}}  # letters lead to the public address
 READ = {"LANGUAGES": ["ru", "kk"]}  # what is made of a value, where it is not the value itself
 NUMBERS = [setting.name for setting in SETTINGS if isinstance(setting.default, int)]
 
@@ -59,8 +61,9 @@ def test_a_setting_is_read_from_the_environment_then_the_file_then_its_default(t
     value, expected = VALUES[name], READ.get(name, VALUES[name])
     default = settings(tmp_path)[name]
     assert default != expected
-    assert settings(tmp_path, toml(name, value))[name] == expected
-    assert settings(tmp_path, toml(name, type(value)()), **{name: str(value)})[name] == expected
+    with_it = NEEDS.get(name, {})
+    assert settings(tmp_path, toml(name, value), **with_it)[name] == expected
+    assert settings(tmp_path, toml(name, type(value)()), **with_it, **{name: str(value)})[name] == expected
 
 
 def test_the_instance_folder_is_made_with_its_database_inside(tmp_path: Path) -> None:
@@ -103,6 +106,17 @@ def test_a_text_in_the_file_is_a_text(tmp_path: Path, name: str, written: str) -
 def test_a_time_zone_that_does_not_exist_is_refused(tmp_path: Path, zone: str) -> None:
     with pytest.raises(BadSetting, match="FORUM_TIMEZONE names no time zone"):
         settings(tmp_path, TIMEZONE=zone)
+
+
+@pytest.mark.parametrize("address", ["mail.example.org", "http://mail.example.org", "smtp://", "smtps:mail"])
+def test_a_mail_server_that_cannot_be_reached_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadSetting, match="FORUM_SMTP_URL must begin with"):
+        settings(tmp_path, SMTP_URL=address, **NEEDS["SMTP_URL"])
+
+
+def test_mail_needs_the_public_address(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="FORUM_SMTP_URL needs FORUM_URL"):
+        settings(tmp_path, SMTP_URL="smtp://localhost")
 
 
 @pytest.mark.parametrize("port", ["65536", "99999999999999999999"])

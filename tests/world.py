@@ -44,7 +44,8 @@ from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.models import Action, Decision
 from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, SanctionAppeal, SanctionAppealOutcome
-from forum.notifications import follows
+from forum.notifications import follows, mailboxes
+from forum.notifications.mail_models import Frequency, MailAddress
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
@@ -206,6 +207,15 @@ class World:
             root = queries.reply_by_id(thread) if thread else None
             follows.follow(signin.find(by), queries.by_slug(SLUG), root)
 
+    def give_address(self, name: str, frequency: Frequency = Frequency.IMMEDIATE, *, confirmed: bool = False) -> int:
+        """Let a member have letters; returns the number of the address."""
+        self.person(name)
+        with self.at_work(), writing():
+            row = mailboxes.give(signin.find(name), "quiet.fox@example.org", frequency)
+            if confirmed:
+                mailboxes.confirm(row)
+            return row.id
+
     def mute(self, name: str, by: str) -> None:
         """Let a member mute another."""
         self._about(name, by, mutes.mute, {})
@@ -334,6 +344,9 @@ class World:
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
             rows |= {"draft_id": Draft, "sanction_appeal_id": SanctionAppeal, "explanation_id": CannedExplanation}
             known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
+            mailed = list(db.session.scalars(select(MailAddress).order_by(MailAddress.id)))
+            known |= {"confirmation": [*map(mailboxes.confirmation, mailed), "unknown"]}
+            known |= {"unsubscription": [*map(mailboxes.unsubscription, mailed), "unknown"]}
         known |= {"slug": slugs, "reply_id": numbers, "token": [link], "filename": ["evenhand.css"], "name": names}
         known |= {"number": passages}
         known |= {"decision_id": decided, "appeal_id": appealed, "receipt": self.receipts or [link]}

@@ -26,18 +26,21 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
-def refuse_too_many(purpose: str, most: int, words: Callable[[int], str]) -> None:
-    """Refuse one more from an address prefix that has had `most` this hour; `words` says how many seconds to wait."""
-    hourly, prefix = RateLimitItemPerHour(most), _prefix(purpose)
+def refuse_too_many(purpose: str, most: int, words: Callable[[int], str], *, whose: str = "") -> None:
+    """Refuse one more where there were `most` this hour; `words` says how many seconds to wait.
+
+    Counted for `whose`, by default for the address prefix of this request.
+    """
+    hourly, prefix = RateLimitItemPerHour(most), _counted(purpose, whose)
     if not _limiter().test(hourly, prefix):
         reset = _limiter().get_window_stats(hourly, prefix).reset_time
         seconds = max(60, int(reset - now().timestamp()))
         raise TooMany(words(seconds), seconds)
 
 
-def count(purpose: str, most: int) -> None:
-    """Count one from the address prefix of this request."""
-    _limiter().hit(RateLimitItemPerHour(most), _prefix(purpose))
+def count(purpose: str, most: int, *, whose: str = "") -> None:
+    """Count one for `whose`, by default for the address prefix of this request."""
+    _limiter().hit(RateLimitItemPerHour(most), _counted(purpose, whose))
 
 
 def count_of_member(member_id: int, purpose: str, most: int) -> int:
@@ -66,6 +69,10 @@ def _many_sign_ups(seconds: int) -> str:
         "Please try again in %(num)d minutes; what you typed is kept on this page.",
         -(-seconds // 60),
     )
+
+
+def _counted(purpose: str, whose: str) -> str:
+    return keyed_digest(_key, purpose, whose) if whose else _prefix(purpose)
 
 
 def _prefix(purpose: str) -> str:

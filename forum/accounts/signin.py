@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from forum.accounts import passwords, sessions
 from forum.accounts.models import RecoveryCode, SignInDelay, User
 from forum.accounts.signup import codes_left, use_code
-from forum.db import db, now
+from forum.db import db, now, writing
 from forum.errors import Refused, TooMany
 from forum.events import Event, record
 from forum.text import fold
@@ -50,6 +50,17 @@ def failed(name: str) -> None:
     if exponent > 0:
         row.next_try_at = now() + min(timedelta(seconds=2**exponent), LONGEST_DELAY)
     record(Event.SIGN_IN_FAILED, row)
+
+
+def prove(user: User, password: str) -> str | None:
+    """Refuse a password that is not that of `user`, like a failed sign-in. Return its hash, by which a change shows."""
+    refuse_too_early(user.name)
+    proven = user.password_hash
+    if not passwords.matches(password, proven):
+        with writing():
+            failed(user.name)
+        raise Refused(_("This is not your password now."), "current")
+    return proven
 
 
 def sign_in(user: User, *, instead_of: str = "") -> str:

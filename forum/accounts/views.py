@@ -190,12 +190,7 @@ def _change(form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
         with writing():
             user.language = form.language.data
         return redirect(url_for("accounts.settings"), 303)
-    signin.refuse_too_early(user.name)
-    proven = user.password_hash
-    if not passwords.matches(form.current.data, proven):
-        with writing():
-            signin.failed(user.name)
-        raise Refused(_("This is not your password now."), "current")
+    proven = signin.prove(user, form.current.data)
     if isinstance(form, PasswordForm):
         password_hash = passwords.new_hash(form.password.data)
         with writing():

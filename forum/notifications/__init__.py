@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from forum.notifications import follow_views, views
+from forum.notifications import follow_views, mail_views, views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
     app.register_blueprint(views.bp)
     app.register_blueprint(follow_views.bp)
+    app.register_blueprint(mail_views.bp)

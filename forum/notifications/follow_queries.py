@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, distinct, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Mute, User
@@ -43,6 +44,13 @@ def with_news(user: User) -> Select[Any]:
     """Return the query for how many of what `user` follows have news."""
     found = exists(select(Reply.id).where(*_is_news(user)))
     return select(func.count()).select_from(Follow).where(Follow.user_id == user.id, found)
+
+
+def news_since(user: User, moment: datetime) -> int:
+    """Return how many replies after a moment are new in what `user` follows; one in two ways is one."""
+    is_new = (Follow.user_id == user.id, Reply.published_at > moment, *_is_news(user))
+    query = select(func.count(distinct(Reply.id))).select_from(Follow).join(Reply, Reply.debate_id == Follow.debate_id)
+    return db.session.scalar(query.where(*is_new)) or 0
 
 
 def numbers_of(user: User) -> dict[str, Select[Any]]:

@@ -40,6 +40,7 @@ class Notification(Base):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
     read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]  # a letter has told of it
     reply: Mapped[Reply | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
     sanction: Mapped[Sanction | None] = relationship()

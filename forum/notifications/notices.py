@@ -80,7 +80,8 @@ def tell_reporter(report: Report) -> None:
     if notice is None:
         notice = Notification(reply_id=report.reply_id, **told)
         db.session.add(notice)
-    notice.decision_id, notice.created_at, notice.read_at = report.decision_id, now(), None
+    notice.decision_id, notice.created_at = report.decision_id, now()
+    notice.read_at = notice.mailed_at = None
 
 
 def tell_sanctioned(sanction: Sanction) -> None:

@@ -17,6 +17,8 @@ from forum.debates import article_files, articles, queries
 from forum.events import AuditEntry, Event
 from forum.moderation import people, sanctions
 from forum.moderation.models import Action
+from forum.notifications import mailboxes
+from forum.notifications.mail_models import Frequency
 from forum.start import SEED
 from tests.world import DEBATE, PASSWORD, SLUG, WHY, Visitor, World, secrets_of_all
 
@@ -223,6 +225,16 @@ def judge_and_sanction(world: World) -> None:
         world.visitor(by).post(f"/proposals/{world.propose_role('dana', Role.MEMBER)}/closing")
 
 
+def have_letters(world: World) -> None:
+    """Let a member give an address, confirm it, change their mind in each way, and have it deleted."""
+    world.give_address("boris", confirmed=True)
+    with world.at_work(), writing():
+        boris = signin.find("boris")
+        mailboxes.choose(boris, Frequency.DAILY, tells_waiting=False)
+        mailboxes.stop(mailboxes.of(boris))
+        mailboxes.remove(boris)
+
+
 def do_everything(world: World) -> None:
     """Let each thing happen once that the log knows."""
     boris = world.visitor("boris")
@@ -245,6 +257,7 @@ def do_everything(world: World) -> None:
     world.withdraw(reported)
     world.published("aigerim", parent=world.published("boris"))
     judge_and_sanction(world)
+    have_letters(world)
     with world.at_work(), writing():
         seed = article_files.read(SEED)
         seed.paragraphs.pop()
