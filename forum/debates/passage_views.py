@@ -6,7 +6,7 @@ from flask_login import current_user
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates import order as orders
-from forum.debates import passage_queries, queries
+from forum.debates import passage_queries, queries, thread_queries
 from forum.debates.forms import pages_in_address
 from forum.web import own_addresses
 
@@ -22,15 +22,16 @@ def show(slug: str, number: int) -> str:
     if debate is None or page is None or pages is None:
         abort(404)
     about, order = passage_queries.standing_at(page.passage), orders.asked(debate, request.args)
-    columns = queries.columns(debate, pages, order, current_user, about)
+    tally = queries.tally(debate, about)
+    columns = queries.columns(debate, tally, pages, order, current_user, about)
     if columns is None:
         abort(404)
-    queries.add_named(debate, columns.pairs, own_addresses())
+    thread_queries.add_named(debate, columns.pairs, own_addresses())
     return render_template(
         "debates/passage.html",
         debate=debate,
         page=page,
-        tally=queries.tally(debate, about),
+        tally=tally,
         columns=columns,
         order=order,
         usual_sort=orders.usual(debate),

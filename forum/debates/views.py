@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
-from forum.debates import drafts, positions, queries, quotes, replies, visits
+from forum.debates import drafts, positions, queries, quotes, replies, thread_queries, visits
 from forum.debates import order as orders
 from forum.debates.draft_models import Draft
 from forum.debates.forms import Drafted, ReplyForm, number_in_address, pages_in_address
@@ -40,10 +40,10 @@ def show(slug: str) -> str:
     debate = debate_at(slug)
     counts, order = queries.tally(debate), orders.asked(debate, request.args)
     pages = pages_in_address()
-    columns = queries.columns(debate, pages, order, current_user) if pages else None
+    columns = queries.columns(debate, counts, pages, order, current_user) if pages else None
     if columns is None:
         abort(404)
-    queries.add_named(debate, columns.pairs, own_addresses())
+    thread_queries.add_named(debate, columns.pairs, own_addresses())
     article = queries.article(debate)
     position = positions.own(debate, current_user) if current_user.is_authenticated else None
     since = visits.last_visit(debate.id) if current_user.is_authenticated else None
@@ -73,10 +73,10 @@ def show_reply(slug: str, reply_id: int) -> str:
     reply = queries.reply_by_id(reply_id)
     if reply is None or reply.debate_id != debate.id:
         abort(404)
-    thread = queries.thread(reply, current_user)
+    thread = thread_queries.thread(reply, current_user)
     if thread is None:
         abort(404)
-    queries.add_named(debate, [thread], own_addresses())
+    thread_queries.add_named(debate, [thread], own_addresses())
     return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
 
 

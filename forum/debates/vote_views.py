@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from forum.accounts.doors import open_to
 from forum.accounts.policy import members
 from forum.db import writing
-from forum.debates import queries, votes
+from forum.debates import queries, thread_queries, votes
 from forum.debates.forms import VoteForm
 from forum.debates.models import Reply
 from forum.errors import Refused
@@ -33,7 +33,7 @@ def take(reply_id: int) -> Response:
         except Refused as error:
             form.take(error)
     reply = _public(reply_id)
-    thread = queries.thread(reply, current_user)
+    thread = thread_queries.thread(reply, current_user)
     facts = {"debate": reply.debate, "thread": thread, "reply": reply, "form": form}
     answer = make_response(render_template("debates/reply.html", **facts), form.status)
     if form.retry_after:

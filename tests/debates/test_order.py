@@ -5,19 +5,25 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
 import time_machine
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
-from forum.debates import order, queries
-from forum.debates.models import Stance
+from forum.db import db
+from forum.debates import order, places, queries
+from forum.debates.models import SIDES, UNSCORED, Debate, Reply, ReplyMarks, ReplyStatus, Stance
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import rarely_on_postgres
-from tests.debates.test_columns import NOON, column, fill, shown, tops
+from tests.debates.test_columns import NOON, column, fill, shown, tops, undone
 from tests.world import DEBATE, World
 
 HOURS = 1000
@@ -153,6 +159,66 @@ def test_every_hour_of_a_year_has_a_name_of_its_own(app: Flask, zone: str) -> No
     assert len(set(names)) == len(names)
     assert {later - earlier for earlier, later in pairwise(hours)} == {timedelta(hours=1)}
     assert sum(name.endswith("b") for name in names) == (zone in {"Europe/Berlin", "America/St_Johns"})
+
+
+def by_hand(debate: Debate, asked: order.Order, passage: int | None) -> dict[Stance, list[int]]:
+    """Return the numbers of both columns as anybody would find them who reads every row."""
+    rows = list(db.session.scalars(select(Reply).options(joinedload(Reply.marks))))
+    rows = [reply for reply in rows if reply.parent_id is None and (reply.is_public or reply.is_tombstone)]
+    rows = [reply for reply in rows if passage is None or reply.stands_at == passage]
+    drawn = order.drawn(debate.id, asked.hour, np.array([reply.id for reply in rows], np.int64)).tolist()
+
+    def place(reply: Reply) -> tuple:
+        by_date = (reply.published_at, reply.id)
+        if not asked.is_drawn:
+            return by_date
+        score = reply.marks.score if reply.marks and not asked.is_fair else UNSCORED
+        return (-score, 1, *by_date) if reply.published_at >= asked.hour else (-score, 0, drawn.index(reply.id))
+
+    found = sorted(rows, key=place, reverse=asked.sort == order.NEWEST)
+    return {side: [reply.id for reply in found if reply.stance is side] for side in SIDES}
+
+
+CHANGE = st.tuples(
+    st.integers(0, 99),  # which reply
+    st.sampled_from([-3601, -1, 0, 0, 1, 5]),  # seconds after the hour
+    st.sampled_from(SIDES),
+    st.sampled_from([None, 3, 4]),
+    st.sampled_from([0, 49.999999999999, UNSCORED, 50.1 + 0.2, 100]),
+    st.sampled_from([ReplyStatus.PUBLISHED, ReplyStatus.PUBLISHED, ReplyStatus.REMOVED, ReplyStatus.WITHDRAWN]),
+)
+
+
+def test_columns_stand_as_if_every_row_was_read_in_each_order_on_each_page(world: World) -> None:
+    world.app.test_cli_runner().invoke(args=["generate", "--replies", "160"])
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(CHANGE, min_size=10, max_size=60))
+    def holds(changes: list[Any]) -> None:
+        with undone(world), time_machine.travel(HALF_PAST, tick=False):
+            debate = queries.by_slug("g1-1")
+            query = select(Reply).where(Reply.parent_id.is_(None), Reply.status == ReplyStatus.PUBLISHED)
+            replies = list(db.session.scalars(query.order_by(Reply.id)))
+            for which, seconds, side, passage, score, status in changes:
+                reply = replies[which % len(replies)]
+                reply.published_at = HALF_PAST.replace(minute=0) + timedelta(seconds=seconds)
+                reply.stance, reply.stands_at, reply.status = side, passage, status
+                db.session.execute(delete(ReplyMarks).where(ReplyMarks.reply_id == reply.id))
+                db.session.add(ReplyMarks(reply_id=reply.id, score=score))
+            db.session.flush()
+            db.session.expire_all()
+            for sort, passage in product(order.SORTS, (None, 3)):
+                asked, where = order.asked(debate, {"sort": sort}), [Reply.stands_at == passage] if passage else []
+                wanted = by_hand(debate, asked, passage)
+                counts = queries.tally(debate, *where)
+                assert counts.places == {side: len(numbers) for side, numbers in wanted.items()}
+                for pages in ((1, 1), (2, 1), (1, 3)):
+                    found = places.on_pages(debate, asked, dict(zip(SIDES, pages, strict=True)), where)
+                    for side, page in zip(SIDES, pages, strict=True):
+                        there = wanted[side][25 * (page - 1) : 25 * page]
+                        assert [number for number in found if number in wanted[side]] == there
+
+    holds()
 
 
 @rarely_on_postgres
