@@ -1,0 +1,1 @@
+"""FINDING: what is public, by its words."""

@@ -1,0 +1,76 @@
+"""The words of a text, each with its place and the stems under which it is found."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from forum.search import kazakh
+from forum.text import fold
+
+STEMMER = 1  # raise it when the same text would give other stems; stored beside each entry of the index
+LONGEST = 40  # letters of a word that are looked at: what is longer is an address or noise
+KAZAKH = frozenset("әғқңөұүһі")
+# Kazakh is often typed on a Russian keyboard; ё is mostly written е.
+TYPED = str.maketrans("әғқңөұүһіё", "агкноуухие")
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_english = snowballstemmer.stemmer("english")
+_russian = snowballstemmer.stemmer("russian")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text: `key` is how it counts, whatever its capitals and accents; `stems` find it."""
+
+    start: int
+    stop: int
+    key: str
+    stems: frozenset[str]
+
+
+def words(text: str, language: str = "") -> Iterator[Word]:
+    """Yield the words of a text in `language`; without one, as somebody types them who is looking for something."""
+    for match in _WORD.finditer(text):
+        if key := key_of(match[0]):
+            yield Word(match.start(), match.end(), key, stems_of(key, language))
+
+
+@lru_cache(2**17)
+def key_of(word: str) -> str:
+    """Return the form under which a word counts: small letters, Latin ones without accents."""
+    plain = unicodedata.normalize("NFKD", fold(word)).replace("’", "'")
+    bare = "".join(c for c in plain if not unicodedata.combining(c)) if plain[:1].isascii() else fold(word)
+    return "".join(c for c in bare if c.isalnum() or c == "'")[:LONGEST].strip("'")
+
+
+@lru_cache(2**17)
+def stems_of(key: str, language: str = "") -> frozenset[str]:
+    """Return the stems of a word: of a Cyrillic one that can be Kazakh or Russian both, unless the text is Russian."""
+    if language == "ru" or not _is_cyrillic(key):
+        return frozenset((main_stem(key),))
+    bare = kazakh.stem(key)
+    return frozenset((main_stem(key), main_stem(bare), _plain(bare)))  # полицияға is found by полицией, too
+
+
+@lru_cache(2**17)
+def main_stem(key: str) -> str:
+    """Return one stem of a word, the same in every language: the Russian one of what can be Russian."""
+    if key[0].isascii():
+        return _plain(_english.stemWord(key))
+    if not _is_cyrillic(key):
+        return _plain(key)
+    is_kazakh = not KAZAKH.isdisjoint(key)
+    return _plain(kazakh.stem(key) if is_kazakh else _russian.stemWord(key.replace("ё", "е")))
+
+
+def _is_cyrillic(key: str) -> bool:
+    return "\u0400" <= key[0] <= "\u04ff"
+
+
+def _plain(stem: str) -> str:
+    """Return a stem in letters and digits alone, as one types them on a Russian keyboard."""
+    return stem.translate(TYPED).replace("'", "")
