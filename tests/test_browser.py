@@ -474,3 +474,30 @@ def test_a_moderator_suspends_a_member_by_keyboard_from_the_reply_that_led_to_it
     page.keyboard.press("Enter")
     expect(page.get_by_text("Suspended: aigerim can read, but not write.")).to_be_visible()
     expect(page.get_by_text("Holds now")).to_be_visible()
+
+
+def test_the_article_speaks_in_serif_and_members_in_sans_wherever_their_words_go(tour: Tour) -> None:
+    def voices(who: str, address: str, words: str) -> set[str]:
+        found = tour.open(who, address).locator(words)
+        return {
+            font.split(",")[0] for font in found.evaluate_all("all => all.map(e => getComputedStyle(e).fontFamily)")
+        }
+
+    article, members = {"ui-serif"}, {"-apple-system"}
+    new = f"{DEBATE}/replies/new"
+    for who, address in (("reader", f"{new}?passage=4"), ("maria", "/moderation/replies/{thread}")):
+        assert voices(who, address, "blockquote.of-article") == article
+    assert voices("reader", DEBATE, "figure.quote blockquote, .voice blockquote") == article
+    assert voices("reader", DEBATE, ".text, .text blockquote, .text p") == members
+    assert voices("aigerim", f"{new}?parent={{thread}}", "figure.quote blockquote") == members
+    assert voices("timur", "/moderation/replies/{waiting_answer}", ".context blockquote, .text, .snippet") == members
+    assert voices("reader", "/replies/{thread}/report", "figure.quote blockquote") == members
+    assert voices("aigerim", "/accounts/replies", ".changes, .text, .text *:not(code)") == members
+
+
+def test_a_long_text_scrolls_within_its_field_and_the_buttons_stay_in_reach(tour: Tour) -> None:
+    page = tour.open("reader", f"{DEBATE}/replies/new")
+    page.set_viewport_size(PHONE)
+    area = page.get_by_label("Your argument")
+    area.fill("A line of it.\n" * 300)
+    assert area.bounding_box()["height"] <= 0.7 * PHONE["height"] + 1

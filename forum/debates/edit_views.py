@@ -108,7 +108,7 @@ def edit_page(reply: Reply, form: EditForm, *, preview: str = "", is_keeping: bo
     """
     other = keep_typed(reply.debate, form, tells=is_keeping)
     draft = drafts.find(current_user, reply.debate, form.place)
-    facts: dict[str, Any] = {"preview": preview, "draft": draft, "other": other}
+    facts: dict[str, Any] = {"preview": preview, "draft": draft, "other": other, "is_keeping": is_keeping}
     return answer(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate, **facts))
 
 

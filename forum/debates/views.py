@@ -237,6 +237,7 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         "preview": preview,
         "draft": draft,
         "other": other,
+        "is_keeping": is_keeping,
         "parent": _answerable(debate, form.parent_id),
         "passage": _passage_read(debate, form),
     }

@@ -1,5 +1,6 @@
 """Drafts: kept on the server for members, never overwritten unseen, gone with the reply that was sent; and previews."""
 
+import re
 from typing import Any
 
 import pytest
@@ -192,6 +193,9 @@ def test_the_preview_shows_the_reply_as_it_would_look_and_sends_nothing(world: W
     assert 'class="error"' not in answer.text
     assert world.count(Reply) == 0
     assert len(kept(world)) == (1 if name else 0)
+    assert "On passage 4" in press(person, "/preview", text=OTHER, passage=4).text
+    quoting = press(person, "/preview", text=OTHER, passage=4, quote="<police>").text
+    assert re.search(r'<blockquote class="of-article"[^>]*>“&lt;police&gt;”</blockquote>', quoting)
     assert press(person, "/preview", text="", stance="both", parent="9" * 30).status_code == 200
 
 
@@ -216,7 +220,9 @@ def test_a_new_wording_has_a_preview_and_a_draft_and_sends_nothing_by_either(wor
     assert "<em>Begin</em> with &lt;b&gt;this&lt;/b&gt;." in looked.text
     assert aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields).status_code == 409, "a preview keeps it too"
     fields["draft"] = hidden_field(looked.text, "draft")
-    assert aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields).status_code == 200
+    said = aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields)
+    assert said.status_code == 200
+    assert "Kept as a draft, " in said.text
     assert kept(world) == [(f"edit-{number}", TEXT)]
     again = aigerim.get(edit).text
     assert typed(again) == TEXT
@@ -255,7 +261,7 @@ def test_the_draft_of_a_wording_that_was_decided_on_meanwhile_is_there_and_says_
 def test_what_is_stored_already_is_no_draft_and_two_windows_of_one_wording_are_told(world: World) -> None:
     number, aigerim = world.published("aigerim", text=OTHER), world.visitor("aigerim")
     edit = f"/replies/{number}/edit"
-    assert aigerim.post(f"{edit}/draft", text=OTHER).status_code == 200
+    assert "Nothing is kept" in aigerim.post(f"{edit}/draft", text=OTHER).text
     assert kept(world) == []
     assert aigerim.post(f"{edit}/draft", text=TEXT).status_code == 200
     answer = aigerim.post(f"{edit}/draft", text=f"{TEXT} And more.")
