@@ -13,12 +13,14 @@ from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from forum import clock
+
 BUSY_MS = 5000  # how long a writer waits for another one before it gives up
 
 
 def now() -> datetime:
     """Return the present moment in UTC."""
-    return datetime.now(UTC)
+    return clock.now()
 
 
 class Moment(TypeDecorator[datetime]):

@@ -2,10 +2,13 @@
 
 import random
 import secrets
+import shlex
 import tomllib
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from math import exp
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +16,38 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
+from forum import clock
 from forum.accounts import signup
 from forum.accounts.models import Role, User
-from forum.db import Base, db, now, writing
+from forum.db import db, now, writing
 from forum.debates import article_files, articles, positions, quotes, replies
-from forum.debates.models import Debate, Outcome, Reply, Revision, Stance
+from forum.debates.models import Debate, Reply, Stance
 from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import SCALE, Reading
 from forum.debates.queries import reply_to_change
 from forum.debates.vote_models import Vote
-from forum.events import AuditEntry
-from forum.moderation import claims, decisions, explanations, report_ranks, reports, screened
-from forum.moderation.models import Action, Decision
-from forum.notifications.models import Notification
+from forum.moderation import claims, decisions, explanations, reports
+from forum.moderation.models import NEEDS_RULE, Action
 from forum.opinions import counts, scores, shifts
 from forum.start import SEED, bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=9)  # of the debate
+Entry = dict[str, Any]  # of `demo.toml`
 READERS = [f"reader-{n}" for n in range(1, 119)]  # who answer both times, say what is well argued, and write nothing
+
+
+@dataclass
+class Stage:
+    """Where the cast plays: the debate, the people, and what they have written, by the names of the story."""
+
+    debate: Debate
+    people: dict[str, User]
+    written: dict[str, Reply] = field(default_factory=dict)
+
+
+Act = Callable[[Stage, Entry], None]
 
 
 @click.command("demo")
@@ -45,21 +59,18 @@ def demo() -> None:
         raise click.ClickException("The demo wants an empty database; this one has people in it.")
     password = secrets.token_hex(4)
     cast = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
-    # The cast writes within a second what took it days.
-    current_app.config.update(REPLIES_PER_HOUR=10_000, WAITING_PER_MEMBER=10_000)
     with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
-        people = _add_people([*cast["people"], *({"name": name} for name in READERS)], password)
-        debate, _changed = articles.publish(article_files.read(SEED))
-        debate.opens_at = now() - AGE
-        explanations.ship()
-        written = _play(debate, cast["replies"], people)
-        for entry in cast["edits"]:
-            _edit(written[entry["reply"]], entry, people)
-        _place_anew()
-        for entry in cast["reports"]:
-            _report(written[entry["reply"]], entry, people)
-        _take_positions(debate, written.values(), [people[name] for name in READERS])
-        _vote(debate, written.values(), [people[name] for name in READERS])
+        with clock.at(now() - AGE):
+            people = _add_people([*cast["people"], *({"name": name} for name in READERS)], password)
+            debate, _changed = articles.publish(article_files.read(SEED))
+            explanations.ship()
+        stage = Stage(debate, people)
+        for moment, act, entry in sorted(_story(cast), key=itemgetter(0)):
+            with clock.at(moment):
+                act(stage, entry)
+                db.session.flush()
+        _take_positions(debate, stage.written.values(), [people[name] for name in READERS])
+        _vote(debate, stage.written.values(), [people[name] for name in READERS])
         number = debate.id
     scores.score_debate(number)
     counts.count_votes(0)
@@ -69,43 +80,91 @@ def demo() -> None:
 def _add_people(people: list[dict[str, Any]], password: str) -> dict[str, User]:
     kept = signup.Secrets(password)  # one for all: the demo is thrown away
     roles = {**dict.fromkeys((person["name"] for person in people), Role.MEMBER), **STAFF}
-    people_by_name = {name: signup.join(name, kept, role=role) for name, role in roles.items()}
-    for person in people_by_name.values():
-        person.created_at = now() - AGE
-    return people_by_name
+    return {name: signup.join(name, kept, role=role) for name, role in roles.items()}
 
 
-def _play(debate: Debate, entries: list[dict[str, Any]], people: dict[str, User]) -> dict[str, Reply]:
-    """Let the cast write in the order of time, then decide in the same order; return the replies by their names."""
-    written: dict[str, Reply] = {}
-    for entry in sorted(entries, key=lambda entry: -entry["minutes_ago"]):
-        parent = written.get(entry.get("parent", ""))
-        reply = replies.post(
-            debate,
-            replies.wording(entry["text"]),
-            author=people[entry["author"]],
-            stance=Stance(entry["stance"]),
-            parent=parent,
-            passage=entry.get("passage"),
-            quote=_quoted(debate, entry),
-        )
-        written[entry["id"]] = reply
-        _decide(reply, entry, people)
-    for entry in entries:  # taken down or back only once the answers are there
-        if entry["status"] == "removed":
-            _act(written[entry["id"]], Action.REMOVE, entry, people[entry["by"]])
-        elif entry["status"] == "withdrawn":
-            replies.withdraw(_complete(written[entry["id"]]), by=people[entry["author"]])
-    for entry in entries:
-        _backdate(written[entry["id"]], entry["minutes_ago"])
-    _place_anew()
-    for entry in entries:
+def _story(cast: dict[str, list[Entry]]) -> Iterator[tuple[datetime, Act, Entry]]:
+    """Give all that happens, each with its moment; what waits since long is opened now."""
+    for entry in cast["replies"]:
+        yield _ago(entry), _post, entry
+        if "by" in entry:
+            yield _read_at(entry), _decide, entry
+        if entry["status"] in {"removed", "withdrawn"}:  # only once its answers are there
+            answers = [_read_at(other) for other in cast["replies"] if other.get("parent") == entry["id"]]
+            yield max(answers) + timedelta(minutes=20), _take_down, entry
         if "open_with" in entry:
-            claims.take(_complete(written[entry["id"]]), by=people[entry["open_with"]])
-    return written
+            yield now(), _open, entry
+    for entry in cast["edits"]:
+        yield _ago(entry), _edit, entry
+        if "by" in entry:
+            yield _ago(entry) + timedelta(minutes=40), _publish_edit, entry
+    for entry in cast["reports"]:
+        yield _ago(entry), _report, entry
 
 
-def _quoted(debate: Debate, entry: dict[str, Any]) -> quotes.Picked | None:
+def _ago(entry: Entry) -> datetime:
+    return now() - timedelta(minutes=entry["minutes_ago"])
+
+
+def _read_at(entry: Entry) -> datetime:
+    """Return when a moderator has read a reply: within three hours."""
+    return _ago(entry) + min(timedelta(minutes=entry["minutes_ago"] / 4), timedelta(hours=3))
+
+
+def _post(stage: Stage, entry: Entry) -> None:
+    stage.written[entry["id"]] = replies.post(
+        stage.debate,
+        replies.wording(entry["text"]),
+        author=stage.people[entry["author"]],
+        stance=Stance(entry["stance"]),
+        parent=stage.written.get(entry.get("parent", "")),
+        passage=entry.get("passage"),
+        quote=_quoted(stage.debate, entry),
+    )
+
+
+def _decide(stage: Stage, entry: Entry) -> None:
+    """Decide what was posted: what is taken down or back later was public first."""
+    action = {"returned": Action.RETURN, "rejected": Action.REJECT}.get(entry["status"], Action.PUBLISH)
+    _act(stage, action, entry)
+
+
+def _take_down(stage: Stage, entry: Entry) -> None:
+    if entry["status"] == "removed":
+        _act(stage, Action.REMOVE, entry)
+    else:
+        replies.withdraw(_complete(stage.written[entry["id"]]), by=stage.people[entry["author"]])
+
+
+def _open(stage: Stage, entry: Entry) -> None:
+    claims.take(_complete(stage.written[entry["id"]]), by=stage.people[entry["open_with"]])
+
+
+def _act(stage: Stage, action: Action, entry: Entry) -> None:
+    words = {"rule": entry["rule"], "explanation": entry["explanation"]} if action in NEEDS_RULE else {}
+    revision = _complete(stage.written[entry["id"]]).latest_revision
+    decisions.decide(revision, action, by=stage.people[entry["by"]], **words)
+
+
+def _edit(stage: Stage, entry: Entry) -> None:
+    """Let an author change a published reply; without a moderator in the entry the new wording waits."""
+    found = _complete(stage.written[entry["reply"]])
+    said = replies.wording(found.latest_revision.text.replace(entry["old"], entry["new"]))
+    replies.edit(found, said, by=found.author, stance=found.stance)
+
+
+def _publish_edit(stage: Stage, entry: Entry) -> None:
+    wording = _complete(stage.written[entry["reply"]]).latest_revision
+    decisions.decide(wording, Action.PUBLISH, by=stage.people[entry["by"]])
+
+
+def _report(stage: Stage, entry: Entry) -> None:
+    by, receipt = stage.people.get(entry.get("by", "")), secrets.token_hex(32)
+    number = stage.written[entry["reply"]].id
+    reports.make(number, entry["reason"], entry.get("explanation", ""), by=by, receipt=receipt)
+
+
+def _quoted(debate: Debate, entry: Entry) -> quotes.Picked | None:
     return quotes.read(passage_in(debate, entry["passage"]), entry["quote"]) if "quote" in entry else None
 
 
@@ -140,41 +199,6 @@ def _vote(debate: Debate, written: Iterable[Reply], readers: Iterable[User]) -> 
                 db.session.add(Vote(voter_id=number, well_argued=yes, **about))
 
 
-def _report(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
-    by, receipt = people.get(entry.get("by", "")), secrets.token_hex(32)
-    report, _is_new = reports.make(reply.id, entry["reason"], entry.get("explanation", ""), by=by, receipt=receipt)
-    report.created_at = now() - timedelta(minutes=entry["minutes_ago"])
-    db.session.flush()
-    report_ranks.place(reply.id)
-
-
-def _decide(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
-    action = {"returned": Action.RETURN, "rejected": Action.REJECT, "pending": None}.get(
-        entry["status"], Action.PUBLISH
-    )
-    if action is not None and "by" in entry:
-        _act(reply, action, entry, people[entry["by"]])
-
-
-def _act(reply: Reply, action: Action, entry: dict[str, Any], by: User) -> None:
-    revision = _complete(reply).latest_revision
-    decisions.decide(revision, action, by=by, rule=entry.get("rule"), explanation=entry.get("explanation", ""))
-    db.session.flush()
-
-
-def _edit(reply: Reply, entry: dict[str, Any], people: dict[str, User]) -> None:
-    """Let an author change a published reply; without a moderator in the entry the new wording waits."""
-    found = _complete(reply)
-    said = replies.wording(found.latest_revision.text.replace(entry["old"], entry["new"]))
-    replies.edit(found, said, by=found.author, stance=found.stance)
-    wording = _complete(reply).latest_revision
-    wording.created_at = now() - timedelta(minutes=entry["minutes_ago"])
-    if "by" in entry:
-        decision = decisions.decide(wording, Action.PUBLISH, by=people[entry["by"]])
-        wording.published_at = decision.created_at = wording.created_at + timedelta(minutes=40)
-        db.session.flush()
-
-
 def _complete(reply: Reply) -> Reply:
     found = reply_to_change(reply.id)
     if found is None:
@@ -182,42 +206,10 @@ def _complete(reply: Reply) -> Reply:
     return found
 
 
-def _backdate(reply: Reply, minutes: int) -> None:
-    """Move a reply and all that hangs on it into the past; it was read within three hours."""
-    posted = now() - timedelta(minutes=minutes)
-    read = posted + min(timedelta(minutes=minutes / 4), timedelta(hours=3))
-    wordings = _complete(reply).revisions
-    rows: list[Base] = [reply, *wordings]
-    for row in rows:
-        row.created_at = posted
-    for wording in wordings:
-        wording.published_at = read if wording.published_at else None
-    if reply.published_at:
-        reply.published_at = read
-    made = db.session.scalars(select(Decision).where(Decision.reply_id == reply.id))
-    for step, decision in enumerate(made):
-        decision.created_at = read + step * timedelta(minutes=20)
-        notice = select(Notification).where(Notification.decision_id == decision.id)
-        for row in db.session.scalars(notice):
-            row.created_at = decision.created_at
-    entries = select(AuditEntry).where(AuditEntry.subject_kind == "replies", AuditEntry.subject_id == reply.id)
-    for entry in db.session.scalars(entries):
-        entry.created_at = posted
-
-
-def _place_anew() -> None:
-    """Put what waits into the queue by the hours to which it was moved."""
-    query = select(Revision).where(Revision.outcome == Outcome.WAITING).order_by(Revision.created_at)
-    waiting = list(db.session.scalars(query.options(joinedload(Revision.reply))))
-    for revision in waiting:
-        revision.place = 0
-    for revision in waiting:
-        db.session.flush()
-        screened.give_place(revision, revision.reply.stance, came_back=False)
-
-
 def _print_sign_ins(password: str) -> None:
     click.echo("A demo on a throwaway database. Sign in as:", err=True)
     rows = [("aigerim", "member"), ("boris", "member"), *((name, role.value) for name, role in STAFF.items())]
     for name, role in rows:
         click.echo(f"  {name:<10} {role:<10} password {password}", err=True)
+    folder = shlex.quote(str(current_app.config["INSTANCE"]))
+    click.echo(f"Commands for it, from another terminal: FORUM_INSTANCE={folder} ./run flask …", err=True)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from forum import create_app
+from forum import clock, create_app
 from forum.accounts import names
 from forum.accounts.models import NameLook, Role, User
 from forum.db import db
@@ -26,6 +26,7 @@ from forum.moderation.report_models import Report
 from forum.settings import ROOT
 from forum.start import SEED
 from forum.text import RENDERER, render
+from forum.transparency.models import HOUR, LogEntry
 from tests.world import DEBATE, SLUG, World, hidden_field
 
 SENTENCE = re.compile(r".*[.!?)]|.*: /debates/\S+")  # one line that ends as a sentence, or with an address
@@ -332,17 +333,24 @@ def test_in_the_demo_nothing_happens_before_its_time(app: Flask) -> None:
         replies = {reply.id: reply for reply in db.session.scalars(select(Reply))}
         opened = db.session.scalars(select(Debate.opens_at)).one()
         joined = {user.id: user.created_at for user in db.session.scalars(select(User))}
-        decisions = list(db.session.scalars(select(Decision)))
+        decisions = list(db.session.scalars(select(Decision).order_by(Decision.id)))
+        entries = list(db.session.scalars(select(LogEntry).order_by(LogEntry.id)))
     for reply in replies.values():
         above = replies.get(reply.parent_id or 0)
         assert opened <= reply.created_at <= now
         assert joined[reply.author_id] <= reply.created_at
         assert above is None or above.published_at < reply.created_at
     assert all(replies[made.reply_id].created_at < made.created_at <= now for made in decisions)
+    assert [entry.hour for entry in entries] == [made.created_at.strftime(HOUR) for made in decisions]
+    assert len({entry.hour[:10] for entry in entries}) >= 8, "decided day by day"
+    assert run(app, "log", "verify").exit_code == 0
+    with pytest.raises(ValueError, match="future"), clock.at(now + timedelta(days=1)):
+        pass
 
 
 def test_the_demo_prints_sign_ins_that_work(app: Flask) -> None:
     result = run(app, "demo")
+    assert f"FORUM_INSTANCE={app.config['INSTANCE']} ./run flask" in result.stderr
     printed = re.findall(r"^  (\S+) +(member|moderator|lead) +password (\S+)$", result.stderr, re.MULTILINE)
     assert Counter(role for _name, role, _password in printed) == {"member": 2, "moderator": 2, "lead": 2}
     for name, role, password in printed:
