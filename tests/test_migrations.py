@@ -85,7 +85,10 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "a finding about another reply": "UPDATE dismissals SET reply_id = 1",
     "removed without a decision": "UPDATE reports SET outcome = 'removed', answered_at = created_at WHERE id = 3",
     "a decision that did not remove": "UPDATE reports SET decision_id = 1 WHERE id = 3",
-    "two open reports of one member": "UPDATE reports SET reply_id = 2 WHERE id = 3",
+    "two open reports of one wording by one member": "UPDATE reports SET reply_id = 2, "
+    "revision_id = (SELECT shown_revision_id FROM replies WHERE id = 2) WHERE id = 3",
+    "a report of a wording of another reply": "UPDATE reports SET reply_id = 2 WHERE id = 3",
+    "a report of no wording": "UPDATE reports SET revision_id = NULL",
     "two reports of one receipt": "UPDATE reports SET receipt_digest = 'r'",
     "more led than were judged": "UPDATE reporter_records SET led = judged + 1",
     "a quotation without words": "UPDATE quotes SET exact = ''",
@@ -184,6 +187,27 @@ def test_leads_are_told_of_what_waited_before_there_were_notices_of_it(world: Wo
         flask_migrate.upgrade()
         assert sorted(db.session.execute(told).all(), key=str) == sorted(before, key=str)
     assert (world.person("sanzhar"), "proposal_made", None, 1) in before
+
+
+def test_reports_made_before_belong_to_the_wording_that_was_public_then(world: World) -> None:
+    reply, other = world.published("aigerim"), world.published("boris")
+    world.report(reply, "boris", explanation=WHY), world.report(other)
+    world.reword(reply), world.decide(reply, Action.PUBLISH)
+    world.report(reply), world.report(reply, "boris"), world.report(reply, "saule")
+    find = text("SELECT id, revision_id FROM reports ORDER BY id")
+    triggers = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    with world.at_work():
+        is_sqlite = db.engine.dialect.name == "sqlite"
+        before, kept = (db.session.execute(q).all() if q is find or is_sqlite else [] for q in (find, triggers))
+        db.session.rollback()
+        flask_migrate.downgrade(revision="0016")
+        # Of two open reports of one member, one could not have been made.
+        assert [number for (number,) in db.session.execute(text("SELECT id FROM reports ORDER BY id"))] == [2, 3, 4, 5]
+        db.session.rollback()
+        flask_migrate.upgrade()
+        assert db.session.execute(find).all() == before[1:]
+        assert not is_sqlite or db.session.execute(triggers).all() == kept
+    assert before[0][1] != before[2][1] == before[3][1] == before[4][1]
 
 
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:

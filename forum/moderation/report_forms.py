@@ -17,6 +17,7 @@ class ReportForm(Form):
         validators=[InputRequired(_l("Say what is wrong with this reply."))],
     )
     explanation = Line()
+    wording = row_number()  # the one that was read
     key = HiddenField(
         validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
 from forum.db import Base, choices, only_where
-from forum.debates.models import Reply
+from forum.debates.models import Reply, Revision
 from forum.moderation.credibility import NEUTRAL
 from forum.moderation.models import Decision
 
@@ -52,21 +52,25 @@ class DismissalWords(Base):
 
 
 class Report(Base):
-    """A reader's notice to the moderators about a published reply; without a `reporter` it came without an account."""
+    """A reader's notice about one wording that was public; without a `reporter` it came without an account."""
 
     __tablename__ = "reports"
     __table_args__ = (
         ForeignKeyConstraint(["dismissal_id", "reply_id"], ["dismissals.id", "dismissals.reply_id"]),
+        ForeignKeyConstraint(
+            ["revision_id", "reply_id"], ["revisions.id", "revisions.reply_id"], name="fk_reports_revision"
+        ),
         CheckConstraint(f"reason <> '{DISAGREE}'", name="is_no_disagreement"),
         CheckConstraint("(answered_at IS NULL) = (outcome IS NULL)", name="answer_is_whole"),
         CheckConstraint("(coalesce(outcome, '') = 'removed') = (decision_id IS NOT NULL)", name="removed_by_decision"),
         CheckConstraint("(coalesce(outcome, '') = 'kept') = (dismissal_id IS NOT NULL)", name="kept_by_dismissal"),
-        Index("uq_reports_one_open", "reporter_id", "reply_id", unique=True, **only_where(IS_OPEN)),
+        Index("uq_reports_one_open", "reporter_id", "revision_id", unique=True, **only_where(IS_OPEN)),
         Index("ix_reports_open", "reply_id", "id", **only_where(IS_OPEN)),
         Index(None, "reporter_id", "created_at"),
     )
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(index=True)  # the wording that was reported, whatever is shown now
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(String(40))
     receipt_digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the secret in the receipt's address
@@ -76,6 +80,7 @@ class Report(Base):
     dismissal_id: Mapped[int | None] = mapped_column(index=True)
 
     reply: Mapped[Reply] = relationship()
+    revision: Mapped[Revision] = relationship(primaryjoin="foreign(Report.revision_id) == Revision.id", viewonly=True)
     decision: Mapped[Decision | None] = relationship()
     dismissal: Mapped[Dismissal | None] = relationship(viewonly=True)
     words: Mapped["ReportWords | None"] = relationship()

@@ -1,5 +1,6 @@
 """What the reporters and the desk ask about reports: each function loads all that its page needs."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,8 @@ from sqlalchemy.orm import joinedload
 from forum.accounts.models import User
 from forum.accounts.passwords import token_digest
 from forum.db import Moment, db
-from forum.debates.models import Reply
+from forum.debates.differences import Piece, differences
+from forum.debates.models import Reply, Revision
 from forum.moderation.models import Decision
 from forum.moderation.report_models import Dismissal, Report, ReportedReply, ReporterRecord, ReportWords
 
@@ -26,18 +28,23 @@ class Reported:
 
     reply: Reply
     oldest_at: datetime | None = None  # known in the list, where the page shows it
+    count: int = 0  # reports: a member may have reported several wordings
     members: int = 0
     readers: int = 0  # reports, not people: without an account nobody can be counted
     reasons: dict[str, int] = field(default_factory=dict)
+    reported: set[int] = field(default_factory=set)  # numbers of the wordings that the reports are about
+    wordings: list[Revision] = field(default_factory=list)  # the same, the newest last
     newest_words: str = ""
     newest: list[Report] = field(default_factory=list)
     newest_id: int = 0
     findings: list[Dismissal] = field(default_factory=list)
 
     @property
-    def count(self) -> int:
-        """How many reports are open."""
-        return self.members + self.readers
+    def changed(self) -> list[tuple[Revision, list[Piece]]]:
+        """The reported wordings that its author has changed since, each with what differs in the one that is shown."""
+        shown = self.reply.shown_revision
+        former = [wording for wording in self.wordings if shown and wording.id != shown.id]
+        return [(wording, differences(wording.text, shown.text if shown else "")) for wording in former]
 
 
 @dataclass
@@ -84,12 +91,14 @@ def own(report_id: int, reporter: User) -> Report | None:
     return db.session.scalar(mine.options(*_whole()))
 
 
-def own_open(reply_id: int, reporter: Any) -> Report | None:
-    """Return the open report of a reply by this member, if there is one; readers have none that can be known."""
+def own_open(reply_id: int, reporter: Any, wording: int | None = None) -> Report | None:
+    """Return this member's open report of a reply, or of one wording; readers have none that can be known."""
     if not reporter.is_authenticated:
         return None
     mine = [Report.reporter_id == reporter.id, Report.reply_id == reply_id, Report.answered_at.is_(None)]
-    return db.session.scalar(select(Report).where(*mine))
+    if wording is not None:
+        mine.append(Report.revision_id == wording)
+    return db.session.scalar(select(Report).where(*mine).limit(1))
 
 
 def record_of(reporter: User) -> ReporterRecord | None:
@@ -103,10 +112,14 @@ def recent(reporter: User, since: datetime, limit: int) -> list[datetime]:
     return list(db.session.scalars(query.order_by(Report.created_at.desc()).limit(limit)))
 
 
-def led_to(decision_ids: Collection[int]) -> set[int]:
-    """Return which of these decisions answered a report."""
-    query = select(Report.decision_id).where(Report.decision_id.in_(decision_ids)).distinct()
-    return {number for number in db.session.scalars(query) if number is not None}
+def led_to(decision_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """Return the reported wordings, by their numbers, of each of these decisions that answered reports."""
+    query = select(Report.decision_id, Revision.id, Revision.text).distinct()
+    query = query.join_from(Report, Revision, Revision.id == Report.revision_id).order_by(Revision.id)
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for decision_id, wording, text in db.session.execute(query.where(Report.decision_id.in_(decision_ids))):
+        found[decision_id or 0][wording] = text
+    return found
 
 
 def dismissal_of(reply_id: int, report_id: int) -> Dismissal | None:
@@ -129,19 +142,25 @@ def listed(after: Place | None = None) -> Listed:
     found = list(db.session.scalars(query.options(reply)))
     rows = [Reported(item.reply, item.oldest_at) for item in found[:LIST_PAGE]]
     _count(rows)
+    _add_wordings(rows)
     _add_newest_words(rows)
     last = found[LIST_PAGE - 1] if len(found) > LIST_PAGE else None
     return Listed(rows, str(Place(last.rank, last.oldest_at, last.reply_id)) if last else None)
 
 
 def on_reply(reply: Reply) -> Reported | None:
-    """Return the open reports of one reply with the newest words and what was found before; None if none is open."""
+    """Return the open reports of a reply with its wordings, as one item with the newest words and former findings.
+
+    None if none is open.
+    """
     reported = Reported(reply)
     _count([reported])
     if not reported.count:
         return None
+    reported.wordings = [wording for wording in reply.revisions if wording.id in reported.reported]
     is_open = select(Report).where(Report.reply_id == reply.id, Report.answered_at.is_(None))
-    newest = is_open.order_by(Report.id.desc()).limit(NEWEST).options(joinedload(Report.words))
+    newest = is_open.order_by(Report.id.desc()).limit(NEWEST)
+    newest = newest.options(joinedload(Report.words))
     reported.newest = list(db.session.scalars(newest))
     reported.newest_id = reported.newest[0].id if reported.newest else 0
     findings = select(Dismissal).where(Dismissal.reply_id == reply.id).order_by(Dismissal.id.desc()).limit(ENOUGH)
@@ -151,19 +170,31 @@ def on_reply(reply: Reply) -> Reported | None:
 
 
 def _count(rows: Iterable[Reported]) -> None:
-    """Count whom the open reports came from and for which reasons."""
+    """Count whom the open reports came from and for which reasons; note which wordings they are about."""
     by_reply = {row.reply.id: row for row in rows}
-    query = (
-        select(Report.reply_id, Report.reason, func.count(Report.reporter_id), func.count())
-        .where(Report.reply_id.in_(by_reply), Report.answered_at.is_(None))
-        .group_by(Report.reply_id, Report.reason)
-        .order_by(func.count().desc(), Report.reason)
-    )
-    for reply_id, reason, members, count in db.session.execute(query):
-        row = by_reply[reply_id]
-        row.reasons[reason] = count
-        row.members += members
-        row.readers += count - members
+    theirs = Report.reply_id.in_(by_reply), Report.answered_at.is_(None)
+    kinds = (Report.reply_id, Report.revision_id, Report.reason)
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for reply_id, wording, reason, count in db.session.execute(
+        select(*kinds, func.count()).where(*theirs).group_by(*kinds)
+    ):
+        counts[reply_id][reason] += count
+        by_reply[reply_id].reported.add(wording)
+    for reply_id, found in counts.items():
+        by_reply[reply_id].reasons = dict(sorted(found.items(), key=lambda reason: (-reason[1], reason[0])))
+        by_reply[reply_id].count = found.total()
+    people = func.count(Report.reporter_id.distinct()), func.count() - func.count(Report.reporter_id)
+    of_each = select(Report.reply_id, *people).where(*theirs).group_by(Report.reply_id)
+    for reply_id, members, readers in db.session.execute(of_each):
+        by_reply[reply_id].members, by_reply[reply_id].readers = members, readers
+
+
+def _add_wordings(rows: Iterable[Reported]) -> None:
+    """Add what was reported of each reply."""
+    by_reply = {row.reply.id: row for row in rows}
+    query = select(Revision).where(Revision.id.in_({number for row in rows for number in row.reported}))
+    for wording in db.session.scalars(query.order_by(Revision.number)):
+        by_reply[wording.reply_id].wordings.append(wording)
 
 
 def _add_newest_words(rows: Iterable[Reported]) -> None:

@@ -23,7 +23,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.models import User
 from forum.accounts.policy import everyone, moderators
 from forum.db import writing
-from forum.debates.models import Reply
+from forum.debates.models import Outcome, Reply, Revision
 from forum.debates.queries import reply_to_change, reply_with_wordings
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.moderation import report_queries, reports
@@ -115,9 +115,8 @@ def _report(reply_id: int, form: ReportForm) -> str:
     if member is None and report_queries.by_receipt(receipt) is None:
         limits.refuse_too_many("report", most, reports.too_many_message)
     with writing():
-        report, is_new = reports.make(
-            reply_id, form.reason.data, form.explanation.data or "", by=member, receipt=receipt
-        )
+        said = (form.reason.data, form.explanation.data or "")
+        report, is_new = reports.make(reply_id, *said, by=member, receipt=receipt, wording=form.wording.data)
         is_secret = member is None or report.reason == ILLEGAL
         number = report.id
     if member is None and is_new:
@@ -138,12 +137,19 @@ def _once_public(reply_id: int) -> Reply:
 
 
 def _report_page(reply: Reply, form: ReportForm) -> Response:
-    own = report_queries.own_open(reply.id, current_user)
-    answer = _alone(render_template("moderation/report.html", reply=reply, form=form, own=own))
+    wording = _read(reply, form) if reply.is_public else None
+    own = report_queries.own_open(reply.id, current_user, wording.id if wording else None)
+    answer = _alone(render_template("moderation/report.html", reply=reply, form=form, wording=wording, own=own))
     answer.status_code = form.status if reply.is_public or form.status >= 400 else 409
     if form.retry_after:
         answer.headers["Retry-After"] = str(form.retry_after)
     return answer
+
+
+def _read(reply: Reply, form: ReportForm) -> Revision | None:
+    """Return the wording that a form is about, if it is or was public; else the one that is shown."""
+    was_public = (wording for wording in reply.revisions if wording.outcome is Outcome.PUBLISHED)
+    return next((wording for wording in was_public if wording.id == form.wording.data), reply.shown_revision)
 
 
 def _alone(page: str) -> Response:

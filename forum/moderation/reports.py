@@ -12,7 +12,7 @@ from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.passwords import keyed_digest, token_digest
 from forum.db import db, now
-from forum.debates.models import Reply
+from forum.debates.models import Outcome, Reply, Revision
 from forum.debates.queries import reply_to_change
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
@@ -41,10 +41,13 @@ def receipt_of(key: str, by: User | None) -> str:
     return keyed_digest(current_app.config["SECRET_KEY"], f"receipt-{by.id if by else 0}", key)
 
 
-def make(reply_id: int, reason: str, explanation: str, *, by: User | None, receipt: str) -> tuple[Report, bool]:
+def make(
+    reply_id: int, reason: str, explanation: str, *, by: User | None, receipt: str, wording: int | None = None
+) -> tuple[Report, bool]:
     """Report a published reply to the moderators; return the report, and whether it is a new one.
 
-    `by` is None for a reader without an account. The same `receipt` again gives the same report.
+    `by` is None for a reader without an account. The same `receipt` again gives the same report. `wording` is the
+    one that was read, without it the one that is shown: what its author changes meanwhile, nobody has reported.
     """
     explanation = _checked(reason, explanation)
     if by:
@@ -56,11 +59,13 @@ def make(reply_id: int, reason: str, explanation: str, *, by: User | None, recei
         raise Overtaken(_("This reply is no longer public. Nothing is left to report."))
     if not may_report(by, reply):
         raise NotAllowed(_("This reply is your own. You can take it back instead."))
+    reported = _reported_wording(reply, wording)
     if by:
-        _refuse_second(reply, by)
+        _refuse_second(reported, by)
         _refuse_too_many(by)
     report = Report(
         reply_id=reply_id,
+        revision_id=reported.id,
         reporter_id=by.id if by else None,
         reason=reason,
         receipt_digest=token_digest(receipt),
@@ -124,11 +129,11 @@ def count_anew(appeal: Appeal) -> None:
 def reopen(decision: Decision) -> None:
     """Open the reports that `decision` has answered, as if it had not been made.
 
-    A member who has reported the reply anew since then keeps the newer report: the older one stays answered.
+    A member who has reported the wording anew since then keeps the newer report: the older one stays answered.
     """
     reports = _found(Report.decision_id == decision.id)
-    anew = {report.reporter_id for report in _open(decision.reply_id) if report.reporter_id}
-    reports = [report for report in reports if report.reporter_id not in anew]
+    anew = {(report.reporter_id, report.revision_id) for report in _open(decision.reply_id) if report.reporter_id}
+    reports = [report for report in reports if (report.reporter_id, report.revision_id) not in anew]
     for report in reports:
         report.answered_at, report.outcome, report.decision_id = None, None, None
     db.session.flush()
@@ -196,8 +201,19 @@ def _repeated(former: Report, reply_id: int, said: tuple[str, str]) -> Report:
     )
 
 
-def _refuse_second(reply: Reply, by: User) -> None:
-    if report_queries.own_open(reply.id, by):
+def _reported_wording(reply: Reply, number: int | None) -> Revision:
+    """Return the wording that was read, if it is or was public."""
+    wanted = reply.shown_revision_id if number is None else number
+    for wording in reply.revisions:
+        if wording.id == wanted and wording.outcome is Outcome.PUBLISHED:
+            return wording
+    raise Overtaken(
+        _("The wording that you read is no longer public. The present one stands above; judge that one, please.")
+    )
+
+
+def _refuse_second(wording: Revision, by: User) -> None:
+    if report_queries.own_open(wording.reply_id, by, wording.id):
         raise Overtaken(_("You have reported this reply already, and a moderator has yet to answer."))
 
 

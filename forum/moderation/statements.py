@@ -1,6 +1,6 @@
 """The statement of reasons: all that somebody is told whose words were restricted (DSA, Article 17)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -53,7 +53,8 @@ class StatementOfReasons:
     rule: Rule
     explanation: str  # why it applies
     was_marked: bool  # an automatic check had marked the words
-    was_reported: bool  # a reader's report led to the decision
+    was_reported: bool  # a reader's report of these words led to the decision
+    reported_before: tuple[str, ...]  # former wordings whose reports it answered too
     staff_number: int  # of the person who decided
     redress: Edit | Appeal
 
@@ -65,8 +66,11 @@ class StatementOfReasons:
                 raise Incomplete(part.name)
 
 
-def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReasons:
-    """Return the statement of a decision that restricts; words, wording, moderator, author, closing are loaded."""
+def of(decision: Decision, *, marked: bool, reported: Mapping[int, str]) -> StatementOfReasons:
+    """Return the statement of a decision that restricts; words, wording, moderator, author, closing are loaded.
+
+    `reported`: the wordings whose reports it answered, by their numbers.
+    """
     reply = decision.reply
     with speaking(reply.author.language) as language:
         return StatementOfReasons(
@@ -78,7 +82,8 @@ def of(decision: Decision, *, marked: bool, reported: bool) -> StatementOfReason
             rule=all_rules()[decision.rule or ""],
             explanation=decision.explanation,
             was_marked=marked,
-            was_reported=reported,
+            was_reported=decision.revision_id in reported,
+            reported_before=_other_words(decision, reported),
             staff_number=decision.moderator.staff_number or 0,
             redress=_redress(decision),
         )
@@ -90,7 +95,7 @@ def of_sanctions(sanctions: Collection[Sanction]) -> dict[int, StatementOfReason
     A sanction whose words an erasure has emptied has no statement any more.
     """
     decisions = [sanction.decision for sanction in sanctions if sanction.decision]
-    reported = led_to([decision.id for decision in decisions]) if decisions else set()
+    reported = led_to([decision.id for decision in decisions]) if decisions else {}
     marked = screened.marked({decision.revision_id for decision in decisions}) if decisions else set()
     return {
         sanction.id: _of_sanction(sanction, marked=marked, reported=reported)
@@ -99,10 +104,13 @@ def of_sanctions(sanctions: Collection[Sanction]) -> dict[int, StatementOfReason
     }
 
 
-def _of_sanction(sanction: Sanction, *, marked: set[int], reported: set[int]) -> StatementOfReasons:
+def _of_sanction(
+    sanction: Sanction, *, marked: set[int], reported: Mapping[int, Mapping[int, str]]
+) -> StatementOfReasons:
     """Return the statement of a sanction: its facts are the words that led to it, else what the moderator tells."""
     decision = sanction.decision
     judged = decision.revision.text if decision else ""
+    words = reported.get(decision.id, {}) if decision else {}
     with speaking(sanction.user.language) as language:
         return StatementOfReasons(
             language=language,
@@ -113,7 +121,8 @@ def _of_sanction(sanction: Sanction, *, marked: set[int], reported: set[int]) ->
             rule=all_rules()[sanction.rule],
             explanation=sanction.grounds.text,
             was_marked=decision is not None and decision.revision_id in marked,
-            was_reported=decision is not None and decision.id in reported,
+            was_reported=decision is not None and decision.revision_id in words,
+            reported_before=_other_words(decision, words) if decision else (),
             staff_number=sanction.moderator.staff_number or 0,
             redress=Appeal(appeal_until(sanction)),
         )
@@ -140,9 +149,14 @@ def of_all(decisions: Iterable[Decision]) -> dict[int, StatementOfReasons]:
     reported = led_to([decision.id for decision in restricting])
     marked = screened.marked({decision.revision_id for decision in restricting})
     return {
-        decision.id: of(decision, marked=decision.revision_id in marked, reported=decision.id in reported)
+        decision.id: of(decision, marked=decision.revision_id in marked, reported=reported.get(decision.id, {}))
         for decision in restricting
     }
+
+
+def _other_words(decision: Decision, reported: Mapping[int, str]) -> tuple[str, ...]:
+    """Return the reported words that the decision did not judge, as far as they are kept."""
+    return tuple(text for number, text in reported.items() if number != decision.revision_id and text)
 
 
 def _can_be_stated(decision: Decision) -> bool:

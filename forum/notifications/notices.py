@@ -54,7 +54,8 @@ def take_back(decision: Decision) -> None:
     told = Notification.decision_id == decision.id
     made = (told, Notification.event == Event.DECISION_MADE)
     db.session.execute(delete(Notification).where(*made, Notification.read_at.is_(None)))
-    db.session.execute(delete(Notification).where(told, Notification.event == Event.REPORT_ANSWERED))
+    answered = select(Report.id).where(Report.decision_id == decision.id)
+    db.session.execute(delete(Notification).where(Notification.report_id.in_(answered)))
     facts = {"event": Event.DECISION_UNDONE, "reply_id": decision.reply_id, "decision_id": decision.id}
     for user_id in db.session.scalars(select(Notification.user_id).where(*made)).all():
         db.session.add(Notification(user_id=user_id, **facts))
@@ -80,8 +81,7 @@ def tell_reporter(report: Report) -> None:
     if notice is None:
         notice = Notification(reply_id=report.reply_id, **told)
         db.session.add(notice)
-    notice.decision_id, notice.created_at = report.decision_id, now()
-    notice.read_at = notice.mailed_at = None
+    notice.created_at, notice.read_at, notice.mailed_at = now(), None, None
 
 
 def tell_sanctioned(sanction: Sanction) -> None:

@@ -70,6 +70,45 @@ def test_several_reports_of_one_reply_are_one_item(world: World) -> None:
     assert "<title>1 reported reply" in page
 
 
+def test_a_report_belongs_to_the_wording_that_was_read(world: World) -> None:
+    old, new = "The house is the green one at the corner of that street.", "The house is the one that all of us know."
+    reply = world.published("aigerim", text=old)
+    boris, maria = world.visitor("boris"), world.visitor("maria")
+    page = boris.get(f"/replies/{reply}/report").text
+    fields = {name: hidden_field(page, name) for name in ("key", "wording")} | {"reason": "privacy"}
+    world.reword(reply, new), world.decide(reply, Action.PUBLISH)
+    refused = boris.post(f"/replies/{reply}/report", **fields | {"reason": "illegal"}).text
+    assert old in refused
+    assert "Its author has changed it meanwhile; you report these words." in refused
+    assert hidden_field(refused, "wording") == fields["wording"]
+    assert boris.post(f"/replies/{reply}/report", **fields).status_code == 303
+    assert "in a wording that its author has changed since" in boris.get("/reports/1").text
+    assert "The reply as it was reported; its author has changed it since " + old in row_of(maria.get(LIST).text, reply)
+    item = maria.get(f"/moderation/replies/{reply}").text
+    assert item.index("Reported: wording 1, which its author has changed since") < item.index(old)
+    assert "<del>" in item
+
+    form = boris.get(f"/replies/{reply}/report").text
+    assert new in form
+    assert "You reported this reply" not in form
+    for status in (303, 409):  # the new wording too, once
+        assert boris.post(f"/replies/{reply}/report", reason="respect").status_code == status
+    page = maria.get(LIST).text
+    assert page.count("#reports") == 1
+    assert "Reported by 1 member " in row_of(page, reply)
+    elsewhere = world.wording(world.published("saule"))
+    stranger = world.visitor().post(f"/replies/{reply}/report", reason="topic", wording=elsewhere)
+    assert (stranger.status_code, new in stranger.text) == (409, True)
+
+    removal = world.decide(reply, Action.REMOVE)
+    own = world.visitor("aigerim").get("/accounts/replies").text
+    told = own[own.index("Which words") : own.index("What you can do")]
+    assert told.index(new) < told.index("A reader had reported the text.") < told.index(old)
+    assert "A former wording, which was reported" in told
+    world.undo(removal)
+    assert open_reports(world, reply) == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("reporters", "words"),
     [
@@ -281,6 +320,7 @@ def fill(world: World, replies: int, reports: int) -> None:
                 {
                     "id": n,
                     "reply_id": first + 1 + n % replies,
+                    "revision_id": shown[first + 1 + n % replies],
                     "reporter_id": people[n // replies] if n // replies < len(people) else None,
                     "reason": reason[n % 3],
                     "receipt_digest": token_digest(str(n)),

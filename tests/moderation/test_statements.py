@@ -38,6 +38,7 @@ def parts() -> dict[str, Any]:
         "explanation": WHY,
         "was_marked": False,
         "was_reported": False,
+        "reported_before": (),
         "staff_number": 3,
         "redress": Appeal(until=now()),
     }
@@ -145,7 +146,8 @@ def test_the_exact_words_are_given_as_written_and_never_as_markup(world: World) 
 def test_a_statement_says_what_led_to_the_decision(world: World, marked: bool, reported: bool, told: list[str]) -> None:
     world.reply_that_is("rejected")
     with world.at_work():
-        given = statements.of(decision_with_words(1), marked=marked, reported=reported)
+        decision = decision_with_words(1)
+        given = statements.of(decision, marked=marked, reported={decision.revision_id: TEXT} if reported else {})
         spoken = world.app.jinja_env.globals["spoken"]
         text = re.sub(r"\s+", " ", spoken("moderation/_statement.html", "en", statement=given))
     assert all(words in text for words in told)
