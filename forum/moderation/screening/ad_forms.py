@@ -11,6 +11,7 @@ from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.offer_words import Found, Part
 from forum.moderation.screening.places import is_city
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.spoken_to import addresses_to_readers
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _THOUSANDS = frozenset("thousand thousands k тысяч тысячи тысячу тыс мың мыңнан мыңға млн million".split())
@@ -23,7 +24,8 @@ _DAYS = (
 )
 _SPANS = frozenset(
     """hour hours day days week weeks month months year years minute minutes час часа часов день дня дней неделю недели
-    недель месяц месяца месяцев год года лет минут минуты сағат сағаты күн күнде күнге апта аптада ай айда айға жыл
+    недель месяц месяца месяцев год года лет минут минуты полчаса
+    сағат сағаты сағатта күн күнде күнге апта аптада ай айда айға жыл
     жылда минут минутта""".split()
 )
 _SEEKS = frozenset(
@@ -31,81 +33,13 @@ _SEEKS = frozenset(
     возьмем набираем приглашаем іздейміз іздеймін іздейді керек шақырамыз қабылдаймыз""".split()
 )
 _PEOPLE = ("лар", "лер", "дар", "дер", "тар", "тер", "шы", "ші", "ма", "ме")  # Kazakh: girls, a driver
-_CALLS_EN = frozenset(  # what adverts ask for, at the beginning of a clause
-    """open get come try order write ask call join visit relax enjoy choose learn lose save buy rent win start become
-    improve send book bring grab claim subscribe register download treat pamper refresh double earn message text pick
-    discover hurry contact""".split()
-)
-_ASKED = (  # what members ask of each other: no call to buy
-    *(
-        "спроси",
-        "спраш",
-        "подума",
-        "посмотр",
-        "смотр",
-        "предста",
-        "вспомн",
-        "скаж",
-        "объясн",
-        "прочт",
-        "чита",
-        "перечит",
-    ),
-    *(
-        "дайт",
-        "дава",
-        "постав",
-        "повер",
-        "докаж",
-        "назов",
-        "сравн",
-        "призна",
-        "учт",
-        "замет",
-        "покаж",
-        "ответ",
-        "послуша",
-    ),
-    *(
-        "переста",
-        "остав",
-        "извин",
-        "прост",
-        "пуст",
-        "уч",
-        "соглас",
-        "обрат",
-        "пойм",
-        "легализ",
-        "накаж",
-        "запрет",
-        "помн",
-    ),
-    *(
-        "счит",
-        "посчит",
-        "говор",
-        "суд",
-        "избавь",
-        "введ",
-        "узакон",
-        "верьт",
-        "вчит",
-        "загугл",
-        "погугл",
-        "повтор",
-        "начн",
-        "начин",
-    ),
-    *("сұра", "ойла", "қара", "айт", "елестет", "түсіндір", "оқы", "оқып", "көрсет", "салыстыр", "кешір", "таста"),
-    *("тоқтат", "бер", "қой", "тыңда", "мойында", "жазала", "көр", "біл", "дәлелде", "сен", "ұмыт", "реттең", "зер"),
-)
-_POLITE = ("йте", "йтесь", "ите", "итесь", "ңыз", "ңіз", "ыңыздар", "іңіздер", "ңыздар", "ңіздер")
-_NOT_POLITE = ("рождите", "элите", "защите", "карантите", "сіз", "қыз")
 _IDIOMS = Vocabulary(
     {
         **entries(
             Part.CALL,
+            "if you need, if anybody needs, if anyone needs, if somebody needs, if you want, если нужен, если нужна, "
+            "если нужны, если кому, если хотите, если хочешь, если вам нужно, керек болса, қажет болса, "
+            "даже если банк*, even if banks, even if all banks, "
             "ask me how, ask how, спрашивайте как, спроси как, спросите как, спросите меня как, қалай екенін сұра*, "
             "қалай екенін айт*, interested?, кому интересно, кого интересует, қызықса*, қызығушылық танытса*, "
             "write to me, write and, look at the photos, смотрите фото, фото смотрите, суреттерін қара*, "
@@ -131,6 +65,15 @@ _IDIOMS = Vocabulary(
         ),
     }
 )
+_A_PRICE = 500
+_BEFORE_PRICES = frozenset("за от до for from only всего небәрі".split())
+_FIRMS = (
+    *("agency", "company", "studio", "salon", "workshop", "clinic", "shop", "firm", "academy", "atelier", "factory"),
+    *("агентств", "компани", "студи", "салон", "цех", "клиник", "магазин", "фирм", "академи", "ателье", "фабрик"),
+    *("агенттіг", "компания", "студия", "дүкен", "клиника", "фабрика", "цехы", "салоны"),
+)
+_FEW = frozenset({"half", "жарты", "пару", "бірнеше"})
+_DO = ("s", "ает", "яет", "ует", "дет", "вит", "рит", "дит", "ады", "еді")  # agency invites, салон ждёт
 _OURS = frozenset("our наш наша наше наши нашего нашей нашему нашим наших нашу біздің".split())
 
 
@@ -141,8 +84,9 @@ def forms(reading: Reading) -> list[Found]:
         *_prices(reading),
         *_terms_of_time(reading),
         *_sought(reading),
-        *_calls(reading),
         *_by_us(reading),
+        *_firms(reading),
+        *addresses_to_readers(reading),
     ]
 
 
@@ -155,6 +99,11 @@ def _prices(reading: Reading) -> Iterator[Found]:
                 first -= 1
             if first < index:
                 yield first, index, Part.FIGURE
+    for word, places in reading.places.items():
+        if word.isdigit() and len(word) < 7 and int(word) >= _A_PRICE:
+            for index in places[:MOST]:
+                if reading.word(index - 1) in _BEFORE_PRICES and not 1900 < int(word) < 2100:
+                    yield index - 1, index, Part.FIGURE
 
 
 def _terms_of_time(reading: Reading) -> Iterator[Found]:
@@ -181,35 +130,24 @@ def _sought(reading: Reading) -> Iterator[Found]:
                 yield index, index, Part.VOICE
 
 
-def _calls(reading: Reading) -> Iterator[Found]:
-    """Yield what the reader is told to do: -йте, -ңыз, or an English verb that opens a clause."""
-    for word, places in reading.places.items():
-        if _is_polite_call(word):
-            yield from ((i, i, Part.CALL) for i in places[:MOST] if reading.word(i - 1) not in {"не", "бы", "ни"})
-        elif word in _CALLS_EN:
-            yield from ((i, i, Part.CALL) for i in places[:MOST] if _opens_a_clause(reading, i))
-
-
-@lru_cache(maxsize=4096)
-def _is_polite_call(word: str) -> bool:
-    if len(word) < 6 or not word.endswith(_POLITE) or word.endswith(_NOT_POLITE):
-        return False
-    return not word.startswith(_ASKED)
-
-
-def _opens_a_clause(reading: Reading, index: int) -> bool:
-    before = reading.word(index - 1)
-    return index == 0 or before in {",", "-", ":", "and", "then", "please"} or reading.ends_sentence(index - 1)
-
-
 def _by_us(reading: Reading) -> Iterator[Found]:
     """Yield "our broker", "наши юристы": who offers."""
     for word in _OURS & reading.places.keys():
         yield from ((index, index, Part.DOING) for index in reading.places[word][:MOST])
 
 
+def _firms(reading: Reading) -> Iterator[Found]:
+    """Yield "agency invites", "наш салон ждёт": a firm and what it does."""
+    for word, places in reading.places.items():
+        if word.startswith(_FIRMS) and not word.endswith(("ам", "ов", "ами")):
+            for index in places[:MOST]:
+                verb = reading.word(index + 1)
+                if verb.endswith(_DO) and len(verb) > 3:
+                    yield index, index + 1, Part.VOICE
+
+
 def _is_number(word: str) -> bool:
-    return word.isdigit() or (word in VALUES and word not in {"oh", "un"})
+    return word.isdigit() or word in _FEW or (word in VALUES and word not in {"oh", "un"})
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.growing_up import sentence_around
 from forum.moderation.screening.memories import is_memory
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import MOST
+from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 Span = tuple[int, int]
 
@@ -20,6 +20,22 @@ _US = ("we", "i", "мы", "нам", "біз", "бізге", "екеуіміз")
 _BEFORE_AGES = frozenset("по are all both лет only just between".split())
 _COUPLES = frozenset("- – — or to and или и немесе".split())
 _COUNTED = frozenset("percent процентов женщин women people человек адам пайыз минут minutes дней days".split())
+_MY_AGE = Vocabulary(
+    entries(None, "at my age, my age, моем возрасте, мой возраст, моего возраста, менің жасымда, менің жасым")
+)
+_YOUNGEST_HERE = Vocabulary(
+    entries(
+        None,
+        "youngest here, youngest one here, youngest of you, youngest in this, самая младшая, самый младший, "
+        "младше всех, ең кішісі мен, ең кішісімін, ең кіші мен",
+    )
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
+    *("december", "январ", "феврал", "март", "апрел", "мае", "июн", "июл", "август", "сентябр", "октябр", "ноябр"),
+    *("декабр", "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан"),
+)
+_NEARLY = frozenset("таяп жақындап қарадым келіп таядым жақындадым аяқ".split())
 _PRESENT = ("ады", "еді", "йды", "йді")
 
 
@@ -28,6 +44,9 @@ def ages_told(reading: Reading) -> Iterator[Span]:
     yield from _named_and_aged(reading)
     yield from _between_two_ages(reading)
     yield from _at_my_age(reading)
+    yield from _beside_my_age(reading)
+    yield from _in_a_month(reading)
+    yield from _close_to(reading)
 
 
 def _is_young(number: int) -> bool:
@@ -77,3 +96,51 @@ def _at_my_age(reading: Reading) -> Iterator[Span]:
         number, end = number_at(reading, index - 1 - (reading.word(index - 2) == "он"))
         if _is_young(number) and end == index - 1 and verb.endswith(_PRESENT) and verb != "еді":
             yield index - 1, index
+
+
+def _beside_my_age(reading: Reading) -> Iterator[Span]:
+    """Yield "at my age, fifteen", "в моём возрасте, в пятнадцать", "the youngest here, sixteen"."""
+    for first, last, _ in (*_MY_AGE.find(reading), *_YOUNGEST_HERE.find(reading)):
+        for place in range(last + 1, min(last + _NEAR, len(reading.words))):
+            number, end = number_at(reading, place)
+            if _is_young(number) and reading.word(end + 1) not in _COUNTED and not is_memory(reading, first, end):
+                yield first, end
+                break
+            if reading.ends_sentence(place):
+                break
+
+
+def _in_a_month(reading: Reading) -> Iterator[Span]:
+    """Yield "sixteen in May", "в мае шестнадцать" at a clause's end: who says it of nobody says it of themself."""
+    for word, places in reading.places.items():
+        if word.startswith(_MONTHS):
+            for index in places[:MOST]:
+                span = _age_before(reading, index) or _age_behind(reading, index)
+                if span is not None:
+                    yield span
+
+
+def _age_before(reading: Reading, month: int) -> Span | None:
+    number, end = number_at(reading, month - 2)
+    told = reading.word(month - 1) == "in" and end == month - 2 and _is_young(number)
+    return (month - 2, month) if told and _closes(reading, month) else None
+
+
+def _age_behind(reading: Reading, month: int) -> Span | None:
+    """Return "в мае шестнадцать"; digits are the day of the month."""
+    number, end = number_at(reading, month + 1)
+    told = reading.word(month - 1) == "в" and _is_young(number) and not reading.words[end].isdigit()
+    return (month - 1, end) if told and _closes(reading, end) else None
+
+
+def _closes(reading: Reading, place: int) -> bool:
+    return reading.ends_sentence(place) or reading.word(place + 1) in {".", ",", ")", ""}
+
+
+def _close_to(reading: Reading) -> Iterator[Span]:
+    """Yield "мен он жетіге таяп қалдым": I am close to seventeen."""
+    for word in ("мен", "маған"):
+        for index in reading.places.get(word, [])[:MOST]:
+            number, end = number_at(reading, index + 1)
+            if _is_young(number) and _NEARLY & set(reading.words[end + 1 : end + 3]):
+                yield index, end

@@ -68,8 +68,10 @@ _STEMS_OF_AGES = (
     *("шести", "семи", "восьми", "девяти", "десяти", "одиннадцати", "двенадцати"),
     *("тринадцати", "четырнадцати", "пятнадцати", "шестнадцати", "семнадцати"),
 )
+_GENITIVES = {stem: number for number, stem in enumerate(("пяти", *_STEMS_OF_AGES), start=5)}  # лет десяти
 AGED = tuple(stem + "летн" for stem in _STEMS_OF_AGES)
 _ME = frozenset("мне меня мной мною нам нас нами".split())
+_MY_MOTHER = frozenset("анам әкем мен маған мені менің апам әжем".split())
 _IN_KAZAKH = ("да", "де", "та", "те", "ға", "ге", "қа", "ке", "ні", "мін", "мын")
 _FILLED = ("толдым", "толамын", "толғам", "толғанмын", "толып", "толам", "толғалы", "шықтым", "келдім")
 _NOT_FILLED = ("толмад", "толмай", "толмаған", "толғам жоқ", "жетпед", "жетпей", "жетпеген")
@@ -112,6 +114,8 @@ def number_at(reading: Reading, index: int) -> tuple[int, int]:
     word = reading.word(index)
     if word.isdigit():
         return (int(word) if len(word) <= 4 else -1), index
+    if word in _GENITIVES:
+        return _GENITIVES[word], index
     if word == "он":
         unit = _unit(reading.word(index + 1))
         return (10 + unit, index + 1) if unit > 0 else (10, index)
@@ -243,6 +247,7 @@ def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
                 filled
                 or "жасым" in reading.words[max(0, index - 6) : index]
                 or reading.words[index + (word == "толған")].endswith(("дым", "мын", "пын", "мін"))
+                or (word.endswith("дықтан") and _MY_MOTHER & set(reading.words[index : index + 8]))
             )
             for back in range(index - 1, max(index - 6, -1), -1):
                 number, end = number_at(reading, back)

@@ -50,7 +50,7 @@ def names(reading: Reading) -> list[Name]:
     for word, places in reading.places.items():
         if not is_given_name(word):
             continue
-        for index in places:
+        for index in places[:MOST]:
             if reading.is_capital(index) and not _is_of_the_article(reading, name := _whole(reading, index), index):
                 found.append(name)
     return sorted({*found, *_by_surname(reading, found), *_by_title(reading), *_called(reading)})

@@ -36,6 +36,14 @@ _MAY_NOT_YET = Vocabulary(
             )
         ),
         "i m still a kid, i am still a kid, i m still a child, still a kid for, still a child for, "
+        "under the age of consent, age of consent yet, not the age of consent, возраста согласия не достиг*, "
+        "не достиг* возраста согласия, не достигла еще возраста, келісім жасына жеткен жоқ*, келісім жасына жетпе*, "
+        "when i grow up, when i am grown up, when i m grown up, before i grow up, before i am grown up, "
+        "until i am grown up, till i grow up, когда вырасту, когда я вырасту, как вырасту, вырасту стану, "
+        "пока не вырасту, вырастешь поймешь, вырастешь почитаешь, вырастешь узнаешь, өскенде оқисың, "
+        "өскенде түсінесің, мен өскенде, үлкейгенде, my pocket money, get pocket money, live on pocket money, "
+        "мои карманные деньги, на карманные деньги, из карманных денег, қалта ақшам, i am not eighteen, "
+        "i m not eighteen, because i am not 18, because i m not 18, "
         "get an id yet, get my id yet, have an id yet, have a passport yet, паспорта еще нет, паспорта пока нет, "
         "паспорт еще не дали, паспорт еще не получ*, еще без паспорта, жеке куәлігім де жоқ, жеке куәлігім әлі жоқ, "
         "жеке куәлік әлі алған жоқпын, төлқұжатым әлі жоқ, дауыс беруге әлі ертемін, дауыс бере алмаймын әлі, "
@@ -43,6 +51,10 @@ _MAY_NOT_YET = Vocabulary(
     )
 )
 _VOTING_IN_KAZAKH = frozenset("аламын алам беремін берем алмаймын".split())
+_FORMS = frozenset("пятом шестом седьмом восьмом девятом десятом одиннадцатом".split())
+_VOTES = ("vote", "voting", "голоса", "голосовать", "проголосовать", "құқығым", "дауыс")
+_MINE = frozenset("i i'll ill my me я мне меня мое мой мен маған менің".split())
+_UNTIL_OF_AGE = 12  # years
 _UNFINISHED = {  # verb -> the words that must stand near it: a negation, and school
     **dict.fromkeys(
         "finished graduated left".split(), ({"haven", "hasn", "not", "yet"}, {"school", "gymnasium", "lyceum"})
@@ -72,14 +84,18 @@ _WE = {  # pronoun -> how the noun for pupils ends in its case
 _PUPILS = ("школьни", "подрост", "учени", "старшекласс", "несовершеннолет", "малолет", "оқушы", "жасөспірім")
 _LINKS = frozenset("- , – — the younger older еще простые обычные".split())
 _SCHOOL = (
+    *("school", "assembly", "essay", "школ", "линейк", "сочинени", "эссе", "обществозн", "мектеб", "мектеп", "үйге"),
     *("class", "lesson", "homework", "teacher", "homeroom", "headmaster", "principal", "psychologist"),
     *("классн", "классе", "урок", "учител", "училк", "задали", "домашк", "домашнее", "завуч", "физру", "контрольн"),
     *("сабақ", "сынып", "сыныб", "мұғалім", "апай", "үй тапсырма", "тапсырма"),
 )
 _US = frozenset("we us our нам нас мы наша наш нашей нашем наши біз бізге бізді біздің бізден бізде".split())
+_LAST_WEEK = ("week", "month", "неделе", "месяце", "аптада", "айда")
+_WHICH_WEEK = frozenset("last this next прошлой этой следующей прошлом этом той өткен осы келесі былтырғы".split())
 _RECENT = frozenset(
     """today yesterday tomorrow tonight monday tuesday wednesday thursday friday сегодня вчера завтра позавчера
-    понедельник вторник среду четверг пятницу бүгін кеше ертең дүйсенбі сейсенбі сәрсенбі бейсенбі жұма""".split()
+    понедельник вторник среду четверг пятницу бүгін дүйсенбіге сейсенбіге сәрсенбіге бейсенбіге
+    жұмаға жұмада кеше ертең дүйсенбі сейсенбі сәрсенбі бейсенбі жұма""".split()
 )
 _GROWN = (
     *("daughter", "student", "pupil", "children", "grandson", "lecture", "universit", "college"),
@@ -91,11 +107,14 @@ _GROWN_WORDS = frozenset("teach taught son sons kids ago сын дети дет�
 
 def growing_up(reading: Reading) -> Iterator[Span]:
     """Yield (first, last token) where somebody says in one of these ways that they are under eighteen."""
-    yield from ((first, last) for first, last, _ in _MAY_NOT_YET.find(reading))
+    yield from ((first, last) for first, last, _ in _MAY_NOT_YET.find(reading) if reading.word(last + 1) != "for")
     yield from _voting_in_kazakh(reading)
     yield from _unfinished_school(reading)
     yield from _we_pupils(reading)
     yield from _lately_at_school(reading)
+    yield from _voting_one_day(reading)
+    yield from _in_a_form(reading)
+    yield from _when_grown_in_kazakh(reading)
 
 
 def _voting_in_kazakh(reading: Reading) -> Iterator[Span]:
@@ -104,6 +123,35 @@ def _voting_in_kazakh(reading: Reading) -> Iterator[Span]:
         before = reading.words[max(0, index - _NEAR) : index]
         if "жылдан" in before and _VOTING_IN_KAZAKH & set(reading.words[index + 1 : index + 4]):
             yield index - 1 - before[::-1].index("жылдан"), index
+
+
+def _in_a_form(reading: Reading) -> Iterator[Span]:
+    """Yield "я в десятом": Russian leaves out the word for class."""
+    for index in reading.places.get("я", [])[:MOST]:
+        place = index + 2 + (reading.word(index + 1) in {"еще", "пока", "только"})
+        closes = reading.word(place + 1) in {"", ",", ".", "!", ")", "и", "а"}
+        if reading.word(place - 1) == "в" and reading.word(place) in _FORMS and closes:
+            yield index, place
+
+
+def _voting_one_day(reading: Reading) -> Iterator[Span]:
+    """Yield "I'll be eligible to vote in 2029", "право голоса у меня появится в 2029-м"."""
+    for word in _VOTES:
+        for index in reading.places.get(word, [])[:MOST]:
+            low, high = sentence_around(reading, index)
+            words = reading.words[low : high + 1]
+            years = [low + place for place, one in enumerate(words) if one.isdecimal() and len(one) == 4]
+            coming = [place for place in years if 0 < int(reading.words[place]) - reading.on.year < _UNTIL_OF_AGE]
+            if coming and (_MINE & set(words) or word.endswith("ым")):
+                yield min(index, coming[0]), max(index, coming[0])
+
+
+def _when_grown_in_kazakh(reading: Reading) -> Iterator[Span]:
+    """Yield "өскенде судья боламын": when grown, I will."""
+    for index in reading.places.get("өскенде", [])[:MOST]:
+        behind = reading.words[index + 1 : index + _NEAR]
+        if any(word.endswith(("амын", "емін", "ймын", "ймін")) for word in behind):
+            yield index, index
 
 
 def _unfinished_school(reading: Reading) -> Iterator[Span]:
@@ -133,10 +181,14 @@ def _we_pupils(reading: Reading) -> Iterator[Span]:
 def _lately_at_school(reading: Reading) -> Iterator[Span]:
     """Yield a sentence in which we were at school lately: we talked about it today in class."""
     lately = [index for word in _RECENT for index in reading.places.get(word, [])[:MOST]]
+    weeks = (index for word in _LAST_WEEK for index in reading.places.get(word, [])[:MOST])
+    lately += [index for index in weeks if reading.word(index - 1) in _WHICH_WEEK]
     for index in sorted(lately):
         low, high = sentence_around(reading, index)
         words = reading.words[low : high + 1]
-        ours = [low + place for place, word in enumerate(words) if word in _US or word.endswith(("мыз", "міз"))]
+        ours = [
+            low + place for place, word in enumerate(words) if word in _US or "мыз" in word[-5:] or "міз" in word[-5:]
+        ]
         school = [low + place for place, word in enumerate(words) if word.startswith(_SCHOOL)]
         if ours and school and not any(word.startswith(_GROWN) or word in _GROWN_WORDS for word in words):
             yield min(index, school[0]), max(index, school[0])

@@ -8,6 +8,7 @@ from forum.moderation.screening.findable import findable_children
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.growing_up import growing_up
 from forum.moderation.screening.introductions import introductions
+from forum.moderation.screening.meeting_places import meeting_places
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.school_life import school_life
@@ -126,6 +127,7 @@ def minor(reading: Reading) -> list[Flag]:
         *introductions(reading),
         *growing_up(reading),
         *ages_told(reading),
+        *meeting_places(reading),
     ]
     return merged(
         reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans

@@ -9,8 +9,9 @@ from forum.moderation.screening.public_people import PublicPeople
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.ties import Around, Span, between, distance, is_tied, jobs_near
 from forum.moderation.screening.trades import BONDS, EMPLOYERS, TITLES
-from forum.moderation.screening.vocabulary import MOST, Vocabulary
+from forum.moderation.screening.vocabulary import Vocabulary
 
+_MOST_PEOPLE = 150  # of a text that are looked at; a reply has no room for more
 _REACH = 16  # tokens between a name and what binds it to a place
 _BEFORE, _BEHIND = 20, 24  # tokens of a name's sentence on its two sides
 
@@ -31,7 +32,7 @@ def person(reading: Reading) -> list[Flag]:
     public = PublicPeople(reading)
     surroundings = _Surroundings(reading)
     flags: list[Flag] = []
-    for one in people[:MOST]:
+    for one in people[:_MOST_PEOPLE]:
         low, high = _sentence(reading, one[0], one[1])
         if public.include(one[0], one[1], low, high):
             continue
@@ -74,7 +75,7 @@ def _names_a_place(reading: Reading, bond: int) -> bool:
     """Say whether a noun follows "works at", "живет в": whatever it is, somebody can be found there."""
     following = reading.word(bond + 1)
     return (
-        reading.words[bond] in {"at", "in", "for", "near", "в", "на", "во", "у"}
+        reading.words[bond] in {"at", "in", "for", "near", "to", "в", "на", "во", "у"}
         and len(following) > 3
         and following.isalpha()
     )

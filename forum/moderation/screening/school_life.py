@@ -73,7 +73,7 @@ _OURS = (
 )
 _PAST = frozenset(
     """was were when had used ago taught been old then those days said told
-    была был были когда говорили тогда раньше учился училась закончил закончила учил учила нам
+    была был были когда говорили говорила говорил прошло тогда раньше учился училась закончил закончила учил учила нам
     едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
 )
 _ADULTS = frozenset(
@@ -101,10 +101,11 @@ def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "in my class, 8B", "в моём 8 «В»", "мы из 10 «Б»", "менің сыныбымда, 8 «В»"."""
-    for word in ("my", "our", "моем", "нашем", "менің", "біздің", "я", "мы", "мен", "біз", "меня", "нас"):
+    for word in ("my", "our", "наш", "моем", "нашем", "менің", "біздің", "я", "мы", "мен", "біз", "меня", "нас"):
         reach = 6 if len(word) > 3 or word in {"my", "our"} else 3
         for index in reading.places.get(word, [])[:MOST]:
-            for place in range(index + 1, min(index + reach, len(reading.words))):
+            further = 2 * reach if reading.word(index + 1) in {"class", "класс", "сынып"} else reach
+            for place in range(index + 1, min(index + further, len(reading.words))):
                 if not reading.words[place].isdigit():
                     continue
                 letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from forum.moderation.screening.ad_forms import forms, is_neutral
 from forum.moderation.screening.goods import CONDITIONS, GOODS
-from forum.moderation.screening.offer_words import REASONING, Found, Part
+from forum.moderation.screening.offer_words import Found, Part
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.telling_verbs import is_telling
+from forum.moderation.screening.reasons import BOTH_WAYS, belongs_to_debate
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _WEIGHT = {
@@ -32,6 +32,9 @@ _NEVER = 1000
 _SHORT = 10  # words of a breath that goes on in the next one
 _LONGEST = 26  # words of a small ad
 _DENSE = 0.5  # of the points and words of a small ad are points
+_DENSE_IN_LIST = 0.4  # between commas
+_OFFERED = 0.15  # less of them are enough if somebody offers or calls
+_LISTED = 2  # commas of a list
 _GOODS = Vocabulary({**entries(Part.TERMS, CONDITIONS), **entries(Part.GOODS, GOODS)})
 _WITHOUT = ("without", "no", "без")  # exams, agents, questions: whatever it is, it is a condition
 _WITHOUT_IN_KAZAKH = ("сыз", "сіз")
@@ -43,45 +46,6 @@ _SMALL_WORDS = frozenset(
     для или все при под над вам вас нас наш мы от до по из
     және мен үшін бар ең бір сіз біз""".split()
 )
-_BOTH_WAYS = frozenset(
-    "is are has have this these not it its это эти есть не бұл осы емес жоқ ма ме стоит which".split()
-)
-_STRONG_REASONS = (REASONING - _BOTH_WAYS) | frozenset("них ними про оларға them those".split())
-_DEBATE = (
-    *(
-        "prostitut",
-        "legal",
-        "punish",
-        "fine",
-        "victim",
-        "traffick",
-        "feminis",
-        "dignity",
-        "moral",
-        "argument",
-        "debate",
-    ),
-    *("passage", "women", "woman", "client", "brothel", "pimp", "rights", "freedom", "society", "parliament", "report"),
-    *("проститу", "легализ", "наказ", "штраф", "жертв", "торговл", "достоин", "морал", "аргумент", "абзац", "женщин"),
-    *("клиент", "бордел", "сутенер", "прав", "свобод", "обществ", "депутат", "отчет", "исследован", "насили"),
-    *("жезөкше", "заңдас", "жаза", "айыппұл", "құрбан", "саудасы", "қадір", "әйел", "клиент", "құқық", "бостандық"),
-    *("қоғам", "депутат", "зерттеу", "зорлық", "туралы", "деген", "осыны", "ойла", "айту", "лицензия", "реклам"),
-    *(
-        "спор",
-        "крыш",
-        "шатыр",
-        "krysha",
-        "осыған",
-        "приют",
-        "баспана",
-        "шелтер",
-        "жарнама",
-        "advert",
-        "licen",
-        "лиценз",
-    ),
-)  # stems; with one of them a breath belongs to the debate
-
 Breath = tuple[int, int]
 
 
@@ -121,7 +85,8 @@ def _breaths(reading: Reading, found: list[Found]) -> Iterator[tuple[int, int, l
         here = list(group)
         if high - low < 2 * _LONGEST:
             yield low, high, here
-        if before is not None and before[1] + 1 == low and high - before[0] < 2 * _SHORT:
+        asked = before is not None and reading.words[before[1]] == "?"
+        if before is not None and before[1] + 1 == low and high - before[0] < (_LONGEST if asked else 2 * _SHORT):
             yield before[0], high, before[2] + here
         before = low, high, here
 
@@ -134,16 +99,20 @@ def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath
     if len(parts) < 2 or points < _enough(kinds) or reading.words[high] == "?":
         return None
     matched = {place for first, last, _ in parts.values() for place in range(first, last + 1) if place <= high}
-    others = [reading.words[place] for place in range(low, high + 1) if place not in matched]
-    others = [word for word in others if word.isalpha() and len(word) > 2]
-    if len(matched) + len(others) > _LONGEST:
+    others = [place for place in range(low, high + 1) if place not in matched and _is_word(reading.words[place])]
+    if len(matched) + len(others) > _LONGEST or belongs_to_debate(reading, others):
         return None
-    if any(word in _STRONG_REASONS or word.startswith(_DEBATE) or _tells(word) for word in others):
-        return None
-    strangers = sum(not (word in _BOTH_WAYS or word in _SMALL_WORDS or is_neutral(word)) for word in others)
-    if points < _DENSE * (points + strangers):
+    strangers = sum(_is_stranger(reading.words[place]) for place in others)
+    listed = reading.words[low : high + 1].count(",") >= _LISTED and points > _ENOUGH_WITHOUT_GOODS
+    if points < _density(kinds, listed) * (points + strangers):
         return None
     return min(matched), max(matched)
+
+
+def _density(kinds: list[Part], listed: bool) -> float:
+    """Return the share of points among points and other words that makes an advert."""
+    offered = bool({Part.VOICE, Part.CALL, Part.DOING} & set(kinds))
+    return (_DENSE_IN_LIST if listed else _DENSE) - offered * _OFFERED
 
 
 def _enough(kinds: list[Part]) -> int:
@@ -155,9 +124,13 @@ def _enough(kinds: list[Part]) -> int:
     return _ENOUGH_OF_TERMS if Part.TRADE in kinds and kinds.count(Part.TERMS) > 2 else _NEVER
 
 
-def _tells(word: str) -> bool:
-    """Say whether a word is a verb that tells; in Kazakh its endings are those of nouns as well."""
-    return is_telling(word) and not word.endswith(("ды", "ді", "ты", "ті"))
+def _is_word(word: str) -> bool:
+    return word.isalpha() and len(word) > 2
+
+
+def _is_stranger(word: str) -> bool:
+    """Say whether a word is neither of those that stand everywhere nor a number, a town, a day."""
+    return not (word in BOTH_WAYS or word in _SMALL_WORDS or is_neutral(word))
 
 
 def _apart(reading: Reading, found: list[Found]) -> dict[str, Found]:

@@ -23,7 +23,7 @@ _NOT_TOLD = frozenset(  # end like verbs of the past, but adverts say them
     """doubled guaranteed needed wanted unlimited certified used experienced included licensed trusted tested approved
     furnished limited discounted required registered need speed weed seed
     билеты кредиты аккаунты цветы сайты документы проценты работы консультанты паспорты квесты если
-    школа недели алматы""".split()
+    школа недели алматы ребят опят""".split()
 )
 
 

@@ -13,7 +13,9 @@ _BESIDE = 3  # tokens between a given name alone and its trade: Kanat, the barbe
 _CLOSE = 4  # tokens between a name and the place that it is from
 
 _KAZAKH_OF = ("ның", "нің", "дың", "дің", "тың", "тің")
-_KAZAKH_WHO = ("тін", "тын")  # істейтін Дільназ: Dilnaz who works
+_CLAUSE = 9  # tokens behind a name in which its clause ends
+_KAZAKH_VERB = frozenset({"еді", "ады", "йды", "йді"})
+_KAZAKH_WHO = ("тін", "тын", "істеген", "тұрған", "оқыған", "жүрген")  # істейтін Дільназ: Dilnaz who works
 _IN = frozenset("in at on в на у by".split())
 _FROM = frozenset("from из с со of at near".split())
 _KAZAKH_PLACE_ENDINGS = (
@@ -87,9 +89,23 @@ def _acts(reading: Reading, last: int) -> bool:
     place = last + 1 + (reading.word(last + 1) == ",")
     place += reading.word(place) in {"who", "который", "которая", "что"}
     word = reading.word(place)
+    if _KAZAKH_VERB & set(map(_ending, _clause(reading, last))):
+        return True
     if word.isascii():
         return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and not reading.is_capital(place)
     return len(word) > 4 and word.endswith(("ет", "ит", "ют", "ят", "ется", "ится", "йды", "йді", "ады", "еді"))
+
+
+def _clause(reading: Reading, last: int) -> list[str]:
+    """Return the last word of the clause behind a name: there stands the verb in Kazakh."""
+    for place in range(last + 1, min(last + _CLAUSE, len(reading.words))):
+        if reading.words[place] in {",", ".", ";", "-", "!", "?"} and not reading.is_joined(place + 1):
+            return [reading.words[place - 1]] if place - 1 > last else []
+    return []
+
+
+def _ending(word: str) -> str:
+    return word[-3:] if len(word) > 5 else ""
 
 
 def _acts_in_kazakh(reading: Reading, around: Around) -> bool:
@@ -107,6 +123,8 @@ def _is_apposed(reading: Reading, around: Around) -> bool:
         words = reading.words[name[1] + 2 : min(spot for spot in spots if spot > name[1])]
         return around.is_full or bool((_FROM | _IN).intersection(words))
     before = reading.words[max(0, name[0] - 3) : name[0]]
+    if before and before[-1].endswith(_KAZAKH_OF) and name[0] - 1 in around.employers:
+        return True  # стоматологиясының Меруерті
     is_theirs = bool(before) and len(before[-1]) > 4 and before[-1].endswith(("ы", "і"))
     return is_theirs and any(word.endswith(_KAZAKH_OF) for word in before[:-1])
 

@@ -86,6 +86,8 @@ TITLES = Vocabulary(
 EMPLOYERS = Vocabulary(
     entries(
         None,
+        "reception, front desk, registry, ресепш*, регистратур*, канцеляри*, тіркеу бөлімі*, қабылдау бөлмесі*, "
+        "әкімдіг*, банкіг*, базас*, базасын*, нефтебаз*, команда*, командасы*, клуб*, пабы*, паб, пабе, паба, "
         "school*, hospital*, clinic*, shop, store, bank, branch, university, college, salon, cafe, café, "
         "restaurant, office, factory, pharmacy, kindergarten, hotel, market, bazaar, supermarket, company, court, "
         "station, ward, polyclinic, academy, institute, faculty, studio, kiosk, stall, boutique, mall, plaza, "

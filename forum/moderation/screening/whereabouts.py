@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from forum.moderation.screening.children import CHILDREN, ages_in_other_forms, children_by_age, children_by_class
 from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.given_names import is_given_name
+from forum.moderation.screening.memories import is_memory
 from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.places import is_told_apart, named_places
@@ -21,7 +22,8 @@ _NO_CLASS, _A_CLASS, _LETTERED = range(3)  # of a stretch: an age, grade 8, 8B
 _INSTITUTIONS = Vocabulary(
     entries(
         None,
-        "school*, gymnasium, lyceum, kindergarten, orphanage, boarding, bus stop, stop, dormitory, pool, gym, "
+        "college*, school*, gymnasium, lyceum, kindergarten, orphanage, boarding, bus stop, stop, "
+        "dormitory, pool, gym, "
         "club, stadium, court, library, dance, ballet, judo, karate, boxing, chess, music, art, tutor, centre, "
         "center, shop, cinema*, flat, apartment, corner, углу, квартир*, пәтер*, қиылысы*, hotel*, station, "
         "bridge, sauna, bar, cafe, car wash, market, playground, park, mall, bus, tram, trolleybus, minibus, "
@@ -48,11 +50,15 @@ _TEACHERS = frozenset(
     директор headmaster principal""".split()
 )
 _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
-_SCHOOLS = ("школ", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
+_SCHOOLS = ("школ", "колледж", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
 _DAYS = (
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "понедельник", "вторник", "четверг"),
     *("пятниц", "суббот", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "сенбі"),
 )
+_I_WAS = {("i", "was"), ("we", "were"), ("я", "была"), ("я", "был"), ("мы", "были")}
+_I_LEARNT = frozenset("училась учился учились оқығанымда оқығанда оқыдым оқыдық".split())
+_BEFORE_AGE = 6  # tokens between a name and the age or class of who bears it
+_SCHOOL_YEARS = 11  # ago whoever went to school has left it
 _IN_TOWN = 3  # tokens between an institution and its town
 _DURATIONS = frozenset("for за last past over about last through in последние более около почти сағат".split())
 _KAZAKH_THERE = frozenset("да де та те".split())
@@ -75,7 +81,7 @@ def whereabouts(reading: Reading) -> Iterator[tuple[int, int]]:
         name = _within(named, low, high)
         child = _within(children, low, high)
         if not child and not _TEACHERS & set(reading.words[low : high + 1]):
-            child = _within(named, first - (6 if is_class else 3), first)
+            child = _within(named, first - _BEFORE_AGE, first)
         firm = [place for place in _within(spots, low, high) if not first <= place <= last]
         loose = [place for place in _within(towns, low, high) if place not in name and not first <= place <= last]
         if child and (firm or (loose and (name or is_class)) or (name and is_class == _LETTERED)):
@@ -127,13 +133,25 @@ def _classes(reading: Reading) -> Iterator[tuple[int, int, int]]:
             for place in indices[:MOST]:
                 number = class_number(reading, place)
                 number = grade_at(reading, place) if number is None else number
-                if number is not None:
+                if number is not None and not _is_remembered(reading, min(number, place), max(number, place)):
                     yield min(number, place), max(number, place), _A_CLASS
         elif word.isdigit() and len(word) < 3 and 1 <= int(word) <= 11:
             for place in indices[:MOST]:
                 letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
                 if len(reading.word(letter)) == 1 and reading.word(letter).isalpha() and reading.is_capital(letter):
                     yield place, letter, _LETTERED
+
+
+def _is_remembered(reading: Reading, first: int, last: int) -> bool:
+    """Say whether somebody tells of an own class of long ago."""
+    low, high = _around(reading, first)
+    words = reading.words[low : high + 1]
+    own = any(pair in _I_WAS for pair in pairwise(words)) or bool(_I_LEARNT & set(words))
+    return own or is_memory(reading, first, last) or any(_is_long_ago(reading, word) for word in words)
+
+
+def _is_long_ago(reading: Reading, word: str) -> bool:
+    return len(word) == 4 and word.isdecimal() and 1940 < int(word) < reading.on.year - _SCHOOL_YEARS
 
 
 def _ages(reading: Reading) -> Iterator[tuple[int, int, int]]:
@@ -191,7 +209,18 @@ def _spots(reading: Reading, towns: list[int]) -> list[int]:
         or _is_counted(reading, first)
         or _within(towns, first - _IN_TOWN, last + _IN_TOWN)
         or _is_scheduled(reading, first)
-    ) + _streets(reading)
+    ) + sorted({*_streets(reading), *_houses(reading)})
+
+
+def _houses(reading: Reading) -> Iterator[int]:
+    """Yield the names before a house's number: на Саина, 4; Әуезов 12."""
+    for word, indices in reading.places.items():
+        if word.isdigit() and len(word) < 4:
+            for index in indices[:MOST]:
+                place = index - 1 - (reading.word(index - 1) == ",")
+                is_name = reading.word(place).isalpha() and len(reading.word(place)) > 3 and reading.is_capital(place)
+                if is_name and not is_given_name(reading.words[place]) and reading.word(index + 1) not in _YEARS:
+                    yield place
 
 
 def _is_counted(reading: Reading, first: int) -> bool:

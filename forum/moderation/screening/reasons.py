@@ -1,0 +1,49 @@
+"""Words by which a breath belongs to a debate: it reasons, tells of others, or names what is argued about."""
+
+from forum.moderation.screening.offer_words import REASONING
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.telling_verbs import is_telling
+
+BOTH_WAYS = frozenset(
+    "is are has have this these not it its это эти есть не бұл осы емес жоқ ма ме стоит which".split()
+)  # adverts say them as well
+_OF_OTHERS = frozenset(
+    """them those nobody none myself imagine her him himself herself themselves someone somebody whoever neither nor
+    than then once ago never nothing others same both either instead still least almost perhaps maybe enough
+    них ними про никто ничего нее него ней нему ему обещает выдает отбирает забирает представить никому
+    которых которую котором которого которым которому никогда никак нигде столько сколько этого этому этим этой этих
+    те тех той том ту тот таких такие такой также либо чтоб зачем отчего раньше тогда потом сейчас меньше больше
+    одни одного одной одному другие другой других каждый поэтому вообще
+    оларға ешкім одан оған оны айтамын сұрайды ештеңе ешбір ондай сонда сондай мұндай бұндай осындай солай соны мұны
+    содан одан олардан кейбір біреу біреуі бәрі ешқашан бұрын бірде әлде яғни себебі""".split()
+)
+_STRONG = (REASONING - BOTH_WAYS) | _OF_OTHERS
+_DEBATE = tuple(  # stems
+    """prostitut legal punish fine victim traffick feminis dignity moral argument debate passage women woman client
+    brothel pimp rights freedom society parliament report deput minist ministr lawmaker govern court prosecut crime
+    criminal bribe polic newspaper survey statistic poverty shame violence consent ombuds sergunin abus
+    advert raid licen sweden swedish netherlands
+    проститу легализ наказ штраф жертв торговл достоин морал аргумент абзац женщин клиент бордел сутенер прав свобод
+    обществ депутат отчет исследован насили спор приют шелтер реклам лиценз крыш рейд притон министр чиновник
+    прокур преступ взятк полици кодекс бедност стыд газет парламент трасс швеци голланд
+    жезөкше заңда заңнам жазала жазасы жазаға жазаны айыппұл құрбан
+    саудасы қадір әйел клиент құқық бостандық қоғам депутат зерттеу зорлық
+    туралы деген осыны ойла айту лицензия осыған баспана жарнама шатыр krysha рейд жеңгетай министр шенеунік қылмыс
+    пара полиц кодекс кедей ұят газет тас_жол швеция дәлел тыйым""".replace("_", " ").split()
+)
+
+
+def belongs_to_debate(reading: Reading, places: list[int]) -> bool:
+    """Say whether one of the words at these tokens reasons, tells, or names what is argued about."""
+    return any(
+        reading.words[place] in _STRONG or reading.words[place].startswith(_DEBATE) or _tells(reading, place)
+        for place in places
+    )
+
+
+def _tells(reading: Reading, place: int) -> bool:
+    """Say whether a word is a verb that tells; "vaccinated" between commas tells nothing, nor do Kazakh nouns."""
+    word = reading.words[place]
+    if not is_telling(word) or word.endswith(("ды", "ді", "ты", "ті")):
+        return False
+    return not (word.endswith("ed") and reading.word(place - 1) == ",")
