@@ -13,11 +13,11 @@ from forum.errors import Refused
 from forum.extensions import language
 from forum.moderation import claims, colleagues, explanations, preferences, queries, same_words
 from forum.moderation.desk_models import CannedExplanation
-from forum.moderation.forms import DecisionForm, ExplanationForm, PreferenceForm, TogetherForm
+from forum.moderation.forms import DecisionForm, ExplanationForm, PreferenceForm, TogetherForm, read_choice
 from forum.moderation.models import Action
 from forum.moderation.rules import all_rules
 from forum.moderation.views import bp as bp
-from forum.moderation.views import item_page, reply_at
+from forum.moderation.views import item_again, reply_at
 
 
 @bp.post("/moderation/replies/<id:reply_id>/claim")
@@ -31,7 +31,7 @@ def claim(reply_id: int) -> AnyResponse:
                 claims.take(reply_at(reply_id), by=current_user, holder=form.holder.data)
         except Refused as error:
             form.take(error)
-    return item_page(reply_id, form)
+    return item_again(reply_id, form, "item-title")
 
 
 @bp.post("/moderation/replies/<id:reply_id>/release")
@@ -42,7 +42,7 @@ def release(reply_id: int) -> AnyResponse:
     if form.is_ours():
         with writing():
             claims.release(reply_at(reply_id), by=current_user)
-    return item_page(reply_id, form)
+    return item_again(reply_id, form, "item-title")
 
 
 @bp.post("/moderation/replies/<id:reply_id>/notes")
@@ -57,7 +57,7 @@ def note(reply_id: int) -> AnyResponse:
             form.note.data = ""
         except Refused as error:
             form.take(error)
-    return item_page(reply_id, form)
+    return item_again(reply_id, form, "notes")
 
 
 @bp.route("/moderation/replies/<id:reply_id>/same", methods=["GET", "POST"])
@@ -79,7 +79,7 @@ def same(reply_id: int) -> AnyResponse:
                 )
             for words in _together(Action(form.action.data), done, moved):
                 flash(words)
-            return redirect(url_for("moderation.queue"), 303)
+            return redirect(url_for("moderation.queue", **read_choice(preferences.of_reader(current_user))[1]), 303)
         except Refused as error:
             form.take(error)
     found = queries.wording_at(reply_id)

@@ -38,6 +38,11 @@ class DecisionForm(RevisionForm):
         return int(self.revision.data if of_waiting else self.shown.data or self.revision.data)
 
     @property
+    def holds_words(self) -> bool:
+        """Whether something was typed or chosen that another page would not show again."""
+        return bool(self.rule.data or (self.explanation.data or "").strip() or (self.note.data or "").strip())
+
+    @property
     def wants_words(self) -> bool:
         """Whether a button of a ready explanation was pressed, not one that decides."""
         return "fill" in request.form and self.fill.validate(self) and self.fill.data is not None
@@ -46,8 +51,11 @@ class DecisionForm(RevisionForm):
 def read_choice(wishes: DeskPreference) -> tuple[Choice, dict[str, Any]]:
     """Return what of the queue the address asks for, and the part of the address that says so.
 
-    Without a language in it, the moderator's own languages count; `all` is all of them.
+    Without a language in it, the moderator's own languages count; `all` is all of them. `of=reports`: not
+    the queue, but the list of reports.
     """
+    if request.args.get("of") == "reports":
+        return Choice(of="reports"), {"of": "reports"}
     asked = {name: request.args.get(name, "") for name in ("language", "debate", "flag")}
     possible = preferences.possible_languages()
     asked["language"] = asked["language"] if asked["language"] in {*possible, "all"} else ""

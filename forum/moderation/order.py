@@ -1,5 +1,6 @@
 """The order of the queue as one number: severity, then hour of arrival; within one hour the sides alternate."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from forum.debates.models import SIDES, Stance
@@ -52,3 +53,11 @@ def place(shelf: int, moment: datetime, stance: Stance, turn: int) -> int:
 def turn_of(number: int) -> int:
     """Return which turn of its side a place is."""
     return number // SLOTS % _TURNS
+
+
+def beside(numbers: Sequence[int], number: int) -> tuple[int | None, int | None]:
+    """Return what stands before and behind a number in a list; of one that is not there, nothing and the first."""
+    if number not in numbers:
+        return None, numbers[0] if numbers else None
+    place = numbers.index(number)
+    return (numbers[place - 1] if place else None), (numbers[place + 1] if place + 1 < len(numbers) else None)

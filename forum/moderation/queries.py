@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from forum.accounts.models import User
@@ -12,12 +12,14 @@ from forum.db import db, now
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.passage_queries import PassageRead, answered_by
 from forum.events import AuditEntry, Event
+from forum.moderation import claims
 from forum.moderation import same_words as same
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import DECIDED, Hidden, appeals_on, hiding, without_judge
 from forum.moderation.colleagues import notes_on
-from forum.moderation.desk_models import ReplyNote
+from forum.moderation.desk_models import Claim, ReplyNote
 from forum.moderation.models import UNDO_WITHIN, Decision
+from forum.moderation.report_models import ReportedReply
 from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
@@ -42,6 +44,8 @@ class Item:
     is_own: bool  # the reader wrote it, and is told what any author is told
     same_words: int  # other replies that wait with the same words
     history: list[str]  # codes, once the author is shown
+    reported: ReportedReply | None  # its place in the list of reports, while some are open
+    claim: Claim | None  # who has it open
 
 
 @dataclass
@@ -64,9 +68,13 @@ def item(reply_id: int, reader: User) -> Item | None:
     for above in (Reply.parent, Reply.in_answer_to):
         parts.append(joinedload(above).options(joinedload(Reply.author), joinedload(Reply.shown_revision)))
     # Revisions come with the reply: the page of the desk asks for many things, each question should count.
-    reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
-    if reply is None:
+    held = and_(Claim.reply_id == Reply.id, Claim.taken_at > claims.since())
+    query = select(Reply, ReportedReply, Claim).where(Reply.id == reply_id).outerjoin(Claim, held)
+    query = query.outerjoin(ReportedReply, ReportedReply.reply_id == Reply.id)
+    found = db.session.execute(query.options(*parts, joinedload(Claim.moderator))).unique().one_or_none()
+    if found is None:
         return None
+    reply, reported, claim = found
     asked = exists().where(
         AuditEntry.event == Event.AUTHOR_SHOWN,
         AuditEntry.actor_id == reader.id,
@@ -94,6 +102,8 @@ def item(reply_id: int, reader: User) -> Item | None:
         is_own=is_own,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
         history=history_of(reply.author_id) if author_is_shown else [],
+        reported=reported,
+        claim=None if is_own else claim,
     )
 
 

@@ -1,5 +1,6 @@
 """The queue: all wordings that wait, in the order of `order.py`, through the moderator's choice of what to see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from forum.db import db
 from forum.debates.models import Debate, Outcome, Reply, Revision
 from forum.moderation import claims
 from forum.moderation.desk_models import Claim, RevisionFlag
+from forum.moderation.order import beside
 
 QUEUE_PAGE = 50  # about an hour of reading
 _ABOVE = 3  # wordings listed before the one that is open
@@ -25,6 +27,7 @@ class Choice:
     languages: tuple[str, ...] = ()  # empty: all
     debate: str = ""  # slug
     flag: str = ""  # code of what screening found
+    of: str = ""  # the list from which a reply was opened, if it was not the queue: "reports"
 
 
 @dataclass
@@ -38,13 +41,9 @@ class Queue:
     before: Place | None = None
     after: Place | None = None
 
-    def beside(self, revision: Revision) -> tuple[int | None, int | None]:
-        """Return the replies before and behind a wording; of one that has left the queue, the first of the page."""
-        numbers = [row.reply_id for row in self.rows]
-        if revision.reply_id not in numbers:
-            return None, numbers[0] if numbers else None
-        place = numbers.index(revision.reply_id)
-        return (numbers[place - 1] if place else None), (numbers[place + 1] if place + 1 < len(numbers) else None)
+    def beside(self, reply_id: int) -> tuple[int | None, int | None]:
+        """Return the replies before and behind one; of one that has left the queue, the first of the page."""
+        return beside([row.reply_id for row in self.rows], reply_id)
 
 
 def waiting(choice: Choice, *, after: Place | None = None, before: Place | None = None) -> Queue:
@@ -130,9 +129,14 @@ def _page(query: Any, shown: Revision | None = None) -> Queue:
     found = db.session.execute(query.limit(QUEUE_PAGE + 1)).all()
     rows = [revision for revision, _claim in found[:QUEUE_PAGE]]
     held = {revision.reply_id: claim for revision, claim in found if claim is not None}
-    flags: dict[int, list[RevisionFlag]] = {}
-    wanted = {row.id for row in rows} | ({shown.id} if shown else set())
-    of_them = select(RevisionFlag).where(RevisionFlag.revision_id.in_(wanted))
-    for flag in db.session.scalars(of_them.order_by(RevisionFlag.start, RevisionFlag.id)):
-        flags.setdefault(flag.revision_id, []).append(flag)
+    flags = flags_of([row.id for row in rows] + ([shown.id] if shown else []))
     return Queue(rows, flags, held, len(found) > QUEUE_PAGE)
+
+
+def flags_of(revision_ids: Iterable[int]) -> dict[int, list[RevisionFlag]]:
+    """Return what screening found in these wordings, in the order of the text."""
+    found: dict[int, list[RevisionFlag]] = {}
+    of_them = select(RevisionFlag).where(RevisionFlag.revision_id.in_(set(revision_ids)))
+    for flag in db.session.scalars(of_them.order_by(RevisionFlag.start, RevisionFlag.id)):
+        found.setdefault(flag.revision_id, []).append(flag)
+    return found

@@ -26,12 +26,12 @@ from forum.db import writing
 from forum.debates.models import Outcome, Reply, Revision
 from forum.debates.queries import reply_to_change, reply_with_wordings
 from forum.errors import NotAllowed, Overtaken, Refused
-from forum.moderation import report_queries, reports
+from forum.moderation import report_queries, reported, reports
 from forum.moderation.forms import DecisionForm
 from forum.moderation.policy import may_report
 from forum.moderation.report_forms import DismissalForm, ReportForm
 from forum.moderation.report_models import DISAGREE, ILLEGAL
-from forum.moderation.views import item_page
+from forum.moderation.views import item_page, next_address
 
 bp = Blueprint("reports", __name__)
 
@@ -85,7 +85,9 @@ def listed() -> str:
     after = report_queries.Place.read(word) if word is not None else None
     if word is not None and after is None:
         abort(404)
-    return render_template("moderation/reports.html", page=report_queries.listed(after), is_first=after is None)
+    return render_template(
+        "moderation/reports.html", page=report_queries.listed(after), is_first=after is None, chosen={"of": "reports"}
+    )
 
 
 @bp.post("/moderation/replies/<id:reply_id>/reports")
@@ -99,9 +101,10 @@ def dismiss(reply_id: int) -> AnyResponse:
                 reply = reply_to_change(reply_id)
                 if reply is None:
                     abort(404)
+                place = reported.place_at(reply_id)
                 reports.dismiss(reply, form.answer.data or "", by=current_user, seen=form.seen.data)
             flash(_("Answered: the reports of reply %(number)d. It stays.", number=reply_id))
-            return redirect(url_for("reports.listed"), 303)
+            return redirect(next_address(place) if "of" in request.args else url_for("reports.listed"), 303)
         except Refused as error:
             form.take(error)
     return item_page(reply_id, DecisionForm(fresh=True), form)

@@ -25,6 +25,7 @@ from forum.moderation import (
     preferences,
     queries,
     report_queries,
+    reported,
     undo,
     waits,
 )
@@ -97,7 +98,7 @@ def show_author(reply_id: int) -> AnyResponse:
     if form.is_ours():
         with writing():
             record(Event.AUTHOR_SHOWN, reply_at(reply_id), by=current_user)
-    return item_page(reply_id, form)
+    return item_again(reply_id, form, "author")
 
 
 @bp.post("/moderation/replies/<id:reply_id>/decisions")
@@ -113,7 +114,7 @@ def decide(reply_id: int) -> AnyResponse:
         try:
             with writing():
                 place = _decide(reply_id, form)
-            return redirect(_next(place), 303)
+            return redirect(next_address(place), 303)
         except Refused as error:
             form.take(error)
     return item_page(reply_id, form)
@@ -137,16 +138,21 @@ def undo_decision(decision_id: int) -> AnyResponse:
         form.take(error)
         return item_page(reply_id, form)
     flash(_("Undone; it stands where it stood before: reply %(number)d.", number=reply_id))
-    return redirect(url_for("moderation.item", reply_id=reply_id), 303)
+    return redirect(item_address(reply_id, "item-title"), 303)
 
 
-def _decide(reply_id: int, form: DecisionForm) -> tuple[int, int]:
-    """Decide as the form says, keep the note that was typed with it; return the place that was decided on."""
+def _decide(reply_id: int, form: DecisionForm) -> Any:
+    """Decide as the form says, keep the note that was typed with it; return the place that was decided on.
+
+    It is a place in the list from which the reply was opened.
+    """
+    choice, _chosen = read_choice(preferences.of_reader(current_user))
     reply = reply_at(reply_id)
     action, wordings = Action(form.action.data), {revision.id: revision for revision in reply.revisions}
     revision = wordings.get(form.judged(of_waiting=action in OUTCOMES))
     if revision is None:
         raise Overtaken(_("The wording that you judged is not there. Please load the page anew."))
+    place = reported.place_at(reply_id) if choice.of else waiting_queue.place_of(revision)
     decisions.decide(
         revision,
         action,
@@ -157,7 +163,7 @@ def _decide(reply_id: int, form: DecisionForm) -> tuple[int, int]:
     )
     if (form.note.data or "").strip():
         colleagues.write(reply, form.note.data or "", by=current_user)
-    return waiting_queue.place_of(revision)
+    return place
 
 
 def _fill(form: DecisionForm) -> None:
@@ -187,12 +193,31 @@ def _page() -> int:
     return number
 
 
-def _next(place: tuple[int, int]) -> str:
+def next_address(place: Any) -> str:
+    """Return the address of the reply behind a place in the list from which one came, else of the list itself."""
     choice, chosen = read_choice(preferences.of_reader(current_user))
-    reply_id = waiting_queue.next_for(current_user, choice, after=place)
-    if reply_id is None:
-        return url_for("moderation.queue", **chosen)
-    return url_for("moderation.item", reply_id=reply_id, _anchor="item-title", **chosen)
+    if choice.of:
+        reply_id = reported.next_for(current_user, after=place)
+    else:
+        reply_id = waiting_queue.next_for(current_user, choice, after=place)
+    return item_address(reply_id, "item-title") if reply_id else _list_address(chosen)
+
+
+def item_address(reply_id: int, anchor: str) -> str:
+    """Return the address of a reply at the desk, within the list from which one came."""
+    _choice, chosen = read_choice(preferences.of_reader(current_user))
+    return url_for("moderation.item", reply_id=reply_id, _anchor=anchor, **chosen)
+
+
+def item_again(reply_id: int, form: DecisionForm, anchor: str) -> AnyResponse:
+    """Go back to the page of a reply after a small act; drawn at once where a new one would lose what was typed."""
+    if form.status >= 400 or form.holds_words:
+        return item_page(reply_id, form)
+    return redirect(item_address(reply_id, anchor), 303)
+
+
+def _list_address(chosen: dict[str, Any]) -> str:
+    return url_for("reports.listed") if "of" in chosen else url_for("moderation.queue", **chosen)
 
 
 def _choice_words(choice: Choice, chosen: dict[str, Any]) -> dict[str, Any]:
@@ -205,9 +230,10 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     if item is None:
         abort(404)
     choice, chosen = read_choice(preferences.of_reader(current_user))
-    listed = waiting_queue.around(choice, item.revision)
-    before, behind = listed.beside(item.revision)
-    marked, found = highlight(item.revision.text, item.revision.html, listed.flags.get(item.revision.id, []))
+    listed: Any = reported.around(item.reported) if choice.of else waiting_queue.around(choice, item.revision)
+    before, behind = listed.beside(reply_id)
+    flags = waiting_queue.flags_of([item.revision.id]) if choice.of else listed.flags
+    marked, found = highlight(item.revision.text, item.revision.html, flags.get(item.revision.id, []))
     compared = item.shown or item.former
     possible = possible_actions(item.reply) if may_decide(current_user, item.reply) else []
     allowed = [action for action in possible if action not in PUTS_UP or may_publish(current_user, item.revision)]
@@ -221,7 +247,6 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         found=found,
         flag_rules=RULE_OF,
         waiting=listed,
-        claim=None if item.is_own else listed.claims.get(reply_id),
         before=before,
         behind=behind,
         actions=allowed,
@@ -229,7 +254,8 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         needs_rule=bool(NEEDS_RULE & set(possible)),
         canned=explanations.offered(item.reply.author.language) if NEEDS_RULE & set(possible) else [],
         rules=all_rules().values(),
-        reported=None if item.is_own else report_queries.on_reply(item.reply),
+        reported=report_queries.on_reply(item.reply) if item.reported and not item.is_own else None,
+        home=_list_address(chosen),
         dismissal=dismissal or DismissalForm(fresh=True),
         **_choice_words(choice, chosen),
     )

@@ -15,7 +15,7 @@ from forum.debates.models import Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.errors import NotAllowed, Overtaken
 from forum.moderation import report_queries
 from forum.moderation.credibility import SCALE, credibility, rank
-from forum.moderation.models import Action
+from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import Dismissal, Report, ReportedReply, ReporterRecord, ReportWords
 from tests.moderation.test_desk import listed
 from tests.world import WHY, Visitor, World, hidden_field, most_queries, typed
@@ -25,17 +25,24 @@ LIST = "/moderation/reports"
 BECAUSE = "The third sentence gives the street and the hour at which a woman is there."
 
 
+def desk(reply: int | str) -> str:
+    """Return the address of a reply at the desk."""
+    return f"/moderation/replies/{reply}"
+
+
 def row_of(page: str, reply: int) -> str:
     """Return what the list says of a reply, in words."""
-    start = page.index(f'<a href="/moderation/replies/{reply}#reports">')
+    start = page.index(f'<a href="/moderation/replies/{reply}?of=reports#item-title">')
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page[start : page.index("</li>", start)])).replace("&nbsp;", " ")
 
 
 def order(world: World) -> list[int]:
-    return [
-        int(n)
-        for n in re.findall(r'<a href="/moderation/replies/(\d+)#reports">', world.visitor("maria").get(LIST).text)
-    ]
+    return in_list(world.visitor("maria").get(LIST).text)
+
+
+def in_list(page: str) -> list[int]:
+    """Return the numbers of the reported replies that a page lists, in their order."""
+    return [int(n) for n in re.findall(r'<li><a href="/moderation/replies/(\d+)\?of=reports#item-title"', page)]
 
 
 def records(world: World) -> dict[str, tuple[int, int, int]]:
@@ -59,7 +66,7 @@ def test_several_reports_of_one_reply_are_one_item(world: World) -> None:
         world.report(reply, "saule", "privacy", BECAUSE)
         world.report(reply, "", "topic"), world.report(reply, "", "privacy")
         page = world.visitor("maria").get(LIST).text
-    assert page.count("#reports") == 1
+    assert page.count("?of=reports#item-title") == 1
     said = row_of(page, reply)
     assert "Reported by 2 members, and by readers without an account" in said
     assert "Rule 2: Nobody may be recognised: no names, numbers, places × 3" in said
@@ -135,9 +142,41 @@ def test_the_list_shows_no_side_and_no_name(world: World) -> None:
     page = world.visitor("maria").get(LIST).text
     part = page[page.index('<ol class="queue') : page.index("</ol>", page.index('<ol class="queue'))]
     part = re.sub(r'<span class="snippet".*?</span>', "", part)
-    assert part.count("#reports") == 3
+    assert part.count("?of=reports#item-title") == 3
     for hint in ("stance", "pro", "anti", "neither", "For ", "Against", "legalisation", "aigerim", "boris", "saule"):
         assert hint not in part
+
+
+def test_who_comes_from_the_list_of_reports_goes_on_along_it(world: World) -> None:
+    kept, own = world.published("aigerim"), world.reply("maria")
+    world.decide(own, Action.PUBLISH, by="timur")
+    removed, last = world.published("aigerim"), world.published("boris")
+    waiting = world.reply("aigerim")
+    for reply in (kept, own, removed, last):
+        world.report(reply)
+    maria, tail = world.visitor("maria"), "?of=reports"
+    assert f'href="{desk(kept)}{tail}#item-title" aria-keyshortcuts="J"' in maria.get(LIST).text
+    page = maria.get(desk(removed) + tail).text
+    assert in_list(page) == [kept, own, removed, last]
+    assert f'{removed}{tail}#item-title" aria-current="true"' in page
+    links = dict(re.findall(rf'href="{desk("")}(\d+)\?of=reports#item-title" aria-keyshortcuts="([JK])"', page))
+    assert links == {str(last): "J", str(own): "K"}
+    assert '<a href="/moderation/reports" aria-current="true">' in page
+    assert desk(waiting) not in page
+    assert page.count(f'{tail}"') + page.count(f"{tail}#reports") >= 4, "each form keeps the list"
+    answer = maria.post(f"{desk(kept)}/reports{tail}", answer="", seen=1)
+    assert (answer.status_code, answer.location) == (303, f"{desk(removed)}{tail}#item-title"), "past the own one"
+    fields = {"action": "remove", "rule": "topic", "explanation": WHY, "revision": world.wording(removed)}
+    answer = maria.post(f"{desk(removed)}/decisions{tail}", **fields)
+    assert answer.location == f"{desk(last)}{tail}#item-title"
+    assert re.search(r'action="(/decisions/\d+/undo\?of=reports)"', maria.get(answer.location).text)
+    world.visitor("timur").post(f"{desk(last)}/reports{tail}", answer="", seen=4)
+    refused = maria.post(f"{desk(last)}/reports{tail}", answer="", seen=4)
+    assert refused.status_code == 409
+    assert in_list(refused.text) == [own]
+    undone = maria.post(f"/decisions/{world.count(Decision)}/undo{tail}")
+    assert undone.location == f"{desk(removed)}{tail}#item-title"
+    assert maria.post(f"{desk(removed)}/reports{tail}", answer="", seen=3).location == LIST
 
 
 def test_the_number_of_reported_replies_stands_on_the_desk(world: World) -> None:
@@ -346,7 +385,7 @@ def test_every_reported_reply_stands_on_one_page_of_the_list_in_its_order(world:
     maria, address, seen = world.visitor("maria"), LIST, []
     for _page in range(3):
         page = maria.get(address).text
-        seen.append([int(n) for n in re.findall(r"/moderation/replies/(\d+)#reports", page)])
+        seen.append(in_list(page))
         following = re.search(r'href="(/moderation/reports\?after=[^"]+)"', page)
         address = following[1] if following else ""
     assert [len(numbers) for numbers in seen] == [size, size, 3]
@@ -363,12 +402,12 @@ def test_no_page_reads_a_whole_table_however_many_reports_there_are(world: World
     fill(world, reports // 5, reports)
     maria = world.visitor("maria")
     second = re.search(r'href="(/moderation/reports\?after=[^"]+)"', maria.get(LIST).text)[1].replace("&amp;", "&")
-    busiest = "/moderation/replies/3"
-    for address in (LIST, second, busiest):
+    busiest, amid = "/moderation/replies/3", "/moderation/replies/300?of=reports"
+    for address in (LIST, second, busiest, amid):
         with world.counted_queries() as sent:
             assert maria.get(address).status_code == 200
         assert len(sent) <= most_queries(address), address
-    for address in (LIST, second):
+    for address in (LIST, second, amid):
         plans = planned(world, maria, address, is_large=reports >= 100_000)
         assert plans
         for plan in plans:

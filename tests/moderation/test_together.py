@@ -59,7 +59,7 @@ def test_a_colleague_takes_it_over_with_one_press_and_is_told_from_whom(world: W
     page = maria.get(desk(reply)).text
     assert "Take it over from timur" in page
     holder = hidden_field(page, "holder")
-    assert maria.post(desk(reply, "/claim"), holder=holder).status_code == 200
+    assert maria.post(desk(reply, "/claim"), holder=holder).status_code == 303
     assert "open with maria" in world.visitor("timur").get(desk(reply)).text
     late = world.visitor("zarina").post(desk(reply, "/claim"), holder=holder, explanation=WHY)
     assert late.status_code == 409
@@ -98,8 +98,8 @@ def test_of_two_who_take_the_same_reply_at_once_one_has_it(world: World, tries: 
     for _ in range(tries):
         reply = world.reply("aigerim")
         answers = at_once(*(partial(hand, desk(reply, "/claim")) for hand in hands.values()))
-        assert sorted(answer.status_code for answer in answers) == [200, 409]
-        winner = next(name for name, answer in zip(hands, answers, strict=True) if answer.status_code == 200)
+        assert sorted(answer.status_code for answer in answers) == [303, 409]
+        winner = next(name for name, answer in zip(hands, answers, strict=True) if answer.status_code == 303)
         with world.at_work():
             assert db.session.scalars(select(Claim.moderator_id).where(Claim.reply_id == reply)).all() == [
                 world.person(winner)
@@ -135,6 +135,18 @@ def test_a_note_that_cannot_be_kept_is_given_back(world: World, words: str) -> N
     assert answer.status_code == 422
     assert 'id="note-error"' in answer.text
     assert world.count(ReplyNote) == 0
+
+
+def test_after_a_small_act_the_page_can_be_loaded_anew_and_nothing_that_was_typed_is_lost(world: World) -> None:
+    reply = world.reply("aigerim")
+    maria, address = world.visitor("maria"), desk(reply)
+    acts = {"/claim": "item-title", "/notes": "notes", "/author": "author", "/release": "item-title"}
+    for door, anchor in acts.items():
+        answer = maria.post(f"{address}{door}?language=en", note="Seen." if door == "/notes" else "")
+        assert (answer.status_code, answer.location) == (303, f"{address}?language=en#{anchor}"), door
+        drawn = maria.post(f"{address}{door}", note="Seen as well.", explanation=WHY, rule="topic")
+        assert (drawn.status_code, typed(drawn.text, "explanation")) == (200, WHY), door
+    assert world.count(ReplyNote) == 2
 
 
 def test_a_note_typed_while_deciding_is_not_lost(world: World) -> None:

@@ -56,7 +56,7 @@ def test_an_undone_decision_leaves_everything_where_it_stood(world: World, statu
     decision = world.decide(reply, action)
     assert standing(world, top, reply) != before
     answer = undo(world, decision)
-    assert (answer.status_code, answer.location) == (303, f"/moderation/replies/{reply}")
+    assert (answer.status_code, answer.location) == (303, f"/moderation/replies/{reply}#item-title")
     assert standing(world, top, reply) == before
     assert world.decisions_on(reply)[-1] == action, "the decision itself stays"
 
