@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -465,6 +466,38 @@ def faults(page: Page) -> list[str]:
         page.set_viewport_size(size)
         found += [f"{size['width']} px: {element} sticks out" for element in page.evaluate(SIDEWAYS)]
     return found + [f"dark: {fault}" for fault in violations(page, OF_THE_LOOK)]
+
+
+class Directions(HTMLParser):
+    """Collects the texts with some words in them above which no element leaves the direction to the text."""
+
+    VOID = {"meta", "link", "input", "br", "hr", "use", "path"}
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words, self.above, self.found = words, list[tuple[str, bool]](), list[str]()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Go down into an element; no direction is asked for in titles, and in what browsers do not show."""
+        if tag not in self.VOID:
+            self.above.append((tag, ("dir", "auto") in attributes or tag in {"bdi", "title", "script", "option"}))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Come up again, also out of elements that end without saying so."""
+        while self.above and self.above.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text: str) -> None:
+        """Look at a text."""
+        if self.words in text and not any(is_auto for _tag, is_auto in self.above):
+            self.found.append(f"{[tag for tag, _is_auto in self.above[-3:]]} {text.strip()[:60]}")
+
+
+def undirected(page: str, words: str) -> list[str]:
+    """Return the texts of a page with these words that do not run in their own direction."""
+    parser = Directions(words)
+    parser.feed(page)
+    return parser.found
 
 
 def violations(page: Page, rules: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ from tests.browser import (
     NARROWEST,
     PHONE,
     READING,
+    RICH,
     SEND,
     STOPS,
     TEXT,
@@ -40,6 +41,7 @@ from tests.browser import (
     send,
     served,
     tab_to,
+    undirected,
     window_with_exit,
     write,
 )
@@ -85,6 +87,19 @@ def test_the_tour_leaves_no_page_out(tour: Tour) -> None:
             if visitor.get(address).status_code == 200:
                 seen.add(urls.bind("").match(address.partition("?")[0])[0])
     assert seen == of_the_map
+
+
+def test_whatever_members_wrote_runs_in_its_own_direction_on_every_page(tour: Tour) -> None:
+    """Each text with the words of `RICH` stands in an element that asks for it, whatever page shows it to whom."""
+    answers = []
+    for who, addresses in STOPS.items():
+        visitor = tour.world.visitor("" if who == "reader" else who)
+        answers += [(who, at.format(**tour.numbers), visitor.get(at.format(**tour.numbers)).text) for at in addresses]
+    reader = tour.world.visitor()
+    answers.append(("reader", "the preview", reader.post(f"{DEBATE}/replies/preview", text=RICH, stance="pro").text))
+    found = {f"{who} {at}: {words}" for who, at, page in answers for words in undirected(page, "thing, then")}
+    assert not found, "\n".join(sorted(found))
+    assert len([page for _who, _at, page in answers if "thing, then" in page]) > 30
 
 
 @pytest.mark.parametrize(("who", "address"), [(who, address) for who in STOPS for address in STOPS[who]])

@@ -15,11 +15,13 @@ from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, queries, replies
 from forum.debates.differences import differences
-from forum.debates.forms import EditForm, is_number
+from forum.debates.forms import EditForm, is_number, number_in_address
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.policy import may_edit
 from forum.debates.views import answer, bp, keep_typed, place_of
 from forum.errors import Refused
+from forum.forms import LARGEST_ID
+from forum.text import language_of
 
 
 @bp.route("/replies/<id:reply_id>/edit", methods=["GET", "POST"])
@@ -57,10 +59,17 @@ def history(reply_id: int) -> str:
     reply = queries.reply_by_id(reply_id)
     if reply is None or not reply.is_public:
         abort(404)
-    wordings = queries.public_wordings(reply)
+    before = number_in_address("before", LARGEST_ID)
+    wordings = queries.public_wordings(reply, before) if before else []
+    if not wordings:
+        abort(404)
     changes = [differences(old.text, new.text) for new, old in pairwise(wordings)]
-    rows = list(zip_longest(wordings, changes))
-    return render_template("debates/history.html", reply=reply, debate=reply.debate, rows=rows)
+    languages = [language_of(wording.text, reply.language) for wording in wordings]
+    rows = list(zip_longest(wordings, languages, changes, languages[1:]))
+    facts = {"rows": rows[: queries.WORDINGS], "has_older": len(rows) > queries.WORDINGS}
+    return render_template(
+        "debates/history.html", reply=reply, debate=reply.debate, is_newest=before == LARGEST_ID, **facts
+    )
 
 
 @bp.post("/replies/<id:reply_id>/withdraw")

@@ -27,7 +27,7 @@ from forum.debates.order import Order
 from forum.debates.places import IS_SHOWN, PER_PAGE, on_pages
 from forum.debates.thread_queries import Shown, own_unpublished, put_votes, with_answers, with_words
 
-WORDINGS = 50  # of one reply, on the page of its history
+WORDINGS = 25  # of one reply, on a page of its history
 
 
 @dataclass
@@ -150,10 +150,14 @@ def reply_with_wordings(reply_id: int) -> Reply | None:
     return db.session.scalar(query)
 
 
-def public_wordings(reply: Reply) -> list[Revision]:
-    """Return what was public of a reply, the newest first."""
+def public_wordings(reply: Reply, before: int) -> list[Revision]:
+    """Return what was public of a reply and has a smaller number than `before`, the newest first.
+
+    The page shows `WORDINGS` of them; one more is what the last of them replaced.
+    """
     query = select(Revision).where(Revision.reply_id == reply.id, Revision.outcome == Outcome.PUBLISHED)
-    return list(db.session.scalars(query.order_by(Revision.number.desc()).limit(WORDINGS)))
+    query = query.where(Revision.number < before).order_by(Revision.number.desc())
+    return list(db.session.scalars(query.limit(WORDINGS + 1)))
 
 
 def reply_to_change(reply_id: int) -> Reply | None:

@@ -91,7 +91,7 @@ def of_reply(reply: Reply, debate: Debate) -> Entry:
         reply.language,
         _day(reply.published_at),
         _day(max(reply.published_at, wording.published_at or reply.published_at)),
-        wording.html,
+        f'<div dir="auto">{wording.html}</div>',
         author=reply.shown_name,
         side=reply.stance.value,
         side_label=side,

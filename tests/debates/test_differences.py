@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.debates.differences import MOST, Change, differences
+from forum.debates.queries import WORDINGS
 from forum.moderation.models import Action
 from tests.world import World
 
@@ -73,3 +74,25 @@ def test_a_reply_that_is_no_longer_public_has_no_history(world: World) -> None:
         assert reader.get(f"/replies/{reply}/history").status_code == 404
         assert world.visitor("aigerim").get(f"/replies/{reply}/history").status_code == 404
     assert reader.get(f"/replies/{world.published('boris')}/history").status_code == 200
+
+
+def test_a_long_history_has_pages_and_each_wording_its_language(world: World) -> None:
+    reply = world.published("aigerim", text="Беседы о законе начинаются с того, кто его исполняет, и с кем.")
+    world.app.config["EDITS_PER_HOUR"] = 100
+    for n in range(WORDINGS):
+        world.reword(reply, f"A conversation on the law begins with those who carry it out, time {n}.")
+        world.decide(reply, Action.PUBLISH)
+    reader, address = world.visitor(), f"/replies/{reply}/history"
+    page = reader.get(address).text
+    assert page.count("<section") == WORDINGS
+    assert page.count(", and now</h2>") == 1
+    assert '<del lang="ru">' in page
+    assert 'class="changes" lang="ru"' not in page
+    older = re.search(r'rel="next" href="([^"]*)"', page)[1]
+    page = reader.get(older).text
+    assert page.count("<section") == 1
+    assert 'class="changes" lang="ru" dir="auto">Беседы о законе' in page
+    assert ", and now" not in page
+    assert "To the newest" in page
+    for wrong in ("1", "0", "-1", "x", "9" * 30):
+        assert reader.get(f"{address}?before={wrong}").status_code == 404

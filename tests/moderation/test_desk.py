@@ -73,7 +73,7 @@ def test_the_list_shows_ages_and_first_words(world: World) -> None:
         *(("n over", "2 days, over 6 h"), ("n over", "6 h 10 min, over 6 h")),
         *(("n", "5 min"), ("n", "less than a minute")),
     ]
-    snippets = re.findall(r'<span class="snippet" lang="en">([^<]*)</span>', page)
+    snippets = re.findall(r'<span class="snippet" lang="en" dir="auto">([^<]*)</span>', page)
     assert len(snippets) == 4
     assert all(text.startswith(cut[:60]) and cut.endswith(" …") for text, cut in zip(LONG, snippets, strict=True))
     assert "2031" not in page

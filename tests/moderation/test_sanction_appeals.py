@@ -294,7 +294,7 @@ def test_words_that_were_taken_back_are_not_shown_to_the_judge(world: World) -> 
     timur = world.visitor("timur")
     with world.at_work(), writing():
         db.session.get_one(Reply, reply).language = "kk"
-    assert re.search(r'<div class="text" lang="kk">\s*<p>zq the words', timur.get(CASE).text)
+    assert re.search(r'<div class="text" lang="kk" dir="auto">\s*<p>zq the words', timur.get(CASE).text)
     world.withdraw(reply)
     page = timur.get(CASE).text
     assert "zq the words" not in page

@@ -164,7 +164,7 @@ def test_an_author_is_told_before_sending_and_one_more_press_sends_it(world: Wor
     told = send(world, PHONE, hints_seen="")
     assert told.status_code == 200
     assert "This looks like a phone number: others will see it." in told.text
-    assert "<q>+7 701 234 56 78</q>" in told.text
+    assert '<q dir="auto">+7 701 234 56 78</q>' in told.text
     assert "Send it as it is" in told.text
     assert world.count(Reply) == 0
     for kept in ('name="key" value="k1"', 'name="passage" value="2"', 'value="anti" required checked', PHONE):
