@@ -21,6 +21,7 @@ from forum.demo import demo
 from forum.errors import Refused
 from forum.generate import generate
 from forum.moderation.screening import content_flags
+from forum.search import index
 from forum.start import bring_up_to_date, link_address, serve
 from forum.transparency import chain
 from forum.transparency.queries import facts
@@ -29,6 +30,7 @@ from forum.worker import work
 debates = AppGroup("debates", help="Open debates and close them.")
 users = AppGroup("users", help="Make accounts and change roles.")
 log = AppGroup("log", help="Check the public log of moderation.")
+search = AppGroup("search", help="Look after the index of the search.")
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(debates)
     app.cli.add_command(users)
     app.cli.add_command(log)
+    app.cli.add_command(search)
     for command in (serve, work, demo, generate, screen):
         app.cli.add_command(command)
 
@@ -135,6 +138,14 @@ def verify_log(head: str | None) -> None:
         refuse(fault)
     last = entries[-1][-1] if entries else chain.GENESIS
     say(f"Every entry continues the one before it. Entries: {len(entries)}; head: {last}")
+
+
+@search.command("reindex")
+def reindex() -> None:
+    """Make the index of the search anew; until it is done, some things are not found."""
+    bring_up_to_date()
+    index.clear()
+    say(f"Texts that can be found: {index.catch_up()}")
 
 
 @click.command("screen")

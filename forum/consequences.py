@@ -7,21 +7,26 @@ from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import letters, notices
 from forum.opinions import counts, scores, shifts
+from forum.search import index
 from forum.transparency import log
 
+# The index comes first: who changes it holds it, and all that follows is done in one order.
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     Event.ROLE_CHANGED: [notices.follow_role],
     Event.DEBATE_CLOSED: [shifts.refresh],
+    Event.ARTICLE_REVISED: [index.follow_article],
     Event.REPLY_POSTED: [screened.screen_wording],
     Event.REPLY_EDITED: [screened.screen_wording],
     Event.WORDING_WITHDRAWN: [screened.forget_unshown],
     Event.REPLY_WITHDRAWN: [
+        index.follow,
         screened.forget,
         notices.tell_of_answer,
         appeals.end_with_reply,
         reports.answer_by_withdrawal,
     ],
     Event.DECISION_MADE: [
+        index.follow,
         notices.tell_author,
         notices.tell_of_answer,
         claims.end,
@@ -31,6 +36,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
         log.decision_made,
     ],
     Event.DECISION_UNDONE: [
+        index.follow,
         notices.take_back,
         notices.tell_of_answer,
         reports.reopen,
@@ -39,6 +45,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     ],
     Event.REPORT_ANSWERED: [notices.tell_reporter],
     Event.APPEAL_DECIDED: [
+        index.follow,
         notices.tell_of_appeal,
         notices.tell_of_answer,
         reports.count_anew,

@@ -21,6 +21,7 @@ from forum.db import db, is_sqlite, now, writing
 from forum.debates import article_files, articles
 from forum.debates.models import Debate
 from forum.moderation import explanations, screened
+from forum.search import index
 from forum.settings import BadSetting
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
@@ -51,6 +52,7 @@ def prepare() -> None:
         with writing():
             explanations.ship()
             screened.catch_up()
+        index.catch_up()
         if not links.has_lead():
             with writing():
                 token = links.make(None)

@@ -18,6 +18,7 @@ KAZAKH = frozenset("әғқңөұүһі")
 TYPED = str.maketrans("әғқңөұүһіё", "агкноуухие")
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BRITISH = re.compile(r"(?<=...)is(?=(?:e|es|ed|ing|ation|ations)$)")  # legalise is found by legalize
 _english = snowballstemmer.stemmer("english")
 _russian = snowballstemmer.stemmer("russian")
 
@@ -60,7 +61,7 @@ def stems_of(key: str, language: str = "") -> frozenset[str]:
 def main_stem(key: str) -> str:
     """Return one stem of a word, the same in every language: the Russian one of what can be Russian."""
     if key[0].isascii():
-        return _plain(_english.stemWord(key))
+        return _plain(_english.stemWord(_BRITISH.sub("iz", key)))
     if not _is_cyrillic(key):
         return _plain(key)
     is_kazakh = not KAZAKH.isdisjoint(key)

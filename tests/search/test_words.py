@@ -30,6 +30,8 @@ def test_different_kazakh_words_come_to_different_stems() -> None:
     ("typed", "text", "language"),
     [
         ("legalising", "It was legalised.", "en"),
+        ("legalization", "legalisation", "en"),
+        ("decriminalised", "decriminalizing", "en"),
         ("CAFÉ’S", "two cafes", "en"),
         ("проституцией", "Проституция – не выбор.", "ru"),
         ("женщинам", "женщины", "ru"),

@@ -1,0 +1,157 @@
+"""The index follows what is public, in the same transaction: entries come with a wording and go with it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import to_user_timezone
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select
+from sqlalchemy.orm import joinedload
+
+from forum.db import db, writing
+from forum.debates.models import ArticleRevision, Debate, Passage, Reply, ReplyStatus, Revision
+from forum.moderation.appeal_models import Appeal
+from forum.moderation.models import Decision
+from forum.search import places, vocabulary
+from forum.search.expressions import filter_of
+from forum.search.models import SearchEntry, SearchTrigram, SearchWord
+from forum.search.words import STEMMER, words
+from forum.text import fold, plain
+
+LOCK = 20261129  # on PostgreSQL: who holds it changes the index; on SQLite there is one writer anyway
+BATCH = 500  # entries in one transaction; others write in between
+ARTICLE = "article"  # what an article has for a side
+Row = dict[str, Any]
+EntryOf = Callable[..., tuple[Row, set[str]]]
+
+
+def follow(subject: Decision | Appeal | Reply) -> None:
+    """Let a reply be found if it is public, in the wording that is shown; not at all if it is not."""
+    reply = subject if isinstance(subject, Reply) else db.session.get_one(Reply, subject.reply_id)
+    shown = reply.shown_revision_id if reply.is_public else None
+    _begin()
+    indexed = db.session.scalar(select(SearchEntry.revision_id).where(SearchEntry.reply_id == reply.id))
+    if indexed == shown:
+        return
+    if indexed is not None:
+        _take_out(SearchEntry.reply_id == reply.id)
+    if shown is not None:
+        _put(db.session.execute(_replies().where(Reply.id == reply.id)), _entry_of_reply)
+
+
+def follow_article(revision: ArticleRevision) -> None:
+    """Let the passages of a new wording of an article be found, those of the former one no more."""
+    _begin()
+    of_debate = select(Passage.id).join(ArticleRevision).where(ArticleRevision.debate_id == revision.debate_id)
+    _take_out(SearchEntry.passage_id.in_(of_debate))
+    _put(db.session.execute(_passages().where(Passage.revision_id == revision.id)), _entry_of_passage)
+
+
+def catch_up() -> int:
+    """Put in what is public and not in the index yet, and return how much that was.
+
+    Entries that an earlier version made otherwise are made anew. Others can write meanwhile.
+    """
+    if db.session.scalar(select(exists().where(SearchEntry.stemmer != STEMMER))):
+        clear()
+    newest = select(func.max(ArticleRevision.id)).group_by(ArticleRevision.debate_id)
+    passages = _passages().where(Passage.revision_id.in_(newest)).order_by(Passage.id)
+    replies = _replies().order_by(Reply.id)
+    return sum(
+        (
+            _catch_up(passages.where(~exists().where(SearchEntry.passage_id == Passage.id)), _entry_of_passage),
+            _catch_up(replies.where(~exists().where(SearchEntry.reply_id == Reply.id)), _entry_of_reply),
+        )
+    )
+
+
+def clear() -> None:
+    """Empty the index."""
+    with writing():
+        _begin()
+        for model in (SearchTrigram, SearchWord, SearchEntry):
+            db.session.execute(delete(model))
+
+
+def _catch_up(query: Select[*tuple[Any, ...]], entry_of: EntryOf) -> int:
+    total = 0
+    while True:
+        with writing():
+            _begin()
+            rows = db.session.execute(query.limit(BATCH)).all()
+            _put(rows, entry_of)
+        total += len(rows)
+        if len(rows) < BATCH:
+            return total
+
+
+def _begin() -> None:
+    """Take one's turn: a word is counted, or found to be gone, by one at a time."""
+    db.session.flush()
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
+def _replies() -> Select[Reply, str]:
+    """Return the query for public replies with the wording that is shown, whatever the session holds of it."""
+    return (
+        select(Reply, Revision.html)
+        .join(Revision, Revision.id == Reply.shown_revision_id)
+        .where(Reply.status == ReplyStatus.PUBLISHED)
+        .options(joinedload(Reply.author))
+    )
+
+
+def _passages() -> Select[Passage, int, str]:
+    return (
+        select(Passage, ArticleRevision.debate_id, Debate.language)
+        .join(ArticleRevision, ArticleRevision.id == Passage.revision_id)
+        .join(Debate, Debate.id == ArticleRevision.debate_id)
+    )
+
+
+def _entry_of_reply(reply: Reply, html: str) -> tuple[Row, set[str]]:
+    """Return the entry of a public reply, and its words."""
+    if reply.published_at is None:
+        raise ValueError(f"reply {reply.id} is not public")
+    told = {"d": reply.debate_id, "s": reply.stance.value, "l": reply.language, "n": fold(reply.shown_name)}
+    place = places.of_reply(to_user_timezone(reply.published_at).date(), reply.id)
+    of = {"reply_id": reply.id, "revision_id": reply.shown_revision_id, "passage_id": None}
+    return _entry(html, reply.language, told, {"place": place, **of})
+
+
+def _entry_of_passage(passage: Passage, debate_id: int, language: str) -> tuple[Row, set[str]]:
+    """Return the entry of a passage, and its words."""
+    place = places.of_passage(passage.revision_id, passage.position)
+    of = {"reply_id": None, "revision_id": None, "passage_id": passage.id}
+    return _entry(passage.html, language, {"d": debate_id, "s": ARTICLE, "l": language}, {"place": place, **of})
+
+
+def _entry(html: str, language: str, told: dict[str, Any], row: Row) -> tuple[Row, set[str]]:
+    found = list(words(plain(html), language))
+    stems = {stem for word in found for stem in word.stems}
+    filters = [filter_of(kind, value) for kind, value in told.items()]
+    return row | {"stemmer": STEMMER, "stems": " ".join([*filters, *sorted(stems)])}, {word.key for word in found}
+
+
+def _put(rows: Iterable[Any], entry_of: EntryOf) -> None:
+    entries, counts = [], Counter[str]()
+    for row in rows:
+        entry, said = entry_of(*row)
+        entries.append(entry)
+        counts.update(said)
+    if entries:
+        db.session.execute(insert(SearchEntry), entries)
+        vocabulary.add(counts)
+
+
+def _take_out(entries: ColumnElement[bool]) -> None:
+    """Take entries out, and their words. A wording never changes, so its words are those that were put in."""
+    query = (
+        select(SearchEntry.place, Revision.html, Passage.html)
+        .outerjoin(Revision, Revision.id == SearchEntry.revision_id)
+        .outerjoin(Passage, Passage.id == SearchEntry.passage_id)
+    )
+    for place, of_reply, of_passage in db.session.execute(query.where(entries)).all():
+        vocabulary.remove({word.key for word in words(plain(of_reply or of_passage))})
+        db.session.execute(delete(SearchEntry).where(SearchEntry.place == place))
