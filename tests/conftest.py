@@ -1,5 +1,6 @@
 """What all tests share: a forum on a real database of each engine, and the people who use it."""
 
+import gc
 import os
 import shutil
 import socket
@@ -139,6 +140,8 @@ def forums(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSys
         with app.app_context():
             db.engine._compiled_cache = LRUCache(5000)  # the statements of all tests
         made.append(app)
+        gc.collect()
+        gc.freeze()  # what stays as long as the worker need not be looked through again and again
         return app
 
     made: list[Flask] = []

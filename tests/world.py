@@ -13,8 +13,9 @@ from html import unescape
 from threading import Barrier
 from typing import Any
 
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
@@ -70,6 +71,12 @@ def secrets_of_all() -> signup.Secrets:
     return signup.Secrets(PASSWORD)
 
 
+@cache
+def the_article() -> article_files.Seed:
+    """Read the article once for all forums."""
+    return article_files.read(SEED)
+
+
 class World:
     """A forum with its first debate. Methods give numbers of rows; `at_work` gives the rows themselves."""
 
@@ -78,7 +85,7 @@ class World:
         self.words = itertools.count(1)
         self.receipts: list[str] = []
         with self.at_work(), writing():
-            articles.publish(article_files.read(SEED))
+            articles.publish(the_article())
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -365,8 +372,8 @@ class World:
             number = self.person(name)
             with self.at_work(), writing():
                 token = signin.sign_in(db.session.get_one(User, number))
-            with visitor.client.session_transaction() as session:  # what the sign-in page leaves, without its hashing
-                session.update(_user_id=str(number), _fresh=True, sid=token, seen=int(now().timestamp()))
+            with visitor.client.session_transaction() as kept:  # what the sign-in page leaves, without its hashing
+                kept.update(_user_id=str(number), _fresh=True, sid=token, seen=int(now().timestamp()))
         return visitor
 
     @contextmanager
@@ -411,8 +418,12 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": self.token() if token is None else token, **fields})
 
     def token(self) -> str:
-        """Return the form token of this session, from a page that has one for everybody."""
-        return hidden_field(self.get(f"{DEBATE}/replies/new").text, "csrf_token")
+        """Return what the forms of this session would send as their token, without the page of a form."""
+        with self.client.session_transaction() as kept, self.client.application.test_request_context():
+            session.update(kept)
+            token = generate_csrf()
+            kept.update(session)
+        return token
 
 
 def hidden_field(page: str, name: str) -> str:
