@@ -134,7 +134,7 @@ def restrictions(person: User) -> list[Sanction]:
 
 def sanction(number: int) -> Sanction | None:
     """Return a sanction with all that is told of it."""
-    return db.session.scalar(_sanctions().where(Sanction.id == number))
+    return db.session.scalar(_sanctions().where(Sanction.id == number).options(joinedload(Sanction.user)))
 
 
 def sanction_to_change(number: int) -> Sanction | None:
@@ -250,12 +250,16 @@ def _reports(person: User, reader: User, hidden: set[int]) -> tuple[list[Report]
 
 
 def _sanctions() -> Select[Sanction]:
-    leads = joinedload(Sanction.proposal).options(joinedload(Proposal.proposed_by), joinedload(Proposal.confirmed_by))
-    parts = (Sanction.grounds, Sanction.ending, Sanction.moderator, Sanction.ended_by, Sanction.user)
-    decision = joinedload(Sanction.decision).options(joinedload(Decision.revision), joinedload(Decision.reply))
+    """Return the query for sanctions with all that is told of them; PostgreSQL would plan one join of it all slowly."""
     own = (SanctionAppeal.words, SanctionAppeal.reasons, SanctionAppeal.decided_by)
-    appeal = joinedload(Sanction.appeal).options(*(joinedload(part) for part in own))
-    return select(Sanction).options(leads, appeal, decision, *(joinedload(part) for part in parts))
+    parts = (Sanction.grounds, Sanction.ending, Sanction.moderator, Sanction.ended_by)
+    leads = (joinedload(part) for part in (Proposal.proposed_by, Proposal.confirmed_by))
+    return select(Sanction).options(
+        *(joinedload(part) for part in parts),
+        joinedload(Sanction.appeal).options(*(joinedload(part) for part in own)),
+        selectinload(Sanction.proposal).options(*leads),
+        selectinload(Sanction.decision).options(joinedload(Decision.revision), joinedload(Decision.reply)),
+    )
 
 
 def _proposals() -> Select[Proposal]:

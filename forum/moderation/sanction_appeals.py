@@ -165,9 +165,9 @@ def _ended_message(appeal: SanctionAppeal) -> str:
 
 
 def _complete() -> Select[SanctionAppeal]:
-    sanction = joinedload(SanctionAppeal.sanction).options(
+    sanction = selectinload(SanctionAppeal.sanction).options(
         *(joinedload(part) for part in (Sanction.user, Sanction.grounds, Sanction.moderator, Sanction.ending)),
-        joinedload(Sanction.decision).options(joinedload(Decision.revision), joinedload(Decision.reply)),
+        selectinload(Sanction.decision).options(joinedload(Decision.revision), joinedload(Decision.reply)),
     )
     own = (SanctionAppeal.words, SanctionAppeal.reasons, SanctionAppeal.decided_by)
     return select(SanctionAppeal).options(sanction, *(joinedload(part) for part in own))

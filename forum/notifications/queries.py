@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.accounts.policy import leads
@@ -23,27 +23,30 @@ DECIDED = (
     *(Decision.words, Decision.revision, Decision.moderator, Decision.reply),
     *(Decision.undone, Decision.closing),
 )
+JUDGED = (Appeal.words, Appeal.reasons, Appeal.decided_by)
+QUOTED = (Reply.debate, Reply.shown_revision, Reply.author)
 
 
 def notices(user: User, page: int) -> tuple[list[Notification], bool]:
-    """Return a page of the notices to `user`, the newest first, and whether there are more."""
+    """Return a page of the notices to `user`, the newest first, and whether there are more.
+
+    In several queries: PostgreSQL plans a join of all that they tell of for a third of a second.
+    """
     query = (
         select(Notification)
         .where(Notification.user_id == user.id)
         .order_by(Notification.id.desc())
         .options(
-            joinedload(Notification.reply).options(joinedload(Reply.debate), joinedload(Reply.shown_revision)),
-            joinedload(Notification.sanction).options(
-                joinedload(Sanction.grounds),
-                joinedload(Sanction.ending),
-                joinedload(Sanction.appeal).joinedload(SanctionAppeal.reasons),
+            joinedload(Notification.reply).options(*(joinedload(part) for part in QUOTED)),
+            selectinload(Notification.sanction).options(
+                *(joinedload(part) for part in (Sanction.grounds, Sanction.ending))
             ),
-            joinedload(Notification.reply).joinedload(Reply.author),
-            joinedload(Notification.decision).options(*(joinedload(part) for part in DECIDED)),
-            joinedload(Notification.appeal).options(
-                joinedload(Appeal.decision).options(*(joinedload(part) for part in DECIDED)),
-                *(joinedload(part) for part in (Appeal.words, Appeal.reasons, Appeal.decided_by)),
-            ),
+            selectinload(Notification.sanction).joinedload(Sanction.appeal).joinedload(SanctionAppeal.reasons),
+            selectinload(Notification.decision).options(*(joinedload(part) for part in DECIDED)),
+            selectinload(Notification.appeal).options(*(joinedload(part) for part in JUDGED)),
+            selectinload(Notification.appeal)
+            .selectinload(Appeal.decision)
+            .options(*(joinedload(part) for part in DECIDED)),
             joinedload(Notification.report),
             joinedload(Notification.proposal).options(joinedload(Proposal.user), joinedload(Proposal.proposed_by)),
         )
