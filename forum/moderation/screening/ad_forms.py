@@ -37,6 +37,7 @@ _IDIOMS = Vocabulary(
     {
         **entries(
             Part.CALL,
+            "who needs, кому нужн*, кому надо, керек кім, кімге керек, "
             "if you need, if anybody needs, if anyone needs, if somebody needs, if you want, если нужен, если нужна, "
             "если нужны, если кому, если хотите, если хочешь, если вам нужно, керек болса, қажет болса, "
             "даже если банк*, even if banks, even if all banks, "
@@ -47,6 +48,7 @@ _IDIOMS = Vocabulary(
         ),
         **entries(
             Part.VOICE,
+            "waiting for generous, waiting for guests, даю, give private, give lessons, buying, "
             "is waiting for you, are waiting for you, waits for you, wait for you, ждет тебя, ждут тебя, ждет вас, "
             "ждут вас, сені күтеді, сізді күтеді, seeks a, seeking a, ищет щедр*, "
             "ищет состоятельн*, кездескісі келеді, "
@@ -55,6 +57,9 @@ _IDIOMS = Vocabulary(
         ),
         **entries(
             Part.TERMS,
+            "no hang ups, без комплексов, ұялшақ емеспін, happy customers, довольн* клиент*, риза болған*, "
+            "когда хотите, when you want, your own hours, қалаған уақыт*, tested by thousands, проверено тысяч*, "
+            "мыңдаған адам, "
             "on us, at our expense, за наш счет, days off, day off, live in, с проживанием, "
             "тұрып істейтін, үйде тұрады, "
             "good looks, without hurry, from zero, from scratch, нөлден, small groups, маленькие группы, шағын топ*, "

@@ -18,7 +18,7 @@ _PAUSES = frozenset(", ( - – —".split())
 _BEHIND_AGE = frozenset(", ) . ; ! and years year yo лет года жас жаста жастамын и және from из".split()) | {""}
 _US = ("we", "i", "мы", "нам", "біз", "бізге", "екеуіміз")
 _BEFORE_AGES = frozenset("по are all both лет only just between".split())
-_COUPLES = frozenset("- – — or to and или и немесе".split())
+_COUPLES = frozenset("- – — or to and пен мен бен and или и немесе".split())
 _COUNTED = frozenset("percent процентов женщин women people человек адам пайыз минут minutes дней days".split())
 _MY_AGE = Vocabulary(
     entries(None, "at my age, my age, моем возрасте, мой возраст, моего возраста, менің жасымда, менің жасым")
@@ -47,6 +47,7 @@ def ages_told(reading: Reading) -> Iterator[Span]:
     yield from _beside_my_age(reading)
     yield from _in_a_month(reading)
     yield from _close_to(reading)
+    yield from _and_a_half(reading)
 
 
 def _is_young(number: int) -> bool:
@@ -83,7 +84,12 @@ def _second_age(reading: Reading, place: int) -> int | None:
     """Return the last token of a pair of ages that begins at a token, if it is one."""
     number, end = number_at(reading, place)
     other, last = number_at(reading, end + 2)
-    is_age = reading.words[place - 1] in _BEFORE_AGES or reading.word(last + 1).startswith("жас")
+    before = reading.words[place - 1]
+    is_age = (
+        before in _BEFORE_AGES
+        or (before == "," and reading.word(end + 1) in _COUPLES - {"-", "–", "—"})
+        or reading.word(last + 1).startswith("жас")
+    )
     coupled = reading.word(end + 1) in _COUPLES and reading.word(last + 1) not in _COUNTED
     return last if is_age and coupled and _is_young(number) and _is_young(other) else None
 
@@ -144,3 +150,11 @@ def _close_to(reading: Reading) -> Iterator[Span]:
             number, end = number_at(reading, index + 1)
             if _is_young(number) and _NEARLY & set(reading.words[end + 1 : end + 3]):
                 yield index, end
+
+
+def _and_a_half(reading: Reading) -> Iterator[Span]:
+    """Yield "он бес жарымдамын": I am fifteen and a half."""
+    for index in reading.places.get("жарымдамын", [])[:MOST]:
+        number, end = number_at(reading, index - 1 - (reading.word(index - 2) == "он"))
+        if _is_young(number) and end == index - 1:
+            yield index - 1, index

@@ -24,7 +24,7 @@ _PREFIXES = ("одно", "перво", "мало")  # одноклассник i
 CHILDREN = Vocabulary(
     entries(
         None,
-        "daughter*, twin*, близнец*, двойняш*, егіз*, son, son s, stepdaughter, stepson, granddaughter*, "
+        "daughter*, twin*, близнец*, близняш*, двойняш*, егіз*, son, son s, stepdaughter, stepson, granddaughter*, "
         "grandson*, grandchild, girls, boys, kids, children, niece*, nephew*, goddaughter, godson, "
         "sister, brother, girl, girl s, boy, boy s, "
         "kid, child, pupil, schoolgirl*, schoolboy*, teenager, teen, toddler, our youngest, our eldest, "
@@ -35,7 +35,7 @@ CHILDREN = Vocabulary(
         "соседск*, наша учится, наш учится, наша ходит, наш ходит, моя учится, мой учится, моя ходит, мой ходит, "
         "младшая, младший, младшей, младшему, старшая, старший, қызым*, қызы*, ұлым*, ұлы, ұлының, балам*, "
         "баласы*, бала, немере*, жиен*, шөбере*, сіңлі*, інім*, інісі*, қарындас*, оқушы*, біздің қыз, біздің ұл, "
-        "қыз, қыздар*, ұл, бауыр*, кенже*, кішкентай*",
+        "қыз, қызды, қызға, қызбен, ұлды, ұлға, баланы, балаға, қыздар*, ұл, бауыр*, кенже*, кішкентай*",
     )
 )
 

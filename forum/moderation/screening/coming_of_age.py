@@ -57,6 +57,10 @@ _FUTURE = frozenset("be turn turns turning be_turning будет исполни�
 _AHEAD = frozenset(
     """in next after through через следующем будущем только кейін келесі келер жылы тек only until till""".split()
 )
+_MONTHS = (
+    *("января", "январе", "феврал", "марте", "апрел", "мае", "июне", "июле", "август", "сентябр", "октябр", "ноябр"),
+    *("декабр", "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "желтоқсан"),
+)
 _MY_TURN = frozenset("i i'll ill me мне мен маған".split())
 _ADVERBS = frozenset(
     """на днях стукнуло стукнет исполнилось исполнится вчера сегодня завтра скоро уже только всего лишь пока еще где то
@@ -216,7 +220,7 @@ def _turning_eighteen(reading: Reading) -> Iterator[tuple[int, int]]:
             if (
                 own
                 and around & _FUTURE
-                and around & _AHEAD
+                and (around & _AHEAD or any(word.startswith(_MONTHS) for word in around))
                 and not around & (_TIME_AGO - {"when", "once", "until", "till", "тогда"})
             ):
                 yield max(low, index - 5), end

@@ -4,6 +4,7 @@ Such a word makes an advert together with any condition, call or offer; by itsel
 """
 
 GOODS = """
+вебинар*, webinar*, турлар, жолдама, путевк*, бот, боты,
 socks, scarves, scarf, sweaters, slippers, jackets, fur coat*, jeans, dresses to, tablets for, repair of, alabai,
 german shepherd, horse for, cows, sheep for, saddle, carpets from, bed linen, blankets, pillows, cookware, dishes for,
 tools for, drill*, bicycle*, scooter*, skates, ski rental, tent, fishing, books for, textbooks, exam preparation,

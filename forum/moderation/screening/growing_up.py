@@ -1,7 +1,7 @@
 """Somebody under age by what they may not do yet, by the school that they have not finished, by "we pupils"."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
@@ -51,6 +51,17 @@ _MAY_NOT_YET = Vocabulary(
     )
 )
 _VOTING_IN_KAZAKH = frozenset("аламын алам беремін берем алмаймын".split())
+_OUR_SCHOOL = Vocabulary(
+    entries(
+        None, "our school, my school, нашей школе, моей школе, нашей школы, біздің мектеп*, мектебімізде, мектебімде"
+    )
+)
+_TEACHERS = ("teacher", "учител", "училк", "психолог", "завуч", "урок", "lesson", "мұғалім", "апай", "сабақ")
+_THEN = frozenset("was were had used был была было были тогда раньше болатын еді дейтін".split())
+_ESSAYS = ("essay", "homework", "composition", "сочинени", "эссе", "контрольн", "домашк", "шығарма", "бақылау")
+_MARKS = ("пятерк", "четверк", "тройк", "двойк")
+_GOT = {("got", "an"), ("got", "a"), ("get", "an"), ("get", "a")}
+_GOT_IN_KAZAKH = {("бес", "алдым"), ("төрт", "алдым"), ("үш", "алдым"), ("екі", "алдым")}
 _FORMS = frozenset("пятом шестом седьмом восьмом девятом десятом одиннадцатом".split())
 _VOTES = ("vote", "voting", "голоса", "голосовать", "проголосовать", "құқығым", "дауыс")
 _MINE = frozenset("i i'll ill my me я мне меня мое мой мен маған менің".split())
@@ -112,6 +123,9 @@ def growing_up(reading: Reading) -> Iterator[Span]:
     yield from _unfinished_school(reading)
     yield from _we_pupils(reading)
     yield from _lately_at_school(reading)
+    yield from _at_our_school(reading)
+    yield from _as_a_pupil(reading)
+    yield from _marks(reading)
     yield from _voting_one_day(reading)
     yield from _in_a_form(reading)
     yield from _when_grown_in_kazakh(reading)
@@ -123,6 +137,38 @@ def _voting_in_kazakh(reading: Reading) -> Iterator[Span]:
         before = reading.words[max(0, index - _NEAR) : index]
         if "жылдан" in before and _VOTING_IN_KAZAKH & set(reading.words[index + 1 : index + 4]):
             yield index - 1 - before[::-1].index("жылдан"), index
+
+
+def _at_our_school(reading: Reading) -> Iterator[Span]:
+    """Yield "in our school nobody explains it, the teacher skipped the page": our school and its teachers."""
+    for first, last, _ in _OUR_SCHOOL.find(reading):
+        low, high = sentence_around(reading, first)
+        words = reading.words[low : high + 1]
+        taught = any(word.startswith(_TEACHERS) for word in words)
+        grown = any(word.startswith(_GROWN) or word in _GROWN_WORDS or word in _THEN for word in words)
+        if taught and not grown:
+            yield first, last
+
+
+def _as_a_pupil(reading: Reading) -> Iterator[Span]:
+    """Yield "как старшеклассница скажу": as one of the forms."""
+    for index in reading.places.get("как", [])[:MOST]:
+        word = reading.word(index + 1)
+        if "классни" in word and not word.startswith(("одно", "перво")) and word.endswith(("ца", "к")):
+            yield index, index + 1
+
+
+def _marks(reading: Reading) -> Iterator[Span]:
+    """Yield "got an A for my essay", "пятёрку за сочинение", "шығармама бес алдым"."""
+    for word, places in reading.places.items():
+        if word.startswith(_ESSAYS):
+            for index in places[:MOST]:
+                low, high = sentence_around(reading, index)
+                words = reading.words[low : high + 1]
+                marked = any(one.startswith(_MARKS) for one in words)
+                english = any(pair in _GOT for pair in pairwise(words)) and bool({"a", "b", "c"} & set(words))
+                if marked or english or any(pair in _GOT_IN_KAZAKH for pair in pairwise(words)):
+                    yield index, index
 
 
 def _in_a_form(reading: Reading) -> Iterator[Span]:

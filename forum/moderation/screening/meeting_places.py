@@ -11,6 +11,7 @@ from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.places import is_told_apart, named_places
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+from forum.moderation.screening.whereabouts import DAYS
 
 Span = tuple[int, int]
 
@@ -31,15 +32,18 @@ _OWN_CHILDREN = Vocabulary(
         "my daughter*, our daughter*, my son, our son, my sons, our sons, my little sister, my little brother, "
         "my niece, my nephew, my granddaughter, my grandson, my goddaughter, my godson, my kid, my child, "
         "my children, our children, our kids, my girl, my boy, my kids, two boys, two girls, three girls, "
-        "schoolgirl, schoolboy, a pupil, little girl, little boy, the kids from, "
-        "моя дочь, мою дочь, моей дочери, дочка, дочку, дочке, доченьк*, мой сын, моего сына, моему сыну, "
+        "the boy, the girl, schoolgirl, schoolboy, a pupil, little girl, little boy, the kids from, "
+        "моя дочь, мою дочь, моей дочери, дочка, дочку, дочке, доченьк*, мой сын, сын, сына, сыну, "
+        "моего сына, моему сыну, "
         "наш сын, наша дочь, наши дочери, наших дочерей, мои дочери, сестренк*, братишк*, племянни*, внук, внука, "
         "внуку, внучк*, крестни*, мой ребенок, моего ребенка, наши дети, мои дети, моих детей, "
         "двоих мальчи*, двоих пацан*, "
-        "двух мальчи*, двух девоч*, двоих девоч*, школьница, школьницу, школьнице, школьник, школьника, ученица, "
+        "двух мальчи*, двух девоч*, двоих девоч*, мальчик, мальчика, школьница, школьницу, "
+        "школьнице, школьник, школьника, ученица, "
         "ученицу, ученице, ученик, ученика, мальчишк*, дети из, детей из, "
         "қызым*, ұлым*, балам*, немерем*, сіңлім*, інім*, жиенім*, жиен қызым, қарындасым*, қыздарымыз*, "
-        "ұлдарымыз*, балаларымыз*, балаларым*, оқушы қыз*, оқушы бала*, бір оқушы, екі баланы, екі қызды, балалары",
+        "ұлдарымыз*, балаларымыз*, балаларым*, оқушы қыз*, оқушы бала*, бір бала, бір оқушы, "
+        "екі баланы, екі қызды, балалары",
     )
 )
 _WHO = frozenset("she he her his она он ее его ей ему ол оны оның".split())
@@ -56,6 +60,10 @@ _UNTIL = frozenset("at until till after by в до после сағат".split(
 _HOURS = range(1, 24)
 _IN_KAZAKH = ("де", "да", "те", "та", "ге", "ға", "ке", "қа")
 _OF_TIME = frozenset("сағат дейін кейін".split())
+_LASTING = (  # behind a number that is no hour of the day
+    *("percent", "year", "month", "week", "day", "minute", "hours", "people", "женщин", "процент", "лет", "месяц"),
+    *("недел", "дней", "дня", "минут", "часов", "школ", "класс", "год", "жыл", "ай", "апта", "күн", "пайыз", "адам"),
+)
 _NEAR_TOWN = 6  # tokens between an institution and its town
 _THEN = frozenset("was were went used attended училась учился ходила ходил окончила окончил оқыған оқыды".split())
 _CLASS = ("grade", "класс", "сынып", "сыныб", "form")
@@ -115,12 +123,26 @@ def _is_on_a_street(reading: Reading, last: int) -> bool:
 def _at_a_time(reading: Reading, children: list[Span], towns: list[int]) -> Iterator[Span]:
     often = [(first, last) for first, last, _ in _OFTEN.find(reading)]
     streets = [index for word in STREETS & reading.places.keys() for index in reading.places[word][:MOST]]
-    places = sorted({*towns, *(index for index in streets if reading.is_capital(index))})
+    places = sorted({*towns, *(index for index in streets if reading.is_capital(index)), *_names(reading)})
     for child in children:
         low, high = sentence_around(reading, child[0])
         here = [place for place in _within(places, low, high) if not child[0] <= place <= child[1]]
-        if here and (_between(often, low, high) or any(_is_hour(reading, place) for place in range(low, high + 1))):
+        if here and (_between(often, low, high) or any(_is_time(reading, place) for place in range(low, high + 1))):
             yield min(child[0], here[0]), max(child[1], here[0])
+
+
+def _names(reading: Reading) -> Iterator[int]:
+    """Yield the words with a capital inside of a sentence that are nobody's names."""
+    for word, indices in reading.places.items():
+        if len(word) > 3 and word.isalpha() and not is_given_name(word):
+            for index in indices[:MOST]:
+                inside = (index > 1 and reading.words[index - 1].isalnum()) or reading.word(index - 1) == "«"
+                if inside and reading.is_capital(index):
+                    yield index
+
+
+def _is_time(reading: Reading, place: int) -> bool:
+    return reading.words[place].startswith(DAYS) or _is_hour(reading, place)
 
 
 def _is_hour(reading: Reading, place: int) -> bool:
@@ -128,7 +150,7 @@ def _is_hour(reading: Reading, place: int) -> bool:
     number, end = number_at(reading, place)
     if number in _HOURS:
         behind = reading.word(end + 1)
-        return reading.word(place - 1) in _UNTIL and behind not in {"процентов", "percent", "years", "лет", "школе"}
+        return reading.word(place - 1) in _UNTIL and not behind.startswith(_LASTING)
     word = reading.words[place]
     value = VALUES.get(word[:-2], 0) if word.endswith(_IN_KAZAKH) else 0
     return value in _HOURS and (word[-2:] in {"де", "да", "те", "та"} or reading.word(place + 1) in _OF_TIME)

@@ -9,12 +9,15 @@ from forum.moderation.screening.vocabulary import MOST
 
 _BEFORE_PLACES = (
     *("at", "in", "for", "on", "of", "from", "near", "behind", "opposite"),
-    *("в", "на", "во", "из", "с", "со", "у", "под", "по", "около", "возле", "за"),
+    *("в", "на", "во", "из", "с", "со", "у", "под", "перед", "по", "около", "возле", "за"),
 )
 _ARTICLES = frozenset({"the", "our", "«", '"', "“", "'"})
 _KAZAKH_PLACES = ("дағы", "дегі", "тағы", "тегі")  # of a place; at a sentence's beginning, too
 _KAZAKH_THERE = ("да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен")
 _KAZAKH_OF = ("ның", "нің", "дың", "дің", "тың", "тің")
+_KAZAKH_FROM = ("лік", "лық")  # Лисаковскілік: who is from Lisakovsk
+_LONG = 8
+_ADJECTIVES = ("ский", "ская", "ское", "ского", "ской", "ском", "скую", "скому")
 _INSIDE = ("ында", "інде", "сында", "сінде", "ындағы", "індегі")
 _SETTLEMENTS = frozenset(
     """village town settlement село села селе поселок поселка поселке деревня деревни деревне аул аула ауле
@@ -52,7 +55,18 @@ def named_places(reading: Reading) -> list[int]:
                 and (not is_given_name(reading.words[place]) or _is_numbered(reading, place))
             ):
                 found.append(place)
-    return sorted({*found, *_settlements(reading), *_of_somewhere(reading)})
+    return sorted({*found, *_settlements(reading), *_of_somewhere(reading), *_adjectives(reading)})
+
+
+def _adjectives(reading: Reading) -> Iterator[int]:
+    """Yield "Актюбинского медколледжа": what is called after a town; behind it no name follows."""
+    for word, indices in reading.places.items():
+        if len(word) > _LONG and word.endswith(_ADJECTIVES):
+            for index in indices[:MOST]:
+                followed = reading.word(index + 1).isalpha() and not reading.is_capital(index + 1)
+                after_name = index > 0 and is_given_name(reading.words[index - 1])
+                if followed and not after_name and reading.is_capital(index):
+                    yield index
 
 
 def _is_numbered(reading: Reading, place: int) -> bool:
@@ -68,7 +82,9 @@ def _of_somewhere(reading: Reading) -> Iterator[int]:
                 inside = any(following.endswith(_INSIDE) for following in reading.words[index + 1 : index + 4])
                 if inside and reading.is_capital(index) and index > 0 and not reading.ends_sentence(index - 1):
                     yield index
-        elif word in _KAZAKH_PLACES:
+        elif word.endswith(_KAZAKH_FROM) and len(word) > _LONG:
+            yield from (index for index in indices[:MOST] if reading.is_capital(index))
+        elif word in (*_KAZAKH_PLACES, "те", "де", "та", "да"):
             yield from (
                 index - 4
                 for index in indices[:MOST]

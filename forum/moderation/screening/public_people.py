@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.trades import TITLES
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
 _NEAR = 8  # tokens between a name and an office
@@ -69,8 +70,11 @@ class PublicPeople:
     """Where a text speaks of offices, books and their authors."""
 
     def __init__(self, reading: Reading) -> None:
+        jobs = {first for first, _, _ in TITLES.find(reading)}
         offices = (first for first, _, _ in (*_OFFICES.find(reading), *_LITERATURE.find(reading)))
-        self._offices = sorted(place for place in offices if not _is_something_else(reading, place))
+        self._offices = sorted(
+            place for place in offices if not _is_something_else(reading, place) and not _serves(jobs, place)
+        )
         self._books = [first for first, _, _ in _HEROINES.find(reading)]
         self._authors = [first for first, _, _ in _AUTHORS.find(reading) if _is_author(reading, first)]
 
@@ -91,6 +95,11 @@ def _is_something_else(reading: Reading, place: int) -> bool:
         return bool({"our", "my"} & set(reading.words[max(0, place - 3) : place]))
     is_followed = after.isalpha() and reading.is_capital(place + 1)
     return word.startswith("роман") and reading.is_capital(place) and is_followed
+
+
+def _serves(jobs: set[int], place: int) -> bool:
+    """Say whether somebody beside an office only works for who holds it: the judge's driver."""
+    return place not in jobs and bool(jobs & {place - 2, place - 1, place + 1, place + 2})
 
 
 def _between(places: list[int], low: int, high: int) -> list[int]:

@@ -13,6 +13,13 @@ _LONG_AGO = 16  # years; before that nobody who is under age now had classmates
 _OWN = Vocabulary(
     entries(
         None,
+        "as a high school student, as a school student, as a high schooler, as a teenager i, as a teen i, "
+        "teen like me, teenager like me, kid like me, girls my own age, last year of school, final year of school, "
+        "выпускном классе, выпускной класс у меня, я выпускница школы, подростку как я, подросток как я, "
+        "подросткам как я, школьнице как я, школьнику как я, девочек моего возраста, девочки моего возраста, "
+        "девчонок моего возраста, құрбыларым туралы, мен сияқты жасөспірім*, мен сияқты оқушы*, мен сияқты бала*, "
+        "оқушысы ретінде, оқушы ретінде, жасөспірім ретінде, бітіруші сыныппын, биологичка, химичка, математичка, "
+        "физичка, англичанка сказала, англичанка задала, русичка, географичка, историчка, физруку, "
         "our homeroom teacher gave, our homeroom teacher, my homeroom teacher, our class teacher gave, "
         "классная задала, классная велела, классная сказала, нам задали, задали на дом, училка задала, "
         "сынып жетекшіміз үйге, my classmates, my classmate, our class teacher, my class teacher, our homeroom, "
@@ -55,7 +62,7 @@ _CLASS_VERBS = frozenset(
     """finish finishing finished start starting enter entering attend attending am m study studying go going passed
     moved repeating graduate учусь учимся заканчиваю заканчиваем закончу закончим перехожу переходим перейду перейдем
     перешла перешел пойду пойдем хожу сижу окончу оканчиваю оканчиваем
-    оқимын оқимыз оқып бітіремін бітіреміз бітірем аяқтаймын аяқтаймыз аяқтаймын көшемін көштім барамын барамыз
+    бітірдім оқимын оқимыз оқып бітіремін бітіреміз бітірем аяқтаймын аяқтаймыз аяқтаймын көшемін көштім барамын барамыз
     оқушысымын оқушымын оқушысымыз""".split()
 )
 _OURS = (
@@ -135,7 +142,12 @@ def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
                 continue
             low, high = max(0, number - 6), min(len(reading.words), index + 5)
             around = reading.words[low:high]
-            if set(around) & (_PAST - {"нам"}) or set(around) & _ADULTS or is_memory(reading, number, index):
+            lately = "жаңа" in around
+            if (
+                (set(around) & (_PAST - {"нам"}) and not lately)
+                or set(around) & _ADULTS
+                or is_memory(reading, number, index)
+            ):
                 continue
             verbs = [place for place in range(low, high) if reading.words[place] in _CLASS_VERBS]
             ours = any(

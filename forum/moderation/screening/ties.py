@@ -13,6 +13,7 @@ _BESIDE = 3  # tokens between a given name alone and its trade: Kanat, the barbe
 _CLOSE = 4  # tokens between a name and the place that it is from
 
 _KAZAKH_OF = ("ның", "нің", "дың", "дің", "тың", "тің")
+_WHO = frozenset("who который которая что".split())
 _CLAUSE = 9  # tokens behind a name in which its clause ends
 _KAZAKH_VERB = frozenset({"еді", "ады", "йды", "йді"})
 _KAZAKH_WHO = ("тін", "тын", "істеген", "тұрған", "оқыған", "жүрген")  # істейтін Дільназ: Dilnaz who works
@@ -48,6 +49,8 @@ def is_tied(reading: Reading, around: Around) -> bool:
         or _is_from(reading, around)
         or (around.is_full and _acts(reading, name[1]))
         or _acts_in_kazakh(reading, around)
+        or _does_something_there(reading, around)
+        or _is_put_in(reading, around)
         or _is_apposed(reading, around)
         or _is_met(reading, around)
     )
@@ -94,6 +97,20 @@ def _acts(reading: Reading, last: int) -> bool:
     if word.isascii():
         return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and not reading.is_capital(place)
     return len(word) > 4 and word.endswith(("ет", "ит", "ют", "ят", "ется", "ится", "йды", "йді", "ады", "еді"))
+
+
+def _does_something_there(reading: Reading, around: Around) -> bool:
+    """Say whether a clause about somebody follows, with a place: Yulia, who does manicures on Orbita."""
+    last = around.name[1]
+    place = last + 1 + (reading.word(last + 1) == ",")
+    return reading.word(place) in _WHO and around.spots[-1] > place
+
+
+def _is_put_in(reading: Reading, around: Around) -> bool:
+    """Say whether a name stands between commas behind what its bearer does: a colleague at Kaspi, Nazgul, …."""
+    first, last = around.name
+    inserted = reading.word(first - 1) == "," and reading.word(last + 1) in {",", ".", ""}
+    return inserted and any(job[1] < first for job in around.jobs)
 
 
 def _clause(reading: Reading, last: int) -> list[str]:

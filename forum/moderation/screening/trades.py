@@ -5,6 +5,8 @@ from forum.moderation.screening.vocabulary import Vocabulary, entries
 BONDS = Vocabulary(
     entries(
         None,
+        "училась с, учился с, работала с, работал с, училась вместе, учился вместе, бірге оқыдым, "
+        "бірге оқыдық, бірге істедім, studied with, worked with, went to school with, "
         "сидит, стоит, торгует, обитает, отирается, трется, принимает на, принимает в, "
         "look for, you can find, find her, find him, ask for, ask about, does nails, does hair, does eyebrows, "
         "repairs, fixes, trades at, deals in, brings women, brings clients, is a regular, hangs around, "
@@ -86,6 +88,9 @@ TITLES = Vocabulary(
 EMPLOYERS = Vocabulary(
     entries(
         None,
+        "медколледж*, педколледж*, педуниверситет*, мединститут*, пединститут*, политех*, горбольниц*, "
+        "райбольниц*, облбольниц*, автошкол*, спортшкол*, музшкол*, медакадеми*, медцентр*, бильярд*, хостел*, "
+        "hostel*, пәтер*, кеніш*, медколледж*, "
         "reception, front desk, registry, ресепш*, регистратур*, канцеляри*, тіркеу бөлімі*, қабылдау бөлмесі*, "
         "әкімдіг*, банкіг*, базас*, базасын*, нефтебаз*, команда*, командасы*, клуб*, пабы*, паб, пабе, паба, "
         "school*, hospital*, clinic*, shop, store, bank, branch, university, college, salon, cafe, café, "

@@ -22,6 +22,8 @@ _NO_CLASS, _A_CLASS, _LETTERED = range(3)  # of a stretch: an age, grade 8, 8B
 _INSTITUTIONS = Vocabulary(
     entries(
         None,
+        "hookah, кальян*, заправк*, жанармай*, спорткомплекс*, complex, кешен*, приют*, shelter, "
+        "баспана*, метро, metro, "
         "college*, school*, gymnasium, lyceum, kindergarten, orphanage, boarding, bus stop, stop, "
         "dormitory, pool, gym, "
         "club, stadium, court, library, dance, ballet, judo, karate, boxing, chess, music, art, tutor, centre, "
@@ -40,10 +42,13 @@ _INSTITUTIONS = Vocabulary(
 )
 _YEARS = frozenset("лет годик годика годиков годочков жас жаста жасар жастағы жасқа жасында".split())
 _BEFORE_AN_AGE = frozenset(
-    """is are s по turned turns aged age only just , ( — – - ей ему им всего уже только исполнилось стукнуло небәрі енді
+    """is are s по turned turns aged age only just , ( — – - ей ему им силы most maybe кетсе
+    всего уже только исполнилось стукнуло небәрі енді
     биыл қазір жасы бар""".split()
 )
-_AFTER_AN_AGE = frozenset(""", . ; ) ! ? and but he she who и а но из в она он оттуда ол және бірақ""".split()) | {""}
+_AFTER_AN_AGE = frozenset(
+    """, . at or ; ) ! ? and but he she who и а но из в она он оттуда ол және бірақ""".split()
+) | {""}
 _PRONOUNS = ("моему", "моей", "нашему", "нашей", "младшему", "младшей", "she", "he", "ей", "ему", "ол")
 _TEACHERS = frozenset(
     """teacher teaches taught teach учитель учительница учителя преподает преподаю веду мұғалім мұғалімі береді оқытады
@@ -51,9 +56,9 @@ _TEACHERS = frozenset(
 )
 _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
 _SCHOOLS = ("школ", "колледж", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
-_DAYS = (
+DAYS = (
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "понедельник", "вторник", "четверг"),
-    *("пятниц", "суббот", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "сенбі"),
+    *("пятниц", "суббот", "вторникам", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "сенбі"),
 )
 _I_WAS = {("i", "was"), ("we", "were"), ("я", "была"), ("я", "был"), ("мы", "были")}
 _I_LEARNT = frozenset("училась учился учились оқығанымда оқығанда оқыдым оқыдық".split())
@@ -209,7 +214,16 @@ def _spots(reading: Reading, towns: list[int]) -> list[int]:
         or _is_counted(reading, first)
         or _within(towns, first - _IN_TOWN, last + _IN_TOWN)
         or _is_scheduled(reading, first)
-    ) + sorted({*_streets(reading), *_houses(reading)})
+    ) + sorted({*_streets(reading), *_houses(reading), *_quoted(reading)})
+
+
+def _quoted(reading: Reading) -> Iterator[int]:
+    """Yield the names in quotation marks: «Оазис»."""
+    yield from (
+        index + 1
+        for index in reading.places.get("«", [])[:MOST]
+        if reading.word(index + 1).isalpha() and reading.is_capital(index + 1) and len(reading.words[index + 1]) > 2
+    )
 
 
 def _houses(reading: Reading) -> Iterator[int]:
@@ -234,7 +248,7 @@ def _is_counted(reading: Reading, first: int) -> bool:
 def _is_scheduled(reading: Reading, first: int) -> bool:
     """Say whether a day of the week or an hour tells when somebody is there."""
     low, high = _around(reading, first)
-    return any(word.startswith(_DAYS) for word in reading.words[low : high + 1])
+    return any(word.startswith(DAYS) for word in reading.words[low : high + 1])
 
 
 def _streets(reading: Reading) -> list[int]:
