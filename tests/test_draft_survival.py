@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from forum.accounts import sessions, signin
 from forum.db import writing
+from forum.debates.models import Reply
 from tests.browser import PATIENCE, SEND, TEXT, WIDE, Site, assert_written, fill, write
 from tests.test_start import starts
 from tests.world import DEBATE, PASSWORD
@@ -65,6 +66,19 @@ def test_a_text_comes_through_a_refusal_joining_an_ended_session_and_the_back_bu
     expect(page.get_by_text(WAITS)).to_be_visible()
     page.goto(f"{NEW}?passage=4")
     expect(page.get_by_label("Your argument")).to_have_value("")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_back_and_send_again_make_no_second_reply(site: Site, scripts: bool) -> None:
+    page = site.window("aigerim", java_script_enabled=scripts)
+    page.goto(NEW)
+    for _time in range(2):
+        write(page, TEXT)
+        send(page)
+        expect(page.get_by_text(WAITS)).to_be_visible()
+        page.go_back()
+        expect(page.get_by_text("You have sent reply 1 from this page")).to_be_visible()
+    assert site.world.count(Reply) == 1
 
 
 def test_of_two_windows_the_later_one_is_told_and_both_texts_stand_on_its_page(site: Site) -> None:

@@ -1,5 +1,6 @@
 """The forms of a debate."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from forum.debates.position_models import SCALE, Reading
 from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
 
+KEY = re.compile(r"^[A-Za-z0-9_-]{1,64}\Z")  # what a reply is known by, before it has a number
 ANSWERS = {"1": True, "0": False, "": None, "none": None}
 
 
@@ -90,9 +92,7 @@ class ReplyForm(Drafted):
     quote = Line()
     prefix = HiddenField()  # what stands around the words where they were picked; only compared, never stored
     suffix = HiddenField()
-    key = HiddenField(
-        validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
-    )
+    key = HiddenField(validators=[Optional(), Regexp(KEY, message=_l("Please load the page anew."))])
 
     @property
     def sent_as(self) -> str:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from flask import current_app
 from flask_babel import format_date, ngettext
@@ -198,6 +199,16 @@ def too_long(text: str) -> Refused:
     return Refused(message, "text")
 
 
+def sent_as(key: str, author: User) -> Reply | None:
+    """Return what `author` has sent from the form with this key."""
+    return db.session.scalar(select(Reply).where(Reply.author_id == author.id, Reply.key == key)) if key else None
+
+
+def key_after(key: str) -> str:
+    """Return the key for other words from a form whose own one is used: the same one however often it is asked for."""
+    return blake2b(key.encode(), digest_size=12).hexdigest() if key else secrets.token_urlsafe(12)
+
+
 def closed_message(debate: Debate) -> str:
     """Say since when, and why, nobody can reply here; or from when on."""
     if not debate.has_opened:
@@ -259,7 +270,7 @@ def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
 
 def _sent_with(key: str, author: User, said: Wording) -> Reply | None:
     """Return what `author` has sent from the same page; refuse other words from it."""
-    former = db.session.scalar(select(Reply).where(Reply.author_id == author.id, Reply.key == key)) if key else None
+    former = sent_as(key, author)
     if former is None:
         return None
     db.session.refresh(former, ["revisions"])

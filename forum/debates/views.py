@@ -14,7 +14,7 @@ from forum.db import writing
 from forum.debates import drafts, positions, queries, quotes, replies, thread_queries, visits
 from forum.debates import order as orders
 from forum.debates.draft_models import Draft
-from forum.debates.forms import Drafted, ReplyForm, number_in_address, pages_in_address
+from forum.debates.forms import KEY, Drafted, ReplyForm, number_in_address, pages_in_address
 from forum.debates.models import SIDES, Debate, Reply
 from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.policy import can_be_answered, may_see_shift
@@ -24,6 +24,7 @@ from forum.forms import Form
 from forum.web import own_addresses
 
 bp = Blueprint("debates", __name__)
+IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix")  # of the form of a reply
 
 
 @bp.get("/")
@@ -83,11 +84,17 @@ def show_reply(slug: str, reply_id: int) -> str:
 @bp.get("/debates/<slug:slug>/replies/new")
 @open_to(everyone)
 def new_reply(slug: str) -> AnyResponse:
-    """Show the reply form as a page of its own; readers write first and sign in afterwards."""
-    debate = debate_at(slug)
+    """Show the reply form as a page of its own; readers write first and sign in afterwards.
+
+    What a reply will be known by stands in the address of its form: who comes back to it does not begin another.
+    """
+    debate, key = debate_at(slug), request.args.get("key", "")
+    if not KEY.match(key):
+        given: dict[str, Any] = {name: request.args[name] for name in IN_ADDRESS if name in request.args}
+        return redirect(url_for(".new_reply", slug=slug, **given, key=secrets.token_urlsafe(12)))
     numbers = {name: number_in_address(name, None) for name in ("parent", "passage", "article")}
     words = {name: request.args.get(name, "") for name in ("quote", "prefix", "suffix")}
-    form = ReplyForm(numbers | words | {"key": secrets.token_urlsafe(12)}, fresh=True)
+    form = ReplyForm(numbers | words | {"key": key}, fresh=True)
     draft = drafts.find(current_user, debate, form.place) if current_user.is_authenticated else None
     if draft is not None:
         form.fill(draft.text, draft.fields, draft.version)
@@ -139,7 +146,7 @@ def post_reply(slug: str) -> AnyResponse:
         except Refused as error:
             form.take(error)
             if isinstance(error, Overtaken):
-                form.key.data = secrets.token_urlsafe(12)  # sent again, it is another reply
+                form.key.data = replies.key_after(form.sent_as)  # sent again, it is another reply
     return reply_page(debate, form)
 
 
@@ -238,6 +245,7 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         "draft": draft,
         "other": other,
         "is_keeping": is_keeping,
+        "sent": replies.sent_as(form.sent_as, current_user) if current_user.is_authenticated else None,
         "parent": _answerable(debate, form.parent_id),
         "passage": _passage_read(debate, form),
     }

@@ -16,7 +16,16 @@ from forum.web import canonical, in_languages
 bp = Blueprint("feeds", __name__)
 
 NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
-NEVER_LISTED = ("/accounts/", "/moderation", "/notifications", "/reports/", "/replies/", "/people/", "/search")
+NEVER_LISTED = (
+    "/accounts/",
+    "/moderation",
+    "/notifications",
+    "/reports/",
+    "/replies/",
+    "/debates/*/replies/new",
+    "/people/",
+    "/search",
+)
 HOUSE = ("moderation.rules", "transparency.log", "house.about", "house.safety", "house.privacy")
 
 

@@ -1,5 +1,6 @@
 """What members do with their replies, and what is refused: nothing typed is ever lost."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -199,6 +200,31 @@ def test_a_text_that_was_refused_for_its_key_can_be_sent_again_from_the_page_it_
     send(aigerim, key="k")
     page = send(aigerim, key="k", text=OTHER)
     assert send(aigerim, key=hidden_field(page.text, "key"), text=OTHER).status_code == 303
+
+
+def test_who_goes_back_to_a_form_that_was_sent_is_led_to_its_reply_and_can_write_another(world: World) -> None:
+    aigerim, new = world.visitor("aigerim"), f"{DEBATE}/replies/new"
+    opened = aigerim.client.get(f"{new}?passage=4&key=bad/key")
+    assert opened.status_code == 302
+    assert re.fullmatch(rf"{new}\?passage=4&key=[\w-]{{16}}", opened.location)
+    key = hidden_field(aigerim.get(opened.location).text, "key")
+    sent = send(aigerim, key=key, passage=4)
+    back = aigerim.get(opened.location).text
+    assert "You have sent reply 1 from this page" in back
+    assert hidden_field(back, "key") == key
+    assert send(aigerim, key=key, passage=4).location == sent.location
+    assert world.count(Reply) == 1
+    for _again in range(2):  # the browser sends the form of the page before once more
+        refused = send(aigerim, key=key, passage=4, text=OTHER)
+        assert refused.status_code == 409
+        assert send(aigerim, key=hidden_field(refused.text, "key"), passage=4, text=OTHER).status_code == 303
+    assert world.count(Reply) == 2
+    assert hidden_field(aigerim.get(new).text, "key") != hidden_field(aigerim.get(new).text, "key")
+    carried = hidden_field(send(world.visitor(), key=key, passage=4).text, "carried")
+    resumed = aigerim.post("/accounts/resume", carried=carried).text
+    assert send(aigerim, key=hidden_field(resumed, "key"), passage=4).location == sent.location
+    assert send(aigerim, key="another-page", passage=4).status_code == 303, "the same words from another form"
+    assert world.count(Reply) == 3
 
 
 def test_two_members_may_have_the_same_key(world: World) -> None:
