@@ -32,7 +32,6 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
         claims.end,
         appeals.end_if_restored,
         reports.answer_by_decision,
-        scores.after_decision,
         log.decision_made,
     ],
     Event.DECISION_UNDONE: [
@@ -40,7 +39,6 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
         notices.take_back,
         notices.tell_of_answer,
         reports.reopen,
-        scores.after_decision,
         log.decision_undone,
     ],
     Event.REPORT_ANSWERED: [notices.tell_reporter],
@@ -49,7 +47,6 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
         notices.tell_of_appeal,
         notices.tell_of_answer,
         reports.count_anew,
-        scores.after_decision,
         log.appeal_decided,
     ],
     Event.APPEAL_ENDED: [notices.tell_of_appeal, log.appeal_ended],
@@ -63,7 +60,6 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
 }
 
 JOBS: Mapping[Kind, Handler] = {
-    Kind.SCORE_REPLY: scores.score_reply,
     Kind.SCORE_DEBATE: scores.score_debate,
     Kind.SCORE_DEBATES: scores.score_debates,
     Kind.COUNT_VOTES: counts.count_votes,

@@ -21,12 +21,11 @@ from forum import clock
 from forum.accounts import signup
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
-from forum.debates import article_files, articles, positions, quotes, replies
+from forum.debates import article_files, articles, positions, quotes, replies, votes
 from forum.debates.models import Debate, Reply, Stance
 from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import SCALE, Reading
 from forum.debates.queries import reply_to_change
-from forum.debates.vote_models import Vote
 from forum.moderation import claims, decisions, explanations, reports
 from forum.moderation.models import NEEDS_RULE, Action
 from forum.opinions import counts, scores, shifts
@@ -72,8 +71,9 @@ def demo() -> None:
         _take_positions(debate, stage.written.values(), [people[name] for name in READERS])
         _vote(debate, stage.written.values(), [people[name] for name in READERS])
         number = debate.id
-    scores.score_debate(number)
-    counts.count_votes(0)
+    scores.score_debate(number, at=now())
+    for reply in stage.written.values():
+        counts.count_votes(reply.id)
     _print_sign_ins(password)
 
 
@@ -188,15 +188,15 @@ def _vote(debate: Debate, written: Iterable[Reply], readers: Iterable[User]) -> 
     """Let readers say what is well argued: the better a reply and the nearer to their side, the likelier."""
     dice = random.Random(7)  # noqa: S311 (nothing secret)
     numbers = [person.id for person in readers]
-    sides = positions.sides(debate, numbers)
+    sides, answers = positions.sides(debate, numbers), []
     for reply in written:
         quality, read = dice.gauss(0.4, 1.2), dice.uniform(0.03, 0.7)
-        about = {"reply_id": reply.id, "author_id": reply.author_id, "revision_id": reply.shown_revision_id}
         for number in numbers if reply.is_public else ():
             nearness = {None: 0.0, reply.stance: 0.7}.get(sides.get(number), -0.7)
             yes = dice.random() < 1 / (1 + exp(-quality - nearness))
             if dice.random() < read:
-                db.session.add(Vote(voter_id=number, well_argued=yes, **about))
+                answers.append((reply.id, reply.shown_revision_id or 0, number, yes))
+    votes.keep(answers)
 
 
 def _complete(reply: Reply) -> Reply:

@@ -5,17 +5,14 @@ from collections import defaultdict
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from forum import jobs
-from forum.db import db, now
-from forum.debates import positions
+from forum.db import db
+from forum.debates import positions, votes
 from forum.debates.models import Reply, ReplyStatus
 from forum.debates.position_models import SCALE
-from forum.debates.vote_models import Vote
 from forum.jobs import Kind
-
-BATCH = 5000  # rows in one statement
 
 
 def add(users: list[int], debates: list[int], each: int, dice: random.Random) -> int:
@@ -29,23 +26,21 @@ def add(users: list[int], debates: list[int], each: int, dice: random.Random) ->
     public: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(query.order_by(Reply.id)):
         public[row.debate_id].append(row)
-    votes = []
+    answers: list[tuple[int, int, int, bool]] = []
     for number, found in public.items():
         positions.declare(number, {user: dice.choice(SCALE) for user in users})
         ladder = list(accumulate(1 / place for place in range(1, len(found) + 1)))
         share = -(-each // len(public))
         for user in users:
             chosen = {row.id: row for row in dice.choices(found, cum_weights=ladder, k=share)}
-            votes += [_vote(user, row, dice) for row in chosen.values() if row.author_id != user]
+            answers += [_answer(user, row, dice) for row in chosen.values() if row.author_id != user]
         jobs.put(Kind.SCORE_DEBATE, number)
-    for start in range(0, len(votes), BATCH):
-        db.session.execute(insert(Vote), votes[start : start + BATCH])
-    jobs.put(Kind.COUNT_VOTES)
-    return len(votes)
+    votes.keep(answers)
+    for reply in {reply for reply, *_rest in answers}:
+        jobs.put(Kind.COUNT_VOTES, reply)
+    return len(answers)
 
 
-def _vote(user: int, row: Any, dice: random.Random) -> dict[str, Any]:
+def _answer(user: int, row: Any, dice: random.Random) -> tuple[int, int, int, bool]:
     """Return an answer; replies differ in how many find them well argued."""
-    about = {"reply_id": row.id, "author_id": row.author_id, "revision_id": row.shown_revision_id}
-    yes = dice.random() < 0.2 + 0.6 * (row.id % 7) / 6
-    return {"voter_id": user, "well_argued": yes, "answered_at": now(), "created_at": now(), **about}
+    return row.id, row.shown_revision_id, user, dice.random() < 0.2 + 0.6 * (row.id % 7) / 6

@@ -25,7 +25,6 @@ LONGEST_DELAY = timedelta(hours=6)
 class Kind(StrEnum):
     """Everything that is done later."""
 
-    SCORE_REPLY = "score_reply"
     SCORE_DEBATE = "score_debate"
     SCORE_DEBATES = "score_debates"
     COUNT_VOTES = "count_votes"
@@ -38,7 +37,6 @@ class Kind(StrEnum):
 # What is done again and again.
 EVERY: Mapping[Kind, timedelta] = {
     Kind.SCORE_DEBATES: timedelta(hours=1),
-    Kind.COUNT_VOTES: timedelta(minutes=5),
     Kind.REFRESH_SHIFTS: timedelta(hours=1),
     Kind.START_LETTERS: timedelta(minutes=1),
 }

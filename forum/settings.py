@@ -42,7 +42,11 @@ SETTINGS = [
     Setting("INSTANCE", str(ROOT / "instance"), "folder of the database, the secret and the operator's texts"),
     Setting("DATABASE_URL", "", "empty: SQLite in the instance folder; or `postgresql+psycopg://…`"),
     Setting("REDIS_URL", "", "empty: workers are woken through a file in the instance folder; or `redis://…`"),
-    Setting("SECRET_KEY", "", "signs sessions and drafts; empty: made at first start, kept with mode 0600"),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "signs sessions and drafts, seals answers; keep it as long as the data; empty: made at first start, mode 0600",
+    ),
     Setting("URL", "", "the public address; with it, requests for another host are refused"),
     Setting("SMTP_URL", "", "empty: no mail; or `smtps://name:password@mail.example.org?from=forum@example.org`"),
     Setting("TRUSTED_PROXIES", 0, "how many proxies in front may say which address and scheme a request has"),

@@ -30,7 +30,7 @@ PATIENCE = 60  # seconds
 
 def ask(world: World, subject: int, **more: Any) -> None:
     with world.at_work(), writing():
-        jobs.put(Kind.SCORE_REPLY, subject, **more)
+        jobs.put(Kind.SCORE_DEBATE, subject, **more)
 
 
 def work(world: World) -> int:
@@ -70,7 +70,7 @@ def test_what_was_asked_for_is_done_once_in_the_order_of_time(world: World, done
 
 def test_what_is_not_stored_asks_for_nothing(world: World, done: list[int]) -> None:
     with world.at_work(), suppress(ZeroDivisionError), writing():
-        jobs.put(Kind.SCORE_REPLY, 1)
+        jobs.put(Kind.SCORE_DEBATE, 1)
         raise ZeroDivisionError
     assert work(world) == 0
 
@@ -82,9 +82,9 @@ def test_what_is_asked_for_while_it_is_being_done_is_done_once_more(world: World
         done.append(subject)
         if len(done) == 1:
             with writing():
-                jobs.put(Kind.SCORE_REPLY, subject)
+                jobs.put(Kind.SCORE_DEBATE, subject)
 
-    world.app.extensions["jobs"] = {Kind.SCORE_REPLY: once_more}
+    world.app.extensions["jobs"] = {Kind.SCORE_DEBATE: once_more}
     ask(world, 7)
     assert work(world) == 2
     assert done == [7, 7]
@@ -100,14 +100,14 @@ def test_a_failure_is_told_without_a_word_of_anybodys_and_tried_again_after_grow
         tried.append(now())
         raise ValueError("the words of aigerim")
 
-    world.app.extensions["jobs"] = {Kind.SCORE_REPLY: fail}
+    world.app.extensions["jobs"] = {Kind.SCORE_DEBATE: fail}
     with time_machine.travel(NOON, tick=False) as clock, caplog.at_level(logging.INFO):
         ask(world, 7)
         for _ in range(200):
             work(world)
             clock.shift(5)
     assert [(moment - NOON).seconds for moment in tried] == [0, 10, 30, 70, 150, 310, 630]
-    assert "job score_reply of row 7 failed for the 1. time: ValueError" in caplog.text
+    assert "job score_debate of row 7 failed for the 1. time: ValueError" in caplog.text
     assert "aigerim" not in caplog.text
     assert waiting(world) == [7]
 
@@ -162,10 +162,10 @@ def test_a_worker_that_comes_too_late_ends_nothing_of_another(world: World, done
 @pytest.mark.long
 def test_four_workers_at_once_do_each_job_once(world: World) -> None:
     done: list[int] = []
-    world.app.extensions["jobs"] = {Kind.SCORE_REPLY: lambda subject: (time.sleep(0.002), done.append(subject))}
+    world.app.extensions["jobs"] = {Kind.SCORE_DEBATE: lambda subject: (time.sleep(0.002), done.append(subject))}
     with world.at_work(), writing():
         for subject in range(60):
-            jobs.put(Kind.SCORE_REPLY, subject)
+            jobs.put(Kind.SCORE_DEBATE, subject)
     at_once(*[lambda: work(world)] * 4)
     assert sorted(done) == list(range(60))
 
@@ -180,7 +180,7 @@ def test_a_commit_rings_the_bell_once(world: World) -> None:
 
     world.app.extensions["wake"] = ring
     with world.at_work(), writing():
-        jobs.put(Kind.SCORE_REPLY, 1), jobs.put(Kind.SCORE_REPLY, 2)
+        jobs.put(Kind.SCORE_DEBATE, 1), jobs.put(Kind.SCORE_DEBATE, 2)
     assert rung == [2], "when both rows can be seen"
     world.person("aigerim")
     assert rung == [2]
@@ -231,7 +231,7 @@ def workers() -> Iterator[list[Worker]]:
 def wait_until_done(world: World) -> None:
     deadline = time.monotonic() + PATIENCE
     with world.at_work():
-        one = select(Job.id).where(Job.kind == Kind.SCORE_REPLY)
+        one = select(Job.id).where(Job.kind == Kind.SCORE_DEBATE)
         while db.session.scalar(one) is not None:
             db.session.rollback()
             assert time.monotonic() < deadline, "nobody did it"
@@ -275,4 +275,4 @@ def test_redis_wakes_a_worker_too(world: World, workers: list[Worker], redis_dat
 def test_there_is_one_row_for_each_thing_to_do(world: World) -> None:
     ask(world, 7)
     with world.at_work(), pytest.raises(IntegrityError), writing():
-        db.session.add(Job(kind=Kind.SCORE_REPLY, subject_id=7))
+        db.session.add(Job(kind=Kind.SCORE_DEBATE, subject_id=7))

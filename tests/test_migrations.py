@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import flask_migrate
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy import (
@@ -19,21 +20,26 @@ from sqlalchemy import (
     create_engine,
     inspect,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.exc import IntegrityError
 
 from forum import create_app
 from forum.accounts import links
-from forum.db import OF_THE_ENGINE, Base, db, writing
-from forum.debates import queries, replies
+from forum.db import OF_THE_ENGINE, Base, db, now, writing
+from forum.debates import published_scores, queries, replies, votes
+from forum.debates.models import Reply, Stance
 from forum.debates.position_models import ShownShift
+from forum.debates.vote_models import Said
 from forum.jobs import Kind
 from forum.moderation.models import Action
+from forum.opinions import voters
 from forum.settings import ROOT
 from tests.conftest import POSTGRES, without_postgres
 from tests.debates.test_quotes import PARAGRAPHS, publish
-from tests.world import DEBATE, WHY, World
+from tests.opinions.test_dump import SIDES, dump, let_all_answer, recovered
+from tests.world import DEBATE, SLUG, WHY, World
 
 # Foreign keys without an index of their own, and why they need none.
 NOT_INDEXED = {
@@ -48,7 +54,6 @@ NOT_INDEXED = {
     "sanction_appeals.decided_by_id": "the same",
     "replies.in_answer_to_id": "few answers have one, and those are indexed (ix_replies_answered)",
     "revisions.replaces_id": "read from a wording to the one that it would change, never back",
-    "votes.author_id": "there to be another than the voter; votes are read by reply or by voter",
     "votes.revision_id": "read with the reply",
     "reply_marks.revision_id": "read with the reply",
     "replies.shown_revision_id": "read from the reply to its wording, never back",
@@ -102,16 +107,13 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "a later position beyond the scale": "UPDATE positions SET after_later = -3",
     "a position of nobody who answered": "UPDATE positions SET before = NULL, after = NULL, after_later = NULL",
     "a later answer without a first one": "UPDATE positions SET after = NULL",
-    "a vote on an own reply": "UPDATE votes SET voter_id = author_id",
-    "a vote on somebody else's reply as if it were another's": "UPDATE votes SET author_id = author_id + 1",
-    "two votes of one member on one reply": """INSERT INTO votes
-        (voter_id, reply_id, author_id, revision_id, created_at, answered_at)
-        SELECT voter_id, reply_id, author_id, revision_id, created_at, answered_at FROM votes""",
+    "two votes of one member on one reply": "INSERT INTO votes (tag, reply_id, revision_id, sealed) "
+    "SELECT tag, reply_id, revision_id, sealed FROM votes",
     "a vote on the wording of another reply": "UPDATE votes SET revision_id = revision_id + 1",
-    "a score beyond a hundred": "UPDATE reply_marks SET score = 101",
+    "counts of fewer than five": "UPDATE reply_marks SET anti_all = 4",
+    "two scores of a debate for one hour": "INSERT INTO hourly_scores (debate_id, hour, sealed, created_at) "
+    "SELECT debate_id, hour, sealed, created_at FROM hourly_scores",
     "more who find than who read": "UPDATE reply_marks SET pro_yes = pro_all + 1",
-    "a share beyond one": "UPDATE debate_usuals SET pro_anti = 1.1",
-    "a weight below nothing": "UPDATE voter_weights SET on_anti = -0.1",
     "two jobs of one kind for one row": "INSERT INTO jobs (kind, subject_id, run_at, requests, attempts, created_at) "
     "SELECT kind, subject_id, run_at, requests, attempts, created_at FROM jobs",
     "figures of fewer than five": """INSERT INTO shifts
@@ -211,6 +213,48 @@ def test_reports_made_before_belong_to_the_wording_that_was_public_then(world: W
     assert before[0][1] != before[2][1] == before[3][1] == before[4][1]
 
 
+FORMER = """INSERT INTO debate_usuals (debate_id, pro_pro, pro_anti, anti_pro, anti_anti, computed_at, created_at)
+    VALUES (1, 0.5, 0.9, 0.32, 0.4, '2030-01-01', '2030-01-01');
+    INSERT INTO voter_weights (debate_id, voter_id, on_pro, on_anti, created_at)
+    SELECT DISTINCT 1, voter_id, 0.5, 0.25, computed_at FROM votes, debate_usuals;
+    UPDATE reply_marks SET score = 77 WHERE reply_id = 1; UPDATE reply_marks SET pro_all = 4 WHERE reply_id = 2;
+    INSERT INTO jobs (kind, subject_id, run_at, requests, attempts, created_at)
+    VALUES ('score_reply', 1, '2030-01-01', 1, 0, '2030-01-01'), ('count_votes', 0, '2030-01-01', 1, 0, '2030-01-01')"""
+
+
+def test_votes_that_were_in_clear_are_sealed_and_tell_as_much_as_before_to_their_members_only(world: World) -> None:
+    replies = [world.published("aigerim") for _ in range(3)]
+    let_all_answer(world, *replies[:2], SIDES)
+    world.vote(replies[2], "reader-0", False), world.vote(replies[0], "reader-9", None)
+    members = {world.person(name): side for name, side in SIDES.items()}
+
+    def kept() -> list[tuple[int, Said]]:
+        with world.at_work():
+            return sorted(votes.said(), key=lambda pair: (pair[0], pair[1].voter_id))
+
+    before, page = kept(), world.visitor().get(DEBATE).text
+    with world.at_work():
+        flask_migrate.downgrade(revision="0018")
+    assert recovered(dump(world)) == members
+    with world.at_work():
+        with writing():
+            for statement in FORMER.split(";"):
+                db.session.execute(text(statement))
+        flask_migrate.upgrade()
+    copy = dump(world)
+    assert recovered(copy) == {}
+    assert kept() == before
+    assert [(row["pro_all"], row["anti_all"]) for row in copy["reply_marks"]] == [(5, 5), (0, 5)]
+    assert "Found well argued by 0 of 5 readers who disagree and 5 of 5 who agree." in page
+    asked = sorted((row["kind"], row["subject_id"]) for row in copy["jobs"])
+    assert asked == [("count_votes", replies[0]), ("count_votes", replies[2]), ("score_debates", 0)]
+    with world.at_work():
+        found = published_scores.in_use(queries.by_slug(SLUG), now())
+        wordings = np.array(db.session.scalars(select(Reply.shown_revision_id).order_by(Reply.id)).all())
+        assert found.of(Stance.PRO)(wordings).tolist() == pytest.approx([77, 50, 40])
+        assert voters.last(1).weights == dict.fromkeys(members, (0.5, 0.25))
+
+
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:
     environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FLASK_APP": "forum"}
     command = [sys.executable, "-m", "flask", "db", "check"]
@@ -259,7 +303,8 @@ def let_marks_be_made(world: World) -> None:
     for name in ("dana", "saule", "boris", "maria", "timur"):
         world.answer(name, before=1)
         world.vote(2, name)
-    world.do_jobs(kinds=[Kind.SCORE_DEBATES, Kind.COUNT_VOTES])
+    world.do_jobs(kinds=[Kind.SCORE_DEBATES])
+    world.count_votes()
 
 
 def test_every_foreign_key_is_enforced(world: World) -> None:

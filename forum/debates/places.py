@@ -14,8 +14,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from forum.db import db
 from forum.debates import order as orders
-from forum.debates.models import SIDES, UNSCORED, Debate, Reply, ReplyMarks, ReplyStatus, Stance
+from forum.debates import published_scores
+from forum.debates.models import SIDES, Debate, Reply, ReplyStatus, Stance
 from forum.debates.order import Order
+from forum.debates.published_scores import Scoring
 
 PER_PAGE = 25  # of each side
 
@@ -51,33 +53,37 @@ def _by_date(side: Stance, page: int, at: tuple[ColumnElement[bool], ...], backw
 
 def _drawn(debate: Debate, order: Order, at: tuple[ColumnElement[bool], ...]) -> dict[Stance, NDArray[np.int64]]:
     """Return both columns as the lot has them: those of before the hour, and the newer ones behind."""
-    number = cast(Reply.id, String)
-    parts: list[Any] = [Reply.stance]
-    if order.sort == orders.WELL_ARGUED:
-        parts.append(func.coalesce(ReplyMarks.score, UNSCORED).label("score"))
-    query = select(*parts).where(*at)
-    query = query if order.is_fair else query.outerjoin(Reply.marks)
-    newer = query.where(Reply.published_at >= order.hour).add_columns(
-        Reply.published_at.label("date"), number.label("numbers")
-    )
-    older = query.where(Reply.published_at < order.hour).add_columns(null(), func.aggregate_strings(number, ","))
+    facts: ColumnElement[str] = cast(Reply.id, String)
+    if not order.is_fair:
+        facts = facts + "," + cast(func.coalesce(Reply.shown_revision_id, 0), String)
+    newer = select(Reply.stance, Reply.published_at.label("date"), facts.label("facts")).where(*at)
+    older = select(Reply.stance, null(), func.aggregate_strings(facts, ",")).where(*at).group_by(Reply.stance)
+    since = Reply.published_at >= order.hour
     rows: dict[Stance, list[Any]] = {side: [] for side in SIDES}
-    for row in db.session.execute(union_all(newer, older.group_by(*parts))):
+    found: Iterable[Any] = db.session.execute(union_all(newer.where(since), older.where(~since)))
+    for row in found:
         rows[row.stance].append(row)
-    return {side: _placed(debate, order, rows[side]) for side in SIDES}
+    published = None if order.is_fair else published_scores.in_use(debate, order.hour)
+    return {side: _placed(debate, order, rows[side], published.of(side) if published else None) for side in SIDES}
 
 
-def _placed(debate: Debate, order: Order, rows: list[Any]) -> NDArray[np.int64]:
-    """Return a column in its order."""
-    older = [row for row in rows if row.date is None]
-    newer = sorted((row for row in rows if row.date is not None), key=lambda row: (row.date, int(row.numbers)))
-    placed = np.concatenate([orders.drawn(debate.id, order.hour, _numbers(older)), _numbers(newer)])
-    if order.is_fair:
-        return placed
-    scores = {number: row.score for row in rows for number in row.numbers.split(",")}
-    scored = np.array([scores[str(number)] for number in placed.tolist()])
-    return placed[np.argsort(-scored, kind="stable")]  # between equals the lot decides
+def _placed(debate: Debate, order: Order, rows: list[Any], scores: Scoring | None) -> NDArray[np.int64]:
+    """Return a column in its order. What was published within the hour stands at the end, so that it moves nobody."""
+    older = _facts([row.facts for row in rows if row.date is None], 2 if scores else 1)
+    since = sorted((row for row in rows if row.date is not None), key=_by_moment)
+    newer = _facts([row.facts for row in since], older.shape[1])
+    drawn = orders.drawn(debate.id, order.hour, older[:, 0])
+    if scores:
+        older = older[older[:, 0].argsort()]
+        wordings = older[np.searchsorted(older[:, 0], drawn), 1]
+        drawn = drawn[np.argsort(-scores(wordings), kind="stable")]  # between equals the lot decides
+    return np.concatenate([drawn, newer[:, 0]])
 
 
-def _numbers(rows: list[Any]) -> NDArray[np.int64]:
-    return np.fromstring(",".join(row.numbers for row in rows), np.int64, sep=",")
+def _by_moment(row: Any) -> tuple[Any, int]:
+    return row.date, int(row.facts.partition(",")[0])
+
+
+def _facts(parts: list[str], width: int) -> NDArray[np.int64]:
+    """Return rows of numbers from what the database has strung together: replies, and their wordings beside them."""
+    return np.fromstring(",".join(parts), np.int64, sep=",").reshape(-1, width)

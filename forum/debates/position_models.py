@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import Bare, Base
+from forum.few import FEW
 
 
 class Reading(StrEnum):
@@ -63,7 +64,7 @@ class ShownShift(Base):
 
     __tablename__ = "shifts"
     __table_args__ = (
-        CheckConstraint("people >= 5", name="five_or_more"),
+        CheckConstraint(f"people >= {FEW}", name="five_or_more"),
         CheckConstraint("towards_pro >= 0 AND towards_anti >= 0", name="counts"),
         CheckConstraint("towards_pro + towards_anti <= people", name="moved_once"),
     )

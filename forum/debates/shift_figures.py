@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from forum.debates.position_models import SCALE, ShownShift
+from forum.few import FEW
 
 WIDTH = 1000
 GAP = 5  # between the parts of a bar
-FEWEST = 5  # people; fewer are never told apart
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.25)  # from one line of an axis to the next
 
 
@@ -129,12 +129,12 @@ class Figures:
 
 def is_few(people: int) -> bool:
     """Say whether so few people would be told apart."""
-    return 0 < people < FEWEST
+    return 0 < people < FEW
 
 
 def about(people: int) -> int:
     """Return a count to the nearest five, 0 for fewer than five: sums then tell nobody's answer either."""
-    return 0 if people < FEWEST else 5 * round(people / 5)
+    return 0 if people < FEW else 5 * round(people / 5)
 
 
 def bars(movements: Sequence[Sequence[int]]) -> list[Bar]:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.db import db
-from forum.debates import mentions
+from forum.debates import mentions, vote_tags
 from forum.debates.models import Debate, Outcome, Reply, ReplyMarks, ReplyStatus, Revision
 from forum.debates.places import IS_SHOWN
-from forum.debates.vote_models import Vote
 
 
 @dataclass
@@ -102,10 +101,8 @@ def put_votes(threads: Iterable[Shown], reader: Any) -> None:
     if not reader.is_authenticated:
         return
     items = {item.revision.id: item for item in _walk(threads) if item.revision and item.reply.is_public}
-    query = select(Vote.revision_id, Vote.well_argued).where(
-        Vote.voter_id == reader.id, Vote.reply_id.in_([item.reply.id for item in items.values()])
-    )
-    for revision_id, well_argued in db.session.execute(query) if items else ():
+    answered = vote_tags.own([item.reply.id for item in items.values()], reader.id) if items else {}
+    for revision_id, well_argued in answered.items():
         if revision_id in items:
             items[revision_id].vote = well_argued
 

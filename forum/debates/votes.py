@@ -3,21 +3,30 @@
 Nothing of it is recorded in the audit log: a line for each click would keep what somebody has taken back.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from forum import jobs
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.db import db, now
-from forum.debates import limits
+from forum.debates import limits, vote_tags
 from forum.debates.models import Reply
 from forum.debates.policy import may_vote
 from forum.debates.replies import closed_message
-from forum.debates.vote_models import Vote
+from forum.debates.vote_models import Said, Vote
+from forum.debates.vote_tags import BATCH
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.jobs import Kind
+
+HOUR = 3600  # seconds
+COUNTED_EVERY = timedelta(minutes=5)  # on the clock, so that the moment of a new count is nobody's
 
 
 def answer(reply: Reply, well_argued: bool | None, *, by: User, seen: int | None = None) -> None:
@@ -26,30 +35,82 @@ def answer(reply: Reply, well_argued: bool | None, *, by: User, seen: int | None
     `seen`: id of the wording that was read. Another one published since is another question.
     """
     lock(by)
-    if not may_vote(by, reply.debate, reply):
+    shown = reply.shown_revision_id
+    if shown is None or not may_vote(by, reply.debate, reply):
         raise _refusal(reply, by)
-    if seen is not None and seen != reply.shown_revision_id:
+    if seen is not None and seen != shown:
         raise Overtaken(_("This reply has a new wording since you read it. Please read it again, then answer."))
-    vote = db.session.scalar(select(Vote).where(Vote.voter_id == by.id, Vote.reply_id == reply.id))
-    about = {"reply_id": reply.id, "author_id": reply.author_id, "revision_id": reply.shown_revision_id}
-    kept = vote.well_argued if vote is not None and vote.revision_id == reply.shown_revision_id else None
+    (tag,) = vote_tags.tags([reply.id], by.id)
+    vote = db.session.scalar(select(Vote).where(Vote.tag == tag).with_for_update())
+    said = next((said for row, said in vote_tags.read([vote] if vote else []) if row.revision_id == shown), None)
+    kept, counted = (said.well_argued, said.counted) if said else (None, None)
     if well_argued is kept:
         return
     limits.count_answer(by)
-    if vote is None:
-        db.session.add(Vote(voter_id=by.id, well_argued=well_argued, **about))
-    elif well_argued is None and vote.counted is None:
+    if vote is not None and well_argued is None and counted is None:
         db.session.delete(vote)
     else:
-        _change(vote, reply, well_argued)
-    jobs.put(Kind.SCORE_REPLY, reply.id)
+        vote = vote or Vote(tag=tag, reply_id=reply.id)
+        vote.revision_id = shown
+        vote.sealed = vote_tags.seal(Said(by.id, well_argued, counted, _hour()), tag, reply.id, shown)
+        db.session.add(vote)
+    jobs.put(Kind.COUNT_VOTES, reply.id, at=_counted_at(now()))
 
 
-def _change(vote: Vote, reply: Reply, well_argued: bool | None) -> None:
-    """Give a vote another answer, about the wording that is shown."""
-    if reply.shown_revision_id and vote.revision_id != reply.shown_revision_id:
-        vote.revision_id, vote.counted = reply.shown_revision_id, None
-    vote.well_argued, vote.answered_at = well_argued, now()
+def keep(answers: Iterable[tuple[int, int, int, bool]]) -> None:
+    """Keep new answers of many at once, from numbers of reply, wording and voter, and yes: for synthetic content."""
+    rows: list[tuple[bytes, int, int, bytes]] = []
+    for reply, wording, voter, yes in answers:
+        (tag,) = vote_tags.tags([reply], voter)
+        rows.append((tag, reply, wording, vote_tags.seal(Said(voter, yes, None, _hour()), tag, reply, wording)))
+    columns = ("tag", "reply_id", "revision_id", "sealed")
+    rows.sort()
+    for start in range(0, len(rows), BATCH):
+        batch = [dict(zip(columns, row, strict=True)) for row in rows[start : start + BATCH]]
+        db.session.execute(insert(Vote), batch)
+
+
+def said(*where: ColumnElement[bool]) -> Iterator[tuple[int, Said]]:
+    """Give the answers about the shown wordings of the replies that `where` names: number of the reply, what is said.
+
+    For the arithmetic of a job only: what comes of it is shown for five answers or more at a time.
+    """
+    is_shown = (Reply.id == Vote.reply_id) & (Reply.shown_revision_id == Vote.revision_id)
+    query = select(Vote.tag, Vote.reply_id, Vote.revision_id, Vote.sealed).join(Reply, is_shown).where(*where)
+    return ((row.reply_id, said) for row, said in vote_tags.read(db.session.execute(query)))
+
+
+def held(reply: Reply) -> list[tuple[Vote, Said]]:
+    """Return the answers about the shown wording of a reply, held until the transaction ends."""
+    query = select(Vote).where(Vote.reply_id == reply.id, Vote.revision_id == reply.shown_revision_id)
+    return list(vote_tags.read(db.session.scalars(query.order_by(Vote.tag).with_for_update())))
+
+
+def settle(found: Iterable[tuple[Vote, Said]]) -> None:
+    """Note that held answers are counted now; of one that was taken back no row is left."""
+    for vote, said in found:
+        if said.well_argued is None:
+            db.session.delete(vote)
+        elif said.well_argued is not said.counted:
+            settled = replace(said, counted=said.well_argued)
+            vote.sealed = vote_tags.seal(settled, vote.tag, vote.reply_id, vote.revision_id)
+
+
+def forget(member: User) -> None:
+    """Delete all answers of a member; shown counts lose them with the next step of five answers."""
+    lock(member)
+    found = vote_tags.tags(db.session.scalars(select(Reply.id)), member.id)
+    for start in range(0, len(found), BATCH):
+        db.session.execute(delete(Vote).where(Vote.tag.in_(found[start : start + BATCH])))
+
+
+def _hour() -> int:
+    return int(now().timestamp()) // HOUR
+
+
+def _counted_at(moment: datetime) -> datetime:
+    step = int(COUNTED_EVERY.total_seconds())
+    return datetime.fromtimestamp((int(moment.timestamp()) // step + 1) * step, UTC)
 
 
 def _refusal(reply: Reply, by: User) -> Refused:

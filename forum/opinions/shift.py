@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-FEWEST = 5  # people; a smaller table would show single ones
+from forum.few import FEW
+
 POSITIONS = range(-2, 3)  # from firmly against to firmly for the motion
 Z95 = NormalDist().inv_cdf(0.975)
 
@@ -42,10 +43,10 @@ class Shift:
 
 
 def shift(pairs: Iterable[tuple[int, int]]) -> Shift | None:
-    """Return the shift of pairs (position before, position after); None for fewer than FEWEST people."""
+    """Return the shift of pairs (position before, position after); None for a few people."""
     moves = Counter((after > before) - (after < before) for before, after in pairs)
     people = moves.total()
-    if people < FEWEST:
+    if people < FEW:
         return None
     net = (moves[1] - moves[-1]) / people
     low, high = interval(moves[1], moves[-1], people)

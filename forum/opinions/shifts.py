@@ -12,9 +12,8 @@ from forum.db import db, writing
 from forum.debates import positions
 from forum.debates.models import Debate
 from forum.debates.position_models import ShownShift
-from forum.opinions.shift import FEWEST, differing, movements, shift
-
-STEP = FEWEST  # answers; fewer would be as good as shown one by one
+from forum.few import FEW
+from forum.opinions.shift import differing, movements, shift
 
 
 def refresh(debate: Debate) -> None:
@@ -22,7 +21,7 @@ def refresh(debate: Debate) -> None:
     positions.lock(debate)
     pairs = positions.pairs(debate)
     counted, former = movements(pairs), positions.shown(debate)
-    if differing(former.movements if former else movements([]), counted) < STEP:
+    if differing(former.movements if former else movements([]), counted) < FEW:
         return
     db.session.execute(delete(ShownShift).where(ShownShift.debate_id == debate.id))
     found = shift(pairs)

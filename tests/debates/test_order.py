@@ -18,8 +18,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates import order, places, queries
-from forum.debates.models import SIDES, UNSCORED, Debate, Reply, ReplyMarks, ReplyStatus, Stance
+from forum.debates import order, places, published_scores, queries
+from forum.debates.models import SIDES, Debate, HourlyScores, Reply, ReplyStatus, Stance
+from forum.debates.published_scores import Published
 from forum.moderation.models import Action
 from forum.settings import ROOT
 from tests.conftest import rarely_on_postgres
@@ -161,7 +162,9 @@ def test_every_hour_of_a_year_has_a_name_of_its_own(app: Flask, zone: str) -> No
     assert sum(name.endswith("b") for name in names) == (zone in {"Europe/Berlin", "America/St_Johns"})
 
 
-def by_hand(debate: Debate, asked: order.Order, passage: int | None) -> dict[Stance, list[int]]:
+def by_hand(
+    debate: Debate, asked: order.Order, passage: int | None, scores: dict[int, float]
+) -> dict[Stance, list[int]]:
     """Return the numbers of both columns as anybody would find them who reads every row."""
     rows = list(db.session.scalars(select(Reply).options(joinedload(Reply.marks))))
     rows = [reply for reply in rows if reply.parent_id is None and (reply.is_public or reply.is_tombstone)]
@@ -172,19 +175,22 @@ def by_hand(debate: Debate, asked: order.Order, passage: int | None) -> dict[Sta
         by_date = (reply.published_at, reply.id)
         if not asked.is_drawn:
             return by_date
-        score = reply.marks.score if reply.marks and not asked.is_fair else UNSCORED
-        return (-score, 1, *by_date) if reply.published_at >= asked.hour else (-score, 0, drawn.index(reply.id))
+        if reply.published_at >= asked.hour:
+            return (1, *by_date)
+        score = 0 if asked.is_fair else scores.get(reply.shown_revision_id, USUAL[reply.stance])
+        return (0, -score, drawn.index(reply.id))
 
     found = sorted(rows, key=place, reverse=asked.sort == order.NEWEST)
     return {side: [reply.id for reply in found if reply.stance is side] for side in SIDES}
 
 
+USUAL = dict(zip(SIDES, (40.0, 60.0), strict=True))  # score of a reply without one
 CHANGE = st.tuples(
     st.integers(0, 99),  # which reply
     st.sampled_from([-3601, -1, 0, 0, 1, 5]),  # seconds after the hour
     st.sampled_from(SIDES),
     st.sampled_from([None, 3, 4]),
-    st.sampled_from([0, 49.999999999999, UNSCORED, 50.1 + 0.2, 100]),
+    st.sampled_from([0, 40, 50.25, 60, 100]),
     st.sampled_from([ReplyStatus.PUBLISHED, ReplyStatus.PUBLISHED, ReplyStatus.REMOVED, ReplyStatus.WITHDRAWN]),
 )
 
@@ -198,18 +204,20 @@ def test_columns_stand_as_if_every_row_was_read_in_each_order_on_each_page(world
         with undone(world), time_machine.travel(HALF_PAST, tick=False):
             debate = queries.by_slug("g1-1")
             query = select(Reply).where(Reply.parent_id.is_(None), Reply.status == ReplyStatus.PUBLISHED)
-            replies = list(db.session.scalars(query.order_by(Reply.id)))
+            replies, scores = list(db.session.scalars(query.order_by(Reply.id))), {}
             for which, seconds, side, passage, score, status in changes:
                 reply = replies[which % len(replies)]
                 reply.published_at = HALF_PAST.replace(minute=0) + timedelta(seconds=seconds)
                 reply.stance, reply.stands_at, reply.status = side, passage, status
-                db.session.execute(delete(ReplyMarks).where(ReplyMarks.reply_id == reply.id))
-                db.session.add(ReplyMarks(reply_id=reply.id, score=score))
+                scores[reply.shown_revision_id] = score
             db.session.flush()
+            db.session.execute(delete(HourlyScores))
+            made = Published(np.array([*scores]), np.array([*scores.values()], np.float32), tuple(USUAL.values()))
+            published_scores.publish(debate.id, order.hour_of(HALF_PAST), made)
             db.session.expire_all()
             for sort, passage in product(order.SORTS, (None, 3)):
                 asked, where = order.asked(debate, {"sort": sort}), [Reply.stands_at == passage] if passage else []
-                wanted = by_hand(debate, asked, passage)
+                wanted = by_hand(debate, asked, passage, scores)
                 counts = queries.tally(debate, *where)
                 assert counts.places == {side: len(numbers) for side, numbers in wanted.items()}
                 for pages in ((1, 1), (2, 1), (1, 3)):

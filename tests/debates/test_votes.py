@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from functools import partial
+from html import unescape
 from itertools import count
 from typing import Any
 
@@ -11,9 +12,9 @@ import time_machine
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from forum.db import db, writing
-from forum.debates import articles, queries
-from forum.debates.models import ReplyMarks, ReplyStatus, Stance
+from forum.db import db, now, writing
+from forum.debates import articles, queries, vote_tags
+from forum.debates.models import HourlyScores, ReplyMarks, ReplyStatus, Stance
 from forum.debates.vote_models import Vote
 from forum.jobs import Job, Kind
 from forum.moderation.models import Action
@@ -29,9 +30,10 @@ def send(world: World, reply: int, name: str, **fields: str) -> TestResponse:
 
 
 def kept(world: World) -> list[tuple[int, int, bool | None]]:
-    """Return who answered about which reply, and how."""
+    """Return who answered about which reply, and how, as the secret reads it."""
     with world.at_work():
-        return [tuple(row) for row in db.session.execute(select(Vote.voter_id, Vote.reply_id, Vote.well_argued))]
+        rows = list(vote_tags.read(db.session.scalars(select(Vote))))
+        return sorted((said.voter_id, row.reply_id, said.well_argued) for row, said in rows)
 
 
 def words(page: str) -> str:
@@ -56,8 +58,9 @@ def let_vote(world: World, reply: int, **answers: str) -> None:
             world.vote(reply, name, letter == "y")
 
 
-def count_now(world: World) -> None:
-    world.do_jobs(kinds=[Kind.COUNT_VOTES])
+def later(hours: int = 2) -> time_machine.travel:
+    """Let it be so much later, when the scores of the hour before are in use."""
+    return time_machine.travel(now() + timedelta(hours=hours))
 
 
 # Who may
@@ -231,7 +234,7 @@ def test_counts_by_side_appear_from_five_readers_a_side_on_and_the_undecided_are
         ({"anti": "n"}, "by 2 of 5 readers who disagree and 4 of 5 who agree."),
     ]:
         let_vote(world, reply, **answers)
-        count_now(world)
+        world.count_votes()
         assert sentence in words(shown(world))
 
 
@@ -240,7 +243,7 @@ def test_the_sentence_names_the_sides_from_where_the_reply_stands(world: World) 
     neither = world.published("aigerim", Stance.NEITHER, parent=top)
     for reply in (top, neither):
         let_vote(world, reply, pro="yyyyynn", anti="ynnnn")
-    count_now(world)
+    world.count_votes()
     page = words(shown(world))
     assert "Found well argued by 5 of 7 readers who disagree and 1 of 5 who agree." in page
     assert "Found well argued by 5 of 7 readers who are for and 1 of 5 who are against." in page
@@ -249,33 +252,33 @@ def test_the_sentence_names_the_sides_from_where_the_reply_stands(world: World) 
 def test_counts_move_by_five_answers_of_different_readers_at_least(world: World) -> None:
     reply = world.published("aigerim")
     let_vote(world, reply, pro="yyyyyy")
-    count_now(world)
+    world.count_votes()
     before = words(shown(world))
     assert "6 of 6" in before
     world.answer("watcher", before=1)
     for said in [True, False] * 6:  # one who presses and presses
         world.vote(reply, "watcher", said)
-        count_now(world)
+        world.count_votes()
     for name in ("reader-0", "reader-1", "reader-2"):
         world.vote(reply, name, None)
-        count_now(world)
+        world.count_votes()
     assert words(shown(world)) == before
     world.vote(reply, "reader-3", False)
-    count_now(world)
-    assert "Found well argued by 2 of 4" not in words(shown(world)), "below five a side nothing shows"
-    assert "Few readers yet." in words(shown(world))
+    world.count_votes()
+    assert "Few readers yet." in words(shown(world)), "below five a side nothing shows"
     with world.at_work():
-        assert [(marks.pro_yes, marks.pro_all) for marks in db.session.scalars(select(ReplyMarks))] == [(2, 4)]
+        marks = db.session.scalars(select(ReplyMarks)).one()
+        assert (marks.pro_yes, marks.pro_all) == (0, 0), "and nothing is kept"
     assert len(kept(world)) == 4, "of what was taken back no row is left"
 
 
 def test_the_counts_of_a_wording_do_not_stand_under_another(world: World) -> None:
     reply = world.published("aigerim")
     let_vote(world, reply, pro="yyyyy")
-    count_now(world)
+    world.count_votes()
     assert "5 of 5" in words(shown(world))
     reword(world, reply)
-    count_now(world)
+    world.count_votes()
     assert "Few readers yet." in words(shown(world))
 
 
@@ -293,7 +296,8 @@ def test_nobody_sees_a_single_answer(world: World) -> None:
     before = [re.sub(r'value="[^"]*"', "", world.visitor("maria").get(page).text) for page in pages]
     world.answer("boris", before=1)
     world.vote(reply, "boris")
-    world.do_jobs(kinds=[Kind.COUNT_VOTES, Kind.SCORE_DEBATES])
+    world.count_votes()
+    world.do_jobs(kinds=[Kind.SCORE_DEBATES])
     assert before == [re.sub(r'value="[^"]*"', "", world.visitor("maria").get(page).text) for page in pages]
 
 
@@ -304,17 +308,58 @@ def test_well_argued_puts_first_what_both_sides_value_and_a_closed_debate_opens_
     both, one_side, nobody = (world.published("aigerim") for _ in range(3))
     let_vote(world, both, pro="yyyn", anti="yyyn")
     let_vote(world, one_side, pro="yyyyyyyyyy", anti="nnnnnnnnnn")
-    world.do_jobs()  # each answer has had its reply scored at once
-    assert tops(shown(world, "?sort=well-argued")) == [both, nobody, one_side]
     world.do_jobs(kinds=[Kind.SCORE_DEBATES])
-    assert tops(shown(world, "?sort=well-argued"))[0] == both
-    assert re.search(r'aria-current="true">Well argued<', shown(world, "?sort=well-argued"))
-    with world.at_work(), writing():
-        articles.close(queries.by_slug(SLUG), "All has been said.")
-    page = shown(world)
+    with later():
+        page = shown(world, "?sort=well-argued")
+        assert tops(page) == [both, nobody, one_side]
+        assert re.search(r'aria-current="true">Well argued<', page)
+        with world.at_work(), writing():
+            articles.close(queries.by_slug(SLUG), "All has been said.")
+        page = shown(world)
     assert tops(page)[0] == both
     assert re.search(r'aria-current="true">Well argued<', page)
     assert f'href="{DEBATE}?sort=fair#replies"' in page
+
+
+def test_what_is_answered_in_an_hour_moves_replies_from_the_next_one_on_so_no_page_repeats_another(
+    world: World,
+) -> None:
+    replies = fill(world, Stance.PRO, 30)
+    sort = "?sort=well-argued"
+    with time_machine.travel(NOON + timedelta(days=1), tick=False) as clock:
+        first = shown(world, sort)
+        last = re.search(rf'href="{DEBATE}(\?sort=well-argued&amp;hour=[^&"]+&amp;pro=2)#replies"', first)
+        clock.shift(timedelta(minutes=30))
+        least = tops(first)[0]
+        let_vote(world, least, pro="nnnnn", anti="nnnnn")
+        world.do_jobs(kinds=[Kind.SCORE_DEBATES])
+        assert shown(world, sort) == first
+        clock.shift(timedelta(minutes=40))
+        assert tops(shown(world, f"{sort}&pro=2"))[-1] == least, "the hour after, what is found wanting stands last"
+        second = shown(world, unescape(last[1]))
+        assert sorted(tops(first) + tops(second)) == sorted(replies)
+        assert "Well argued, as it stood" in second
+        reword(world, least)
+        assert tops(shown(world, f"{sort}&pro=2"))[-1] != least, "another wording is not judged by the one before"
+
+
+def test_the_order_moves_when_the_answers_of_five_readers_with_a_side_are_new(world: World) -> None:
+    low, high = (world.published("aigerim") for _ in range(2))
+    let_vote(world, low, pro="nn", anti="nn", undecided="nnn")
+    let_vote(world, high, undecided="yyy")
+    world.do_jobs(kinds=[Kind.SCORE_DEBATES])
+    assert world.count(HourlyScores) == 0
+    let_vote(world, low, pro="n")
+    world.do_jobs(kinds=[Kind.SCORE_DEBATES])
+    assert world.count(HourlyScores) == 1
+    with later(1):
+        assert tops(shown(world, "?sort=well-argued")) == [high, low]
+        for _ in range(3):
+            for said in (None, False):
+                for name in ("reader-0", "reader-1", "reader-2", "reader-3"):
+                    world.vote(low, name, said)
+                world.do_jobs(kinds=[Kind.SCORE_DEBATES])
+        assert world.count(HourlyScores) == 1, "four who change their minds ten times are four"
 
 
 def test_between_equals_the_lot_decides_and_the_pages_carry_its_hour(world: World) -> None:
@@ -329,12 +374,20 @@ def test_between_equals_the_lot_decides_and_the_pages_carry_its_hour(world: Worl
     assert len(found) == 3
 
 
-def test_what_is_answered_is_scored_when_its_wording_changes_too(world: World) -> None:
-    reply = world.published("aigerim")
-    world.do_jobs()
+def test_counts_are_looked_at_every_five_minutes_and_only_where_somebody_has_answered(world: World) -> None:
+    reply, other = world.published("aigerim"), world.published("aigerim")
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False) as clock:
+        let_vote(world, reply, pro="yyyyy")
+        let_vote(world, other, undecided="yyyyyyy")
+        for minutes, sentence in ((3, "Few readers yet."), (1, "5 of 5")):
+            clock.shift(timedelta(minutes=minutes))
+            world.do_jobs()
+            assert sentence in words(shown(world))
+        with world.sent_statements() as sent:
+            clock.shift(timedelta(minutes=5))
+            world.do_jobs()
+    assert not [statement for statement, _values in sent if "votes" in statement]
     assert world.count(Job) == 0
-    world.decide(reply, Action.REMOVE)
-    assert world.count(Job) == 1
 
 
 def test_a_page_asks_as_many_questions_for_many_votes_as_for_none(world: World) -> None:
@@ -350,7 +403,7 @@ def test_a_page_asks_as_many_questions_for_many_votes_as_for_none(world: World) 
     for reply in replies:
         let_vote(world, reply, pro="yyyyy", anti="yynnn")
         world.vote(reply, "boris")
-    count_now(world)
+    world.count_votes()
     assert [cost(*page) for page in asked] == before
 
 

@@ -73,7 +73,7 @@ def test_pages_with_answers_and_counts_are_fit_for_everybody(site: Site) -> None
     for number in range(12):
         site.world.answer(f"reader-{number}", before=1 if number % 2 else -1)
         site.world.vote(reply, f"reader-{number}", number < 7)
-    site.world.do_jobs(kinds=["count_votes"])
+    site.world.count_votes()
     for name in ("", "reader-1", "boris"):
         page = site.window(name)
         for address in (DEBATE, f"{DEBATE}/replies/{reply}", f"{DEBATE}?sort=well-argued"):

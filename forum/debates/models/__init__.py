@@ -1,22 +1,21 @@
 """What is argued: debates, the article in numbered passages, and the replies of both sides."""
 
 from forum.debates.models.articles import ArticleRevision, Debate, Note, Passage, Voice
-from forum.debates.models.marks import FEW, UNSCORED, ReplyMarks
+from forum.debates.models.marks import HourlyScores, ReplyMarks
 from forum.debates.models.quotes import LONGEST_QUOTE, Quote
 from forum.debates.models.replies import COLUMN, MAX_DEPTH, Reply, Revision
 from forum.debates.models.states import MOVES, SIDES, UNDO_MOVES, Outcome, ReplyStatus, Stance
 
 __all__ = [
     "COLUMN",
-    "FEW",
     "LONGEST_QUOTE",
     "MAX_DEPTH",
     "MOVES",
     "SIDES",
     "UNDO_MOVES",
-    "UNSCORED",
     "ArticleRevision",
     "Debate",
+    "HourlyScores",
     "Note",
     "Outcome",
     "Passage",
