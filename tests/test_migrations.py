@@ -72,6 +72,8 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "published without ever having had a wording": "UPDATE replies SET status = 'published' WHERE id = 3",
     "the same key twice": "UPDATE replies SET key = 'k' WHERE author_id = 1",
     "two waiting wordings": "UPDATE revisions SET outcome = 'waiting' WHERE reply_id = 4",
+    "a wording out of the history that never was in it": "UPDATE revisions SET removed_under = 'respect' WHERE "
+    "outcome = 'waiting'",
     "an unknown outcome": "UPDATE revisions SET outcome = 'lost'",
     "a restriction without a rule": "UPDATE decisions SET rule = NULL WHERE action = 'return'",
     "an unknown action": "UPDATE decisions SET action = 'burn'",
@@ -253,6 +255,20 @@ def test_votes_that_were_in_clear_are_sealed_and_tell_as_much_as_before_to_their
         wordings = np.array(db.session.scalars(select(Reply.shown_revision_id).order_by(Reply.id)).all())
         assert found.of(Stance.PRO)(wordings).tolist() == pytest.approx([77, 50, 40])
         assert voters.last(1).weights == dict.fromkeys(members, (0.5, 0.25))
+
+
+def test_what_is_out_of_the_history_stays_a_decision_without_it(world: World) -> None:
+    reply = world.published("aigerim")
+    former = world.wording(reply)
+    world.reword(reply), world.decide(reply, Action.PUBLISH)
+    world.decide(reply, Action.REMOVE_WORDING, former=former)
+    find = text("SELECT action, rule FROM decisions ORDER BY id DESC LIMIT 1")
+    with world.at_work():
+        flask_migrate.downgrade(revision="0019")
+        assert db.session.execute(find).one() == ("remove", "respect")
+        db.session.rollback()
+        flask_migrate.upgrade()
+        assert db.session.scalar(text("SELECT count(*) FROM revisions WHERE removed_under IS NULL")) == 2
 
 
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:

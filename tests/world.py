@@ -119,7 +119,8 @@ class World:
                 return reply.id
 
     def decide(self, reply: int, action: Action, by: str = "maria", **more: Any) -> int:
-        """Let a moderator decide on the wording that counts; a restriction has a rule and a reason."""
+        """Let a moderator decide on the wording that counts, or a `former` one; a restriction has rule and reason."""
+        former = more.pop("former", None)
         self.person(by)
         if action not in {Action.PUBLISH, Action.RESTORE}:
             more = {"rule": "respect", "explanation": WHY} | more
@@ -127,6 +128,7 @@ class World:
             found = queries.reply_to_change(reply)
             shown = action in {Action.REMOVE, Action.RESTORE}
             revision = found.shown_revision if shown else found.latest_revision
+            revision = db.session.get_one(Revision, former) if former else revision
             decision = decisions.decide(revision, action, by=signin.find(by), **more)
             return decision.id
 
@@ -186,13 +188,14 @@ class World:
         self.decide(reply, Action.PUBLISH)
         return reply
 
-    def report(self, reply: int, by: str = "", reason: str = "respect", explanation: str = "") -> int:
+    def report(self, reply: int, by: str = "", reason: str = "respect", explanation: str = "", **more: Any) -> int:
         """Let somebody report a published reply, a reader without an account by default; the receipt is kept."""
         reporter = self.person(by) if by else None
         with self.at_work(), writing():
             user = db.session.get(User, reporter) if reporter else None
             self.receipts.append(reports.receipt_of(f"key-{len(self.receipts)}", user))
-            report, _is_new = reports.make(reply, reason, explanation, by=user, receipt=self.receipts[-1])
+            more["receipt"] = self.receipts[-1]
+            report, _is_new = reports.make(reply, reason, explanation, by=user, **more)
             return report.id
 
     def dismiss(self, reply: int, by: str = "maria", explanation: str = "", seen: int = UNKNOWN) -> int:

@@ -1,7 +1,7 @@
 """Doors of a reply that is there: reword it, read its history, take it back. They belong to `views.bp`."""
 
 from collections.abc import Callable
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -63,10 +63,14 @@ def history(reply_id: int) -> str:
     wordings = queries.public_wordings(reply, before) if before else []
     if not wordings:
         abort(404)
-    changes = [differences(old.text, new.text) for new, old in pairwise(wordings)]
-    languages = [language_of(wording.text, reply.language) for wording in wordings]
-    rows = list(zip_longest(wordings, languages, changes, languages[1:]))
-    facts = {"rows": rows[: queries.WORDINGS], "has_older": len(rows) > queries.WORDINGS}
+    kept = [wording for wording in wordings if wording.is_in_history]
+    languages = {wording.id: language_of(wording.text, reply.language) for wording in kept}
+    changes = {new.id: (differences(old.text, new.text), languages[old.id]) for new, old in pairwise(kept)}
+    rows = [
+        (wording, languages.get(wording.id), *changes.get(wording.id, (None, None)))
+        for wording in wordings[: queries.WORDINGS]
+    ]
+    facts = {"rows": rows, "has_older": len(wordings) > queries.WORDINGS}
     return render_template(
         "debates/history.html", reply=reply, debate=reply.debate, is_newest=before == LARGEST_ID, **facts
     )

@@ -153,7 +153,8 @@ def reply_with_wordings(reply_id: int) -> Reply | None:
 def public_wordings(reply: Reply, before: int) -> list[Revision]:
     """Return what was public of a reply and has a smaller number than `before`, the newest first.
 
-    The page shows `WORDINGS` of them; one more is what the last of them replaced.
+    The page shows `WORDINGS` of them; one more is what the last of them replaced. Those are among them that a
+    moderator has taken out of the history: only that they were there is told.
     """
     query = select(Revision).where(Revision.reply_id == reply.id, Revision.outcome == Outcome.PUBLISHED)
     query = query.where(Revision.number < before).order_by(Revision.number.desc())

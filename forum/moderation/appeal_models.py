@@ -12,7 +12,7 @@ from forum.debates.models import Outcome, Reply
 from forum.moderation.models import Action, Decision
 
 APPEAL_DAYS = 180  # after a decision; the day on which they end counts whole
-APPEALABLE = {Action.REJECT, Action.REMOVE}  # a return is answered by an edit
+APPEALABLE = {Action.REJECT, Action.REMOVE, Action.REMOVE_WORDING}  # a return is answered by an edit
 
 
 class AppealOutcome(StrEnum):

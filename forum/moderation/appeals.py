@@ -92,7 +92,7 @@ def decide(appeal: Appeal, outcome: AppealOutcome, *, by: User, rule: str | None
         ):
             return
         raise Overtaken(ended_message(appeal))
-    if not appeal.decision.is_of_rewording and appeal.reply.status is not ACTIONS[appeal.decision.action][1]:
+    if not appeal.decision.leaves_reply and appeal.reply.status is not ACTIONS[appeal.decision.action][1]:
         raise Overtaken(_("This reply has moved on since you opened it. Where it stands now is shown below."))
     appeal.reasons = AppealReasons(text=explanation)
     _end(appeal, outcome)
@@ -127,7 +127,8 @@ def ended_message(appeal: Appeal) -> str:
 def _show_again(appeal: Appeal) -> None:
     """Publish the wording that was judged; a reply that was public before returns to its old place.
 
-    Of a reply that was public all the time it is published only where nothing has taken its place meanwhile.
+    Of a reply that was public all the time it is published only where nothing has taken its place meanwhile; a former
+    one stands in the history again.
     """
     reply, wording = appeal.reply, appeal.decision.revision
     if appeal.decision.is_of_rewording:
@@ -135,6 +136,9 @@ def _show_again(appeal: Appeal) -> None:
             show(reply, wording)
         else:
             wording.outcome = Outcome.WITHDRAWN
+        return
+    if appeal.decision.action is Action.REMOVE_WORDING:
+        wording.removed_under = None
         return
     move(reply, ReplyStatus.PUBLISHED, reverses=True)
     show(reply, wording)

@@ -27,6 +27,7 @@ from forum.moderation.words import checked
 from forum.text import normal
 
 PUTS_UP = {Action.PUBLISH, Action.RESTORE}  # before everybody's eyes
+TAKES_DOWN = {Action.REMOVE, Action.REMOVE_WORDING}
 
 
 def decide(
@@ -50,8 +51,9 @@ def decide(
     rule, explanation = (rule, normal(explanation)) if action in NEEDS_RULE else (None, "")
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    _refuse_stale(revision, action, by, newest)  # before a missing rule: that a colleague was faster matters more
-    if action is Action.REMOVE:
+    refuse_stale = _refuse_no_former if action is Action.REMOVE_WORDING else _refuse_stale
+    refuse_stale(revision, action, by, newest)  # before a missing rule: that a colleague was faster matters more
+    if action in TAKES_DOWN:
         _refuse_removal_by(by, revision)
     if action in PUTS_UP and not may_publish(by, revision):
         raise NotAllowed(
@@ -84,6 +86,8 @@ def _carry_out(action: Action, revision: Revision, rule: str | None) -> None:
         revision.outcome = OUTCOMES[action]
     if action is Action.PUBLISH:
         show(reply, revision)
+    if action is Action.REMOVE_WORDING:
+        revision.removed_under = rule
     reply.removed_under = rule if action is Action.REMOVE else None
 
 
@@ -161,6 +165,17 @@ def _refuse_stale(revision: Revision, action: Action, by: User, newest: int | No
         raise Overtaken(_("This reply has moved on since you opened it. Where it stands now is shown below."))
 
 
+def _refuse_no_former(revision: Revision, action: Action, by: User, newest: int | None) -> None:
+    """Refuse to take out of the history what it does not show, or what everybody reads now."""
+    reply = revision.reply
+    if reply.is_public and revision in reply.former_wordings:
+        return
+    former = last_decision(reply, undone_too=True)
+    if former is not None and _may_be_named(former, reply, by):
+        raise Overtaken(meanwhile_message(former))
+    raise Overtaken(_("This wording does not stand in the history of a published reply, or no longer."))
+
+
 def meanwhile_message(decision: Decision) -> str:
     """Say what a colleague decided, or undid, meanwhile."""
     return what_happened(decision) + " " + _("What you typed is kept below.")
@@ -182,6 +197,7 @@ def what_happened(decision: Decision) -> str:
         Action.REJECT: _("%(name)s has rejected this reply meanwhile.", name=name),
         Action.REMOVE: _("%(name)s has removed this reply meanwhile.", name=name),
         Action.RESTORE: _("%(name)s has restored this reply meanwhile.", name=name),
+        Action.REMOVE_WORDING: _("%(name)s has taken a former wording out of the history meanwhile.", name=name),
     }
     message = (of_rewording if decision.is_of_rewording else said)[decision.action]
     if decision.rule:

@@ -4,14 +4,16 @@ import re
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
+from forum.errors import Refused
 from forum.forms import Form, Line, RevisionForm, row_number
 from forum.moderation import preferences
 from forum.moderation.desk_models import DeskPreference
-from forum.moderation.models import Action
+from forum.moderation.models import OUTCOMES, Action
 from forum.moderation.queue import Choice
 from forum.moderation.rules import all_rules
 from forum.moderation.screening.words import FOR_AUTHORS
@@ -33,9 +35,15 @@ class DecisionForm(RevisionForm):
     revision = row_number(InputRequired(_l("Please load the page anew.")))
     shown = row_number()  # the wording that everybody read, where `revision` is a new one that waits
 
-    def judged(self, *, of_waiting: bool) -> int:
-        """Return which wording was judged: the one that waited, or the one that everybody read."""
-        return int(self.revision.data if of_waiting else self.shown.data or self.revision.data)
+    former = row_number()  # one that the history shows, to be taken out of it
+
+    def judged(self, action: Action) -> int:
+        """Return which wording was judged: the one that waited, the one that everybody read, or a former one."""
+        if action is Action.REMOVE_WORDING:
+            if not self.former.data:
+                raise Refused(_("Choose the wording that breaks a rule."), "former")
+            return int(self.former.data)
+        return int(self.revision.data if action in OUTCOMES else self.shown.data or self.revision.data)
 
     @property
     def holds_words(self) -> bool:

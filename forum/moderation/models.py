@@ -19,6 +19,7 @@ class Action(StrEnum):
     REJECT = "reject"
     REMOVE = "remove"
     RESTORE = "restore"
+    REMOVE_WORDING = "remove_wording"  # a former public one, out of the history; the reply stays
 
 
 # From which status an action leads to which. A rejection is reversed by an appeal, never here.
@@ -28,11 +29,12 @@ ACTIONS = {
     Action.REJECT: (ReplyStatus.PENDING, ReplyStatus.REJECTED),
     Action.REMOVE: (ReplyStatus.PUBLISHED, ReplyStatus.REMOVED),
     Action.RESTORE: (ReplyStatus.REMOVED, ReplyStatus.PUBLISHED),
+    Action.REMOVE_WORDING: (ReplyStatus.PUBLISHED, ReplyStatus.PUBLISHED),
 }
 # What each of them makes of the wording. Of a public reply that waits in a new wording, it is all that they change.
 OUTCOMES = {Action.PUBLISH: Outcome.PUBLISHED, Action.RETURN: Outcome.RETURNED, Action.REJECT: Outcome.REJECTED}
 UNDO_WITHIN = timedelta(seconds=30)  # a slip of the hand is noticed at once; later, a decision is a decision
-NEEDS_RULE = {Action.RETURN, Action.REJECT, Action.REMOVE}
+NEEDS_RULE = {Action.RETURN, Action.REJECT, Action.REMOVE, Action.REMOVE_WORDING}
 
 
 def before_and_after(action: Action, revision: Revision) -> tuple[ReplyStatus, ReplyStatus]:
@@ -45,6 +47,8 @@ def before_and_after(action: Action, revision: Revision) -> tuple[ReplyStatus, R
 def possible_actions(reply: Reply) -> list[Action]:
     """Return what can be decided on a reply where it stands, all of its wordings loaded."""
     possible = [action for action, (status, _after) in ACTIONS.items() if status is reply.status]
+    if not reply.former_wordings:
+        possible = [action for action in possible if action is not Action.REMOVE_WORDING]
     return [*OUTCOMES, *possible] if reply.is_public and reply.waiting_revision else possible
 
 
@@ -82,8 +86,15 @@ class Decision(Base):
         return self.revision.is_rewording and self.action in OUTCOMES
 
     @property
+    def leaves_reply(self) -> bool:
+        """Whether it judged another wording than the one that was public, and left the reply itself where it was."""
+        return self.is_of_rewording or self.action is Action.REMOVE_WORDING
+
+    @property
     def holds(self) -> bool:
         """Whether the reply, and the wording that was judged, stand where the decision has put them."""
+        if self.action is Action.REMOVE_WORDING:
+            return self.revision.removed_under is not None
         outcome = OUTCOMES.get(self.action, self.revision.outcome)
         after = before_and_after(self.action, self.revision)[1]
         return self.reply.status is after and self.revision.outcome is outcome

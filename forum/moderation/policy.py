@@ -11,7 +11,7 @@ from forum.accounts.policy import leads, moderators
 from forum.db import now
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.moderation.appeal_models import APPEAL_DAYS, APPEALABLE
-from forum.moderation.models import Decision
+from forum.moderation.models import Action, Decision
 from forum.moderation.sanction_models import MODERATOR_DAYS, Sanction
 from forum.moderation.screening import Severity
 
@@ -68,12 +68,15 @@ def may_appeal(user: Any, decision: Decision, last: Decision | None) -> bool:
 def is_in_force(decision: Decision, last: Decision | None) -> bool:
     """Say whether a reply, or a new wording of it, stands where a rejection or removal has put it.
 
-    A rejected wording stays rejected, whatever is decided on others after it, or on its reply.
+    A rejected wording stays rejected, and a former one out of the history, whatever is decided on others after it,
+    or on its reply.
     """
     if decision.action not in APPEALABLE or decision.undone or decision.reply.status is ReplyStatus.WITHDRAWN:
         return False
     if decision.is_of_rewording:
         return decision.revision.outcome is Outcome.REJECTED
+    if decision.action is Action.REMOVE_WORDING:
+        return decision.holds
     return decision.holds and last is not None and last.id == decision.id
 
 

@@ -216,6 +216,6 @@ def _whole() -> tuple[Any, ...]:
     return (
         joinedload(Report.words),
         joinedload(Report.reply).joinedload(Reply.debate),
-        joinedload(Report.decision).joinedload(Decision.moderator),
+        joinedload(Report.decision).options(joinedload(Decision.moderator), joinedload(Decision.revision)),
         joinedload(Report.dismissal).options(joinedload(Dismissal.moderator), joinedload(Dismissal.words)),
     )

@@ -23,7 +23,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.models import User
 from forum.accounts.policy import everyone, moderators
 from forum.db import writing
-from forum.debates.models import Outcome, Reply, Revision
+from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change, reply_with_wordings
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.moderation import report_queries, reported, reports
@@ -151,8 +151,8 @@ def _report_page(reply: Reply, form: ReportForm) -> Response:
 
 def _read(reply: Reply, form: ReportForm) -> Revision | None:
     """Return the wording that a form is about, if it is or was public; else the one that is shown."""
-    was_public = (wording for wording in reply.revisions if wording.outcome is Outcome.PUBLISHED)
-    return next((wording for wording in was_public if wording.id == form.wording.data), reply.shown_revision)
+    readable = (wording for wording in reply.revisions if wording.is_in_history)
+    return next((wording for wording in readable if wording.id == form.wording.data), reply.shown_revision)
 
 
 def _alone(page: str) -> Response:

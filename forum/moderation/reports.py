@@ -12,7 +12,7 @@ from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.passwords import keyed_digest, token_digest
 from forum.db import db, now
-from forum.debates.models import Outcome, Reply, Revision
+from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
@@ -105,10 +105,14 @@ def dismiss(reply: Reply, explanation: str, *, by: User, seen: int) -> Dismissal
 
 
 def answer_by_decision(decision: Decision) -> None:
-    """Answer all open reports of a reply that `decision` removes."""
-    if decision.action is Action.REMOVE:
-        by = db.session.get_one(User, decision.moderator_id)
-        _answer(_open(decision.reply_id), ReportOutcome.REMOVED, by=by, decision_id=decision.id)
+    """Answer all open reports of what `decision` removes: a reply, or one wording of it."""
+    if decision.action not in {Action.REMOVE, Action.REMOVE_WORDING}:
+        return
+    reports = _open(decision.reply_id)
+    if decision.action is Action.REMOVE_WORDING:
+        reports = [report for report in reports if report.revision_id == decision.revision_id]
+    by = db.session.get_one(User, decision.moderator_id)
+    _answer(reports, ReportOutcome.REMOVED, by=by, decision_id=decision.id)
 
 
 def answer_by_withdrawal(reply: Reply) -> None:
@@ -205,7 +209,7 @@ def _reported_wording(reply: Reply, number: int | None) -> Revision:
     """Return the wording that was read, if it is or was public."""
     wanted = reply.shown_revision_id if number is None else number
     for wording in reply.revisions:
-        if wording.id == wanted and wording.outcome is Outcome.PUBLISHED:
+        if wording.id == wanted and wording.is_in_history:
             return wording
     raise Overtaken(
         _("The wording that you read is no longer public. The present one stands above; judge that one, please.")

@@ -188,6 +188,11 @@ def _what(decision: Decision) -> str:
         Action.RETURN: _("Your reply %(number)s was returned for an edit before it appeared.", number=number),
         Action.REJECT: _("Your reply %(number)s was rejected before it appeared.", number=number),
         Action.REMOVE: _("Your reply %(number)s was removed after it had appeared.", number=number),
+        Action.REMOVE_WORDING: _(
+            "A former wording of your reply %(number)s was taken out of its history. What everybody reads now was not "
+            "touched by this.",
+            number=number,
+        ),
     }
     return words[decision.action]
 

@@ -54,6 +54,8 @@ def _put_back(decision: Decision, reply: Reply) -> None:
         unshow(reply, judged)
     elif decision.action in OUTCOMES:
         judged.outcome = Outcome.WAITING
+    elif decision.action is Action.REMOVE_WORDING:
+        judged.removed_under = None
     elif decision.action is Action.REMOVE:
         closed = db.session.scalar(select(Closing.revision_id).where(Closing.decision_id == decision.id))
         if closed is not None:
@@ -97,6 +99,8 @@ def _was_decided_anew(decision: Decision, reply: Reply) -> str | None:
 
 def _was_edited(decision: Decision, reply: Reply) -> str | None:
     latest = reply.latest_revision
+    if decision.action is Action.REMOVE_WORDING:
+        return None  # what was said before stays what it was
     if latest.id == decision.revision_id or latest.created_at < decision.created_at:
         return None
     return _("The author has changed this reply meanwhile. The new wording waits at the desk.")
@@ -113,7 +117,7 @@ def _was_shown_anew(decision: Decision, reply: Reply) -> str | None:
 
 def _was_answered(decision: Decision, reply: Reply) -> str | None:
     """Say whether somebody has answered since, even if the answer waits: it must not be left without its place."""
-    if decision.is_of_rewording and decision.action is not Action.PUBLISH:
+    if decision.leaves_reply and decision.action is not Action.PUBLISH:
         return None  # what was answered is the wording that stayed
     since = or_(Reply.created_at >= decision.created_at, Reply.published_at >= decision.created_at)
     answers = or_(Reply.parent_id == reply.id, Reply.in_answer_to_id == reply.id)
@@ -125,7 +129,7 @@ def _was_answered(decision: Decision, reply: Reply) -> str | None:
 
 def _was_reported(decision: Decision, reply: Reply) -> str | None:
     """Say whether readers have reported since what the decision made public: they wait for an answer."""
-    if decision.is_of_rewording and decision.action is not Action.PUBLISH:
+    if decision.leaves_reply and decision.action is not Action.PUBLISH:
         return None
     if not db.session.scalar(
         select(exists().where(Report.reply_id == reply.id, Report.created_at >= decision.created_at))

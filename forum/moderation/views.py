@@ -33,7 +33,7 @@ from forum.moderation import queue as waiting_queue
 from forum.moderation.decisions import PUTS_UP
 from forum.moderation.forms import DecisionForm, read_choice, read_place
 from forum.moderation.highlight import highlight
-from forum.moderation.models import NEEDS_RULE, OUTCOMES, Action, Decision, possible_actions
+from forum.moderation.models import NEEDS_RULE, Action, Decision, possible_actions
 from forum.moderation.policy import may_decide, may_publish
 from forum.moderation.queue import Choice
 from forum.moderation.report_forms import DismissalForm
@@ -149,7 +149,7 @@ def _decide(reply_id: int, form: DecisionForm) -> Any:
     choice, _chosen = read_choice(preferences.of_reader(current_user))
     reply = reply_at(reply_id)
     action, wordings = Action(form.action.data), {revision.id: revision for revision in reply.revisions}
-    revision = wordings.get(form.judged(of_waiting=action in OUTCOMES))
+    revision = wordings.get(form.judged(action))
     if revision is None:
         raise Overtaken(_("The wording that you judged is not there. Please load the page anew."))
     place = reported.place_at(reply_id) if choice.of else waiting_queue.place_of(revision)

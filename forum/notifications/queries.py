@@ -12,7 +12,7 @@ from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
-from forum.moderation.report_models import ReportedReply
+from forum.moderation.report_models import Report, ReportedReply
 from forum.moderation.sanction_appeals import open_count as open_sanction_appeals
 from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction, SanctionAppeal
 from forum.notifications.follow_queries import numbers_of, with_news
@@ -47,7 +47,7 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
             selectinload(Notification.appeal)
             .selectinload(Appeal.decision)
             .options(*(joinedload(part) for part in DECIDED)),
-            joinedload(Notification.report),
+            joinedload(Notification.report).joinedload(Report.decision),
             joinedload(Notification.proposal).options(joinedload(Proposal.user), joinedload(Proposal.proposed_by)),
         )
     )

@@ -21,6 +21,7 @@ class LogAction(StrEnum):
     REJECT = "reject"
     REMOVE = "remove"
     RESTORE = "restore"
+    REMOVE_WORDING = "remove_wording"
     UNDONE = "undone"
     DECISION_STANDS = "decision_stands"
     DECISION_REVERSED = "decision_reversed"

@@ -26,13 +26,13 @@ REVISED = TEXT + " It doubled in a year."
 
 # What a moderator's action makes of a reply in each state; 409: it is not possible (any more).
 TABLE = """
-            publish    return    reject    remove   restore
-pending     published  returned  rejected  409      409
-published   409        409       409       removed  409
-returned    409        409       409       409      409
-rejected    409        409       409       409      409
-removed     409        409       409       409      published
-withdrawn   409        409       409       409      409
+          publish   return   reject   remove  restore   remove_wording
+pending   published returned rejected 409     409       409
+published 409       409      409      removed 409       409
+returned  409       409      409      409     409       409
+rejected  409       409      409      409     409       409
+removed   409       409      409      409     published 409
+withdrawn 409       409      409      409     409       409
 """
 HELD = "I am 15 years old and I was there: that is why I know what I am writing about here."
 # The same for a wording that screening holds: only a lead publishes it; to restore it is to publish it again.

@@ -29,12 +29,12 @@ ROLES = {"boris": Role.MEMBER, "timur": Role.MODERATOR, "maria": Role.MODERATOR,
 # What a moderator's action makes of a public reply by the last wording of it: where the reply stands, what became of
 # that wording, and which one is shown (for all of it: N the new one, O the old one, – none); 409: it is not possible.
 TABLE = """
-            publish               return               reject               remove               restore
-waiting     published/published/N published/returned/O published/rejected/O removed/withdrawn/O  409
-returned    409                   409                  409                  removed/returned/O   409
-rejected    409                   409                  409                  removed/rejected/O   409
-withdrawn   409                   409                  409                  removed/withdrawn/O  409
-published   409                   409                  409                  removed/published/N  409
+          publish               return               reject               remove              restore remove_wording
+waiting   published/published/N published/returned/O published/rejected/O removed/withdrawn/O 409     409
+returned  409                   409                  409                  removed/returned/O  409     409
+rejected  409                   409                  409                  removed/rejected/O  409     409
+withdrawn 409                   409                  409                  removed/withdrawn/O 409     409
+published 409                   409                  409                  removed/published/N 409 published/published/N
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
 EXPECTED = {before: dict(zip(Action, results, strict=True)) for before, *results in ROWS}
@@ -69,6 +69,8 @@ def made_of(number: int, action: Action, name: str) -> str:
     """Return what `name` makes of a reply by `action`, or the code of the refusal; nothing is kept."""
     reply = queries.reply_to_change(number)
     wording = reply.latest_revision if action in OUTCOMES else reply.public_revision
+    if action is Action.REMOVE_WORDING:
+        wording = next(iter(reply.former_wordings), wording)
     try:
         decisions.decide(wording, action, by=signin.find(name), rule="topic", explanation=WHY)
         which = "N" if reply.shown_revision_id == reply.latest_revision.id else "O"

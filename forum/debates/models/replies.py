@@ -120,6 +120,11 @@ class Reply(Base):
         return next((revision for revision in self.revisions if revision.id == self.shown_revision_id), None)
 
     @property
+    def former_wordings(self) -> list["Revision"]:
+        """What its history shows beside the wording that is public."""
+        return [wording for wording in self.revisions if wording.is_in_history and wording.id != self.shown_revision_id]
+
+    @property
     def new_wording(self) -> "Revision | None":
         """The last wording of a public reply, if it is not the public one and its author still wants it."""
         latest = self.latest_revision
@@ -138,6 +143,7 @@ class Revision(Base):
         Index("ix_revisions_waiting", "created_at", "id", **only_where("outcome = 'waiting'")),
         Index("ix_revisions_queue", "place", "id", **only_where("outcome = 'waiting'")),
         Index("uq_revisions_one_waits", "reply_id", unique=True, **only_where("outcome = 'waiting'")),
+        CheckConstraint("removed_under IS NULL OR outcome = 'published'", name="removed_was_public"),
     )
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
@@ -148,6 +154,7 @@ class Revision(Base):
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the public one that it would change
     published_at: Mapped[datetime | None]
+    removed_under: Mapped[str | None] = mapped_column(String(40))  # code of the rule: taken out of the history
     severity: Mapped[int] = mapped_column(default=0)  # of the gravest thing that screening found in it
     place: Mapped[int] = mapped_column(BigInteger, default=0)  # in the moderators' queue, the smallest first
     reply: Mapped[Reply] = relationship(foreign_keys=reply_id, back_populates="revisions")
@@ -156,3 +163,8 @@ class Revision(Base):
     def is_rewording(self) -> bool:
         """Whether the reply was public already, in another wording, when it was sent."""
         return self.replaces_id is not None
+
+    @property
+    def is_in_history(self) -> bool:
+        """Whether it is or was public, and no moderator has taken it out of the history."""
+        return self.outcome is Outcome.PUBLISHED and self.removed_under is None

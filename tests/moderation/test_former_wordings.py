@@ -1,0 +1,92 @@
+"""A former public wording that breaks a rule is taken out of the history; its reply stays where it is."""
+
+import re
+
+import pytest
+
+from forum.debates.models import ReplyStatus
+from forum.errors import Overtaken
+from forum.moderation.models import Action
+from tests.world import PLEA, WHY, World, typed
+
+WORDINGS = [
+    "The clinic asks for no name, so the visits are all that we can count, zqfirst.",
+    "The clinic asks for no name, and the one who goes there is zqmiddle.",
+    "The clinic asks for no name, and the ministry counts the visits, zqlast.",
+]
+
+
+def reworded(world: World) -> tuple[int, list[int]]:
+    """Let a reply be public in three wordings, one after the other; return it and them."""
+    reply = world.published("aigerim", text=WORDINGS[0])
+    numbers = [world.wording(reply)]
+    for text in WORDINGS[1:]:
+        numbers.append(world.reword(reply, text))
+        world.decide(reply, Action.PUBLISH, by="zarina")
+    return reply, numbers
+
+
+def marks(page: str) -> set[str]:
+    return set(re.findall(r"zq[a-z]+", page))
+
+
+def test_a_former_wording_leaves_the_history_and_its_author_can_appeal(world: World) -> None:
+    reply, (_first, middle, last) = reworded(world)
+    maria, reader, history = world.visitor("maria"), world.visitor(), f"/replies/{reply}/history"
+    world.report(reply, "boris", "privacy", wording=middle), world.report(reply, "saule", "topic")
+    page = maria.get(f"/moderation/replies/{reply}").text
+    assert "2 former wordings, in the history" in page
+    sent = {"action": "remove_wording", "revision": last, "rule": "privacy", "explanation": WHY}
+    door = f"/moderation/replies/{reply}/decisions"
+    missing = maria.post(door, **sent)
+    assert (missing.status_code, typed(missing.text, "explanation")) == (422, WHY)
+    assert "Choose the wording that breaks a rule." in missing.text
+    assert maria.post(door, **sent, former=middle).status_code == 303
+    assert "Taken out of the history: a wording of reply" in maria.get("/moderation").text
+
+    page = reader.get(history).text
+    assert marks(page) == {"zqfirst", "zqlast"}
+    assert "A moderator has taken this wording out of the history." in page
+    assert "Rule 2: Nobody may be recognised" in page
+    assert world.status(reply) == "published"
+    answered, still_open = (world.visitor(name).get(f"/reports/{n}").text for n, name in ((1, "boris"), (2, "saule")))
+    assert "took the wording that you reported out of the history; the reply stays" in answered
+    assert "took the wording that you reported" in world.visitor("boris").get("/notifications").text
+    assert "Open: a moderator has yet to answer" in still_open
+    assert reader.post(f"/replies/{reply}/report", reason="topic", wording=middle).status_code == 409
+    log = reader.get("/log?action=remove_wording")
+    assert log.status_code == 200
+
+    own = world.visitor("aigerim").get("/accounts/replies").text
+    assert f"A former wording of your reply {reply} was taken out of its history." in own
+    assert "You can appeal until" in own
+    decision = int(re.search(r"/decisions/(\d+)/appeal", own)[1])
+    appeal = world.appeal(decision, PLEA)
+    case = world.visitor("timur").get(f"/moderation/appeals/{appeal}").text
+    assert "zqmiddle" in case
+    assert "It is about a former wording of a published reply" in case
+    world.decide(reply, Action.REMOVE)  # the appeal is about the wording, wherever the reply stands
+    world.judge(appeal, "decision_reversed")
+    assert "your former wording stands in the history again" in world.visitor("aigerim").get("/accounts/replies").text
+    assert "the wording stands in the history again" in world.visitor("boris").get("/reports/1").text
+    world.decide(reply, Action.RESTORE)
+    assert marks(reader.get(history).text) == {"zqfirst", "zqmiddle", "zqlast"}
+
+
+def test_only_what_the_history_shows_is_taken_out_of_it_once_and_can_be_put_back(world: World) -> None:
+    reply, (first, middle, last) = reworded(world)
+    waiting = world.reword(reply, "What waits stands in no history, and nobody has read it yet.")
+    for wording in (last, waiting):
+        with pytest.raises(Overtaken):
+            world.decide(reply, Action.REMOVE_WORDING, former=wording)
+    decision = world.decide(reply, Action.REMOVE_WORDING, former=first)
+    assert world.decide(reply, Action.REMOVE_WORDING, former=first) == decision, "a double click"
+    with pytest.raises(Overtaken, match=r"maria has taken a former wording out of the history meanwhile. Rule 1"):
+        world.decide(reply, Action.REMOVE_WORDING, by="timur", former=first)
+    world.reword(reply), world.report(reply)
+    world.undo(decision)
+    assert marks(world.visitor().get(f"/replies/{reply}/history").text) == {"zqfirst", "zqmiddle", "zqlast"}
+    world.decide(reply, Action.REMOVE)
+    with pytest.raises(Overtaken, match="maria has removed this reply meanwhile"):
+        world.decide(reply, Action.REMOVE_WORDING, by="timur", former=middle)
+    assert world.status(reply) == ReplyStatus.REMOVED
