@@ -48,6 +48,7 @@ _IDIOMS = Vocabulary(
         ),
         **entries(
             Part.VOICE,
+            "i prepare, готовлю детей, готовлю к, i fix, i repair, "
             "waiting for generous, waiting for guests, даю, give private, give lessons, buying, "
             "is waiting for you, are waiting for you, waits for you, wait for you, ждет тебя, ждут тебя, ждет вас, "
             "ждут вас, сені күтеді, сізді күтеді, seeks a, seeking a, ищет щедр*, "
@@ -60,6 +61,9 @@ _IDIOMS = Vocabulary(
             "no hang ups, без комплексов, ұялшақ емеспін, happy customers, довольн* клиент*, риза болған*, "
             "когда хотите, when you want, your own hours, қалаған уақыт*, tested by thousands, проверено тысяч*, "
             "мыңдаған адам, "
+            "first client, first customer, percent off, процентов скидк*, per lesson, per hour, за урок, за занятие, "
+            "за сеанс, сабағы, former teacher, бывший педагог, бывшая учительниц*, бұрынғы педагог, плюс чаевые, "
+            "plus tips, шайпұл*, "
             "on us, at our expense, за наш счет, days off, day off, live in, с проживанием, "
             "тұрып істейтін, үйде тұрады, "
             "good looks, without hurry, from zero, from scratch, нөлден, small groups, маленькие группы, шағын топ*, "
@@ -76,6 +80,10 @@ _FIRMS = (
     *("agency", "company", "studio", "salon", "workshop", "clinic", "shop", "firm", "academy", "atelier", "factory"),
     *("агентств", "компани", "студи", "салон", "цех", "клиник", "магазин", "фирм", "академи", "ателье", "фабрик"),
     *("агенттіг", "компания", "студия", "дүкен", "клиника", "фабрика", "цехы", "салоны"),
+)
+_ABROAD = (  # where people are hired to, or from where goods come
+    *("poland", "korea", "emirates", "bahrain", "qatar", "cyprus", "dubai", "seoul", "istanbul", "china"),
+    *("польш", "коре", "эмират", "бахрейн", "катар", "кипр", "дуба", "сеул", "стамбул", "кита", "қытай"),
 )
 _FEW = frozenset({"half", "жарты", "пару", "бірнеше"})
 _DO = ("s", "ает", "яет", "ует", "дет", "вит", "рит", "дит", "ады", "еді")  # agency invites, салон ждёт
@@ -104,6 +112,15 @@ def _prices(reading: Reading) -> Iterator[Found]:
                 first -= 1
             if first < index:
                 yield first, index, Part.FIGURE
+    yield from _sums(reading)
+
+
+def _sums(reading: Reading) -> Iterator[Found]:
+    """Yield "200,000", "за 3000": sums whose currency is left out."""
+    for index in reading.places.get("000", [])[:MOST]:
+        first = index - 1 - (reading.word(index - 1) == ",")
+        if reading.word(first).isdigit():
+            yield first, index, Part.FIGURE
     for word, places in reading.places.items():
         if word.isdigit() and len(word) < 7 and int(word) >= _A_PRICE:
             for index in places[:MOST]:
@@ -158,4 +175,6 @@ def _is_number(word: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_neutral(word: str) -> bool:
     """Say whether a word neither makes an advert nor speaks against one: a number, a town, a day or its part."""
+    if word.startswith(_ABROAD):
+        return True
     return _is_number(word) or word in _SPANS or word in CITIES or word.startswith(_DAYS) or is_city(word)

@@ -18,6 +18,7 @@ _OF_THINGS = (  # behind an age: no child has it
 )
 _LONG = 8  # letters; классник alone is no child
 _MAY_BE_YOUNG = frozenset("girl girls boy boys child children kids kid sister daughter son teenager".split())
+_AGED_IN_KAZAKH = frozenset("жасы қыз ұл бала жасар қызы ұлы баласы".split())
 _PREFIXES = ("одно", "перво", "мало")  # одноклассник is of any age
 
 
@@ -85,7 +86,7 @@ def ages_in_other_forms(reading: Reading) -> Iterator[tuple[int, int]]:
         if word.endswith(_LOCATIVE) and _YOUNGEST <= VALUES.get(word[:-2], 0) <= 10:
             for index in places[:MOST]:
                 before = reading.word(index - 1)
-                if before == "жасы" or (word != "онда" and _is_mine(reading, index - 1)):
+                if before in _AGED_IN_KAZAKH or (word != "онда" and _is_mine(reading, index - 1)):
                     yield index, index
 
 

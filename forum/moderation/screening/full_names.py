@@ -41,6 +41,10 @@ _TITLES = (
     "ханым",
 )
 _SOMEBODY = ("кісі", "адам", "қыз", "жігіт", "әйел", "еркек", "келіншек", "ағай", "апай", "кемпір", "шал", "біреу")
+_ALONE = ("ова", "ева", "ина", "ская", "ов", "ев", "ova", "eva", "ina", "skaya", "ov", "ev")
+_FROM = frozenset("с из со from".split())
+_KAZAKH_AT = ("дағы", "дегі", "тағы", "тегі")
+_LONG = 6
 _NO_SURNAMES = frozenset("the она его her she ол this моя наша our my".split())
 
 
@@ -53,7 +57,20 @@ def names(reading: Reading) -> list[Name]:
         for index in places[:MOST]:
             if reading.is_capital(index) and not _is_of_the_article(reading, name := _whole(reading, index), index):
                 found.append(name)
-    return sorted({*found, *_by_surname(reading, found), *_by_title(reading), *_called(reading)})
+    return sorted(
+        {*found, *_by_surname(reading, found), *_by_title(reading), *_called(reading), *_surnames_from(reading)}
+    )
+
+
+def _surnames_from(reading: Reading) -> Iterator[Name]:
+    """Yield a surname alone that is told apart by a place: Абдуллина с третьего этажа, қабаттағы Абдуллина."""
+    for word, places in reading.places.items():
+        if len(word) < _LONG or not word.endswith(_ALONE) or word.startswith(ARTICLE_LAST) or is_city(word):
+            continue
+        for index in places[:MOST]:
+            told = reading.word(index + 1) in _FROM or reading.word(index - 1).endswith(_KAZAKH_AT)
+            if told and reading.is_capital(index):
+                yield index, index, True
 
 
 def _called(reading: Reading) -> Iterator[Name]:

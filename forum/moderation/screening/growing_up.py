@@ -65,6 +65,8 @@ _GOT_IN_KAZAKH = {("бес", "алдым"), ("төрт", "алдым"), ("үш",
 _FORMS = frozenset("пятом шестом седьмом восьмом девятом десятом одиннадцатом".split())
 _VOTES = ("vote", "voting", "голоса", "голосовать", "проголосовать", "құқығым", "дауыс")
 _MINE = frozenset("i i'll ill my me я мне меня мое мой мен маған менің".split())
+_MAY = frozenset("можно смогу разрешат право құқығым бола болады able allowed".split())
+_IN_YEARS = {("жылдан", "кейін"), ("жылдан", "соң")}
 _UNTIL_OF_AGE = 12  # years
 _UNFINISHED = {  # verb -> the words that must stand near it: a negation, and school
     **dict.fromkeys(
@@ -188,6 +190,10 @@ def _voting_one_day(reading: Reading) -> Iterator[Span]:
             words = reading.words[low : high + 1]
             years = [low + place for place, one in enumerate(words) if one.isdecimal() and len(one) == 4]
             coming = [place for place in years if 0 < int(reading.words[place]) - reading.on.year < _UNTIL_OF_AGE]
+            years_ahead = any(one.startswith(("год", "лет")) for one in words)
+            if _MAY & set(words):
+                coming += [low + place for place, pair in enumerate(pairwise(words)) if pair in _IN_YEARS]
+                coming += [low + place for place, one in enumerate(words) if one == "через" and years_ahead]
             if coming and (_MINE & set(words) or word.endswith("ым")):
                 yield min(index, coming[0]), max(index, coming[0])
 

@@ -8,7 +8,7 @@ from forum.moderation.screening.given_names import is_given_name
 from forum.moderation.screening.growing_up import sentence_around
 from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.places import is_told_apart, named_places
+from forum.moderation.screening.places import is_of_a_town, is_told_apart, named_places
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 from forum.moderation.screening.whereabouts import DAYS
@@ -92,7 +92,7 @@ def _at_an_institution(
         if _THEN & set(reading.words[low : high + 1]):
             continue
         told = is_told_apart(reading, first, last) or _is_on_a_street(reading, last)
-        in_town = _is_of_a_town(reading, first) or bool(_within(towns, first - _NEAR_TOWN, last + _NEAR_TOWN))
+        in_town = is_of_a_town(reading, first) or bool(_within(towns, first - _NEAR_TOWN, last + _NEAR_TOWN))
         child = next((one for one in _between(children, low, high) if one[0] != first), None)
         if child is not None and (told or in_town):
             yield min(first, child[0]), max(last, child[1])
@@ -107,12 +107,6 @@ def _is_in_a_class(reading: Reading, low: int, high: int) -> bool:
         is_given_name(reading.words[place]) and reading.is_capital(place) for place in range(low, high + 1)
     )
     return bool(somebody) and any(word.startswith(_CLASS) for word in words)
-
-
-def _is_of_a_town(reading: Reading, first: int) -> bool:
-    """Say whether an adjective of a town stands before: кандыагашского детдома."""
-    before = reading.word(first - 1)
-    return len(before) > 8 and before.endswith(("ского", "ском", "ской", "скую", "ский", "ская"))
 
 
 def _is_on_a_street(reading: Reading, last: int) -> bool:

@@ -50,7 +50,7 @@ _SURE = Vocabulary(
         "i m a child, i m a kid, i am a kid, i m just a kid, i am a pupil, i m a pupil, классная задала, "
         "классная велела, классная сказала написать, year of high school, я первый год в старш*, "
         "учусь в старш* класс*",
-        "кәмелетке толмағандықтан, кәмелетке толмағаным, "
+        "толмаған болсам да, кәмелетке толмағандықтан, кәмелетке толмағаным, "
         "year of secondary school, until i come of age, before i come of age, until i m of age, "
         "i am in secondary school, i m still in secondary school, i am still in secondary school, "
         "i m in secondary school, я пока не взросл*, я еще не взросл*, я не взросл*, я ребенок, "

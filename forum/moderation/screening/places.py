@@ -129,6 +129,12 @@ def _shouts(reading: Reading, index: int) -> bool:
     return False
 
 
+def is_of_a_town(reading: Reading, first: int) -> bool:
+    """Say whether an adjective of a town stands before: кандыагашского детдома."""
+    before = reading.word(first - 1)
+    return len(before) > 8 and before.endswith(("ского", "ском", "ской", "скую", "ский", "ская"))
+
+
 def is_told_apart(reading: Reading, first: int, last: int, but: tuple[int, int] = (-1, -1)) -> bool:
     """Say whether a number or a name tells which school, stop or shop is meant; `but`: tokens that do not."""
     for place in (*range(max(0, first - 3), first), *range(last + 1, min(last + 5, len(reading.words)))):

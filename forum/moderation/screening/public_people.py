@@ -86,6 +86,16 @@ class PublicPeople:
         return bool(authors or _between(self._books, low, high))
 
 
+_CHAIRS = ("төрайым", "төраға", "председател", "chair")
+_OF_A_HOUSE = frozenset("кск пкск оси кооператив кооператива housing co-op".split())
+_LAWYERS = ("lawyer", "юрист", "адвокат", "заңгер")  # everybody may name them for what they say
+_SAYING = (
+    *("sa", "told", "tell", "wrote", "argue", "explain", "defend", "говор", "сказ", "пиш", "писал", "объясн"),
+    *("считает", "защища", "напомн", "айт", "дейді", "деді", "жаз", "қорға"),
+)
+_SAID = 10  # tokens between a lawyer and a verb of saying
+
+
 def _is_something_else(reading: Reading, place: int) -> bool:
     """Say whether a word for an office or a book is none here: a firm's deputy head, our doctor, Roman by name."""
     word, after = reading.words[place], reading.word(place + 1)
@@ -93,6 +103,10 @@ def _is_something_else(reading: Reading, place: int) -> bool:
         return after in {"head", "director", "manager", "chief"}
     if word == "dr":
         return bool({"our", "my"} & set(reading.words[max(0, place - 3) : place]))
+    if word.startswith(_CHAIRS):
+        return bool(_OF_A_HOUSE & set(reading.words[max(0, place - 4) : place + 4]))
+    if word.startswith(_LAWYERS):
+        return not any(near.startswith(_SAYING) for near in reading.words[max(0, place - _SAID) : place + _SAID])
     is_followed = after.isalpha() and reading.is_capital(place + 1)
     return word.startswith("роман") and reading.is_capital(place) and is_followed
 

@@ -39,7 +39,8 @@ _GOODS = Vocabulary({**entries(Part.TERMS, CONDITIONS), **entries(Part.GOODS, GO
 _WITHOUT = ("without", "no", "без")  # exams, agents, questions: whatever it is, it is a condition
 _WITHOUT_IN_KAZAKH = ("сыз", "сіз")
 _MONEY = frozenset(
-    "zloty злотых евро вон won $ % € ₸ тг тенге теңге руб рублей usd доллар долларов euro eur kzt тыс мың к k".split()
+    """zloty злотых злотый евро вон won $ % € ₸ тг тенге теңге руб рублей usd доллар долларов euro eur kzt тыс
+    мың к k""".split()
 )
 _SMALL_WORDS = frozenset(
     """the and with for our from you your into per more all one who

@@ -74,7 +74,7 @@ def jobs_near(jobs: list[Span], name: Span) -> list[Span]:
 def _is_from(reading: Reading, around: Around) -> bool:
     """Say whether somebody is from a place close by: Марина из аптеки, Риддердегі Марина."""
     name = around.name
-    is_full = name[0] < name[1]
+    is_full = name[0] < name[1] or around.is_full
     near = [spot for spot in around.spots if distance((spot, spot), name) <= (_CLOSE + 4 if is_full else _CLOSE)]
     if is_full and near and reading.word(name[1] + 1) in _FROM:
         return True

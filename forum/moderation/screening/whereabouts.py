@@ -10,7 +10,7 @@ from forum.moderation.screening.given_names import is_given_name
 from forum.moderation.screening.memories import is_memory
 from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.places import is_told_apart, named_places
+from forum.moderation.screening.places import is_of_a_town, is_told_apart, named_places
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.school_life import class_number
 from forum.moderation.screening.schools import GRADES, grade_at
@@ -22,7 +22,8 @@ _NO_CLASS, _A_CLASS, _LETTERED = range(3)  # of a stretch: an age, grade 8, 8B
 _INSTITUTIONS = Vocabulary(
     entries(
         None,
-        "hookah, кальян*, заправк*, жанармай*, спорткомплекс*, complex, кешен*, приют*, shelter, "
+        "mosque*, мечет*, мешіт*, church, церк*, hookah, кальян*, заправк*, жанармай*, "
+        "спорткомплекс*, complex, кешен*, приют*, shelter, "
         "баспана*, метро, metro, "
         "college*, school*, gymnasium, lyceum, kindergarten, orphanage, boarding, bus stop, stop, "
         "dormitory, pool, gym, "
@@ -58,7 +59,7 @@ _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", 
 _SCHOOLS = ("школ", "колледж", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
 DAYS = (
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "понедельник", "вторник", "четверг"),
-    *("пятниц", "суббот", "вторникам", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "сенбі"),
+    *("пятниц", "суббот", "вторникам", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "сенбі", "жұма"),
 )
 _I_WAS = {("i", "was"), ("we", "were"), ("я", "была"), ("я", "был"), ("мы", "были")}
 _I_LEARNT = frozenset("училась учился учились оқығанымда оқығанда оқыдым оқыдық".split())
@@ -66,6 +67,7 @@ _BEFORE_AGE = 6  # tokens between a name and the age or class of who bears it
 _SCHOOL_YEARS = 11  # ago whoever went to school has left it
 _IN_TOWN = 3  # tokens between an institution and its town
 _DURATIONS = frozenset("for за last past over about last through in последние более около почти сағат".split())
+_AT_AN_AGE = ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі")
 _KAZAKH_THERE = frozenset("да де та те".split())
 
 
@@ -89,7 +91,8 @@ def whereabouts(reading: Reading) -> Iterator[tuple[int, int]]:
             child = _within(named, first - _BEFORE_AGE, first)
         firm = [place for place in _within(spots, low, high) if not first <= place <= last]
         loose = [place for place in _within(towns, low, high) if place not in name and not first <= place <= last]
-        if child and (firm or (loose and (name or is_class)) or (name and is_class == _LETTERED)):
+        told = name or is_class or _is_scheduled(reading, first)
+        if child and (firm or (loose and told) or (name and is_class == _LETTERED)):
             stretch = [first, last, child[0], *(firm or loose)[:1]]
             yield min(stretch), max(stretch)
 
@@ -181,7 +184,7 @@ def _is_age(reading: Reading, index: int, end: int) -> bool:
         return True
     if after == "-" and reading.word(end + 2) in _KAZAKH_THERE:
         return reading.word(end + 3) != "класс"
-    if not reading.words[end].isdigit() and end > index and reading.words[end][-2:] in _KAZAKH_THERE:
+    if not reading.words[end].isdigit() and end > index and reading.words[end].endswith(_AT_AN_AGE):
         return True  # он төртте
     return after in _AFTER_AN_AGE and (before in _BEFORE_AN_AGE - {"-"} or _is_somebody(reading, index - 1))
 
@@ -212,6 +215,7 @@ def _spots(reading: Reading, towns: list[int]) -> list[int]:
         if is_told_apart(reading, first, last)
         or _is_a_line(reading, first)
         or _is_counted(reading, first)
+        or is_of_a_town(reading, first)
         or _within(towns, first - _IN_TOWN, last + _IN_TOWN)
         or _is_scheduled(reading, first)
     ) + sorted({*_streets(reading), *_houses(reading), *_quoted(reading)})
