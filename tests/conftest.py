@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ REDIS = os.environ.get("TEST_REDIS_URL", "")
 TABLES = Base.metadata.tables
 WRITTEN = union_all(*(select(literal(name)).where(exists(select(TABLES[name]))) for name in TABLES))
 USED = text("SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL")
+DELETED: Counter[str] = Counter()  # rows of a table since it was tidied last
 Forums = Callable[[str], Flask]
 IN_CI = os.environ.get("CI") == "true"
 
@@ -90,6 +92,7 @@ def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))  # no test cuts the power
     url = server.set(database=name).render_as_string(hide_password=False)
     _migrate(create_app({"FORUM_INSTANCE": str(tmp_path_factory.mktemp("postgres")), "FORUM_DATABASE_URL": url}))
     yield url
@@ -104,7 +107,8 @@ def emptying(migrated_postgres: str) -> Iterator[Connection]:
 
     As a replica it runs no triggers.
     """
-    engine = create_engine(migrated_postgres, connect_args={"options": "-c session_replication_role=replica"})
+    options = {"options": "-c session_replication_role=replica"}
+    engine = create_engine(migrated_postgres, isolation_level="AUTOCOMMIT", connect_args=options)
     with engine.connect() as connection:
         yield connection
     engine.dispose()
@@ -112,10 +116,12 @@ def emptying(migrated_postgres: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def postgresql_database(migrated_postgres: str, emptying: Connection) -> str:
-    with emptying.begin():
-        for name in emptying.scalars(WRITTEN).all():
-            emptying.execute(delete(TABLES[name]))
-        emptying.execute(USED)  # numbers begin at 1 again
+    for name in emptying.scalars(WRITTEN).all():
+        DELETED[name] += emptying.execute(delete(TABLES[name])).rowcount
+        if DELETED[name] > 2000:  # else every later test reads over what is gone, and plans for it
+            emptying.execute(text(f"VACUUM (ANALYZE) {name}"))
+            del DELETED[name]
+    emptying.execute(USED)  # numbers begin at 1 again
     return migrated_postgres
 
 
@@ -139,9 +145,12 @@ def forums(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSys
         app.jinja_env.bytecode_cache = compiled_templates
         with app.app_context():
             db.engine._compiled_cache = LRUCache(5000)  # the statements of all tests
+            if is_sqlite(app):
+                event.listen(db.engine, "connect", _trust_the_power)
         made.append(app)
         gc.collect()
         gc.freeze()  # what stays as long as the worker need not be looked through again and again
+        gc.set_threshold(10_000, 20)  # nor the rows of a page a dozen times while it is made
         return app
 
     made: list[Flask] = []
@@ -213,6 +222,11 @@ def site(world: World, chromium: Browser) -> Iterator[Site]:
 def environ(folder: Path, database: str) -> dict[str, str]:
     """Return the settings of a forum of the tests."""
     return {"FORUM_INSTANCE": str(folder), "FORUM_DATABASE_URL": database, "FORUM_SECRET_KEY": "for tests only"}
+
+
+def _trust_the_power(connection: Any, _record: object) -> None:
+    """Let no test wait for the disk: a file that lasts through a power cut is none's business here."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _forbid_lazy_loading(state) -> None:
