@@ -18,13 +18,14 @@ from forum import (
     menu,
     moderation,
     notifications,
+    search,
     settings,
     transparency,
     web,
 )
 from forum.consequences import CONSEQUENCES, JOBS
 
-ROOMS = (accounts, debates, moderation, notifications, feeds, transparency, api)  # in shelf order
+ROOMS = (accounts, debates, moderation, search, notifications, feeds, transparency, api)  # in shelf order
 
 
 def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask:

@@ -38,6 +38,7 @@ MAY = {
     ("POST", "members.mute"): MEMBERS,
     ("POST", "follows.debate"): MEMBERS,
     ("POST", "follows.thread"): MEMBERS,
+    ("GET", "search.show"): ALL,
     ("GET", "feeds.of_site"): ALL,
     ("GET", "feeds.of_debate"): ALL,
     ("GET", "feeds.of_member"): ALL,

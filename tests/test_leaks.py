@@ -26,6 +26,7 @@ QUERIES = {
     "moderation.own_replies": ["page=2"],
     "moderation.queue": ["after=1-1", "before=99999999999999999-1", "language=en", "flag=repeat", f"debate={SLUG}"],
     "notifications.index": ["page=2"],
+    "search.show": ["q=stands+there", "q=stands&side=anti&person=zqaigerim"],
 }
 
 PUBLIC = {"zqpublic", "zqboris"}

@@ -1,1 +1,10 @@
 """FINDING: what is public, by its words."""
+
+from flask import Flask
+
+from forum.search import views
+
+
+def init_app(app: Flask) -> None:
+    """Open the doors of this room."""
+    app.register_blueprint(views.bp)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+LONGEST = 60  # characters of what a filter names; no pseudonym is so long, and engines take no word without end
 Groups = Sequence[frozenset[str]]  # of each word of a question the stems that answer it
 
 
@@ -30,7 +31,7 @@ def exactly(count: int, groups: Groups, filters: Sequence[str], syntax: Syntax) 
 
 def filter_of(kind: str, value: object) -> str:
     """Return the word by which entries of one debate, side … are told apart; nobody can write it into a text."""
-    return f"§{kind}{str(value).encode().hex()}"
+    return f"§{kind}{str(value)[:LONGEST].encode().hex()}"
 
 
 def _stems(stems: Iterable[str], syntax: Syntax) -> str:

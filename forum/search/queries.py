@@ -7,21 +7,22 @@ half of them. Of a long question the rarest words count.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates.models import ArticleRevision, Passage, Reply, Stance
+from forum.debates.models import ArticleRevision, Debate, Passage, Reply, Revision, Stance
 from forum.search import places, postgres, sqlite, vocabulary
 from forum.search.expressions import Groups, exactly, filter_of
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
-from forum.text import fold
+from forum.search.snippets import Part, cut
+from forum.search.words import words
+from forum.text import fold, plain
 
 PER_LIST = {ARTICLE: 5, Stance.PRO.value: 10, Stance.ANTI.value: 10, Stance.NEITHER.value: 5}
-WORDS = 6  # of a question that count; with more of them the ways to answer half grow beyond reason
+WORDS = 5  # of a question that count; with more of them the ways to answer half grow beyond reason
 END = (0, 0)  # of a list
 
 
@@ -48,19 +49,34 @@ Cursor = tuple[int, int]  # how many words the last one shown answers, and its p
 
 
 @dataclass
+class Hit:
+    """A reply or a passage, with the part of it that shows why it was found."""
+
+    parts: list[Part]
+    debate_id: int
+    reply: Reply | None = None
+    passage: Passage | None = None
+
+
+@dataclass
 class Found:
-    """A page of each list: the rows in their order, and where the next page begins."""
+    """A page of each list, and where the next page begins; `unknown`: words for which others were taken, if any."""
 
     groups: Groups
     unknown: list[str]
     is_shortened: bool
-    rows: dict[str, list[Any]] = field(default_factory=dict)
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
     next: dict[str, Cursor] = field(default_factory=dict)
 
     @property
     def has_more(self) -> bool:
         """Whether any list goes on."""
         return any(cursor != END for cursor in self.next.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no list has anything."""
+        return not any(self.hits.values())
 
 
 def search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) -> Found:
@@ -76,6 +92,21 @@ def search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) -> 
     return found
 
 
+def debates() -> list[Debate]:
+    """Return all debates, the newest first."""
+    return list(db.session.scalars(select(Debate).order_by(Debate.opens_at.desc(), Debate.id.desc())))
+
+
+def titled(some: Sequence[Debate], groups: Groups) -> list[Debate]:
+    """Return the debates whose title and motion answer the whole question."""
+    return [debate for debate in some if _answers_all(f"{debate.title} {debate.motion}", debate.language, groups)]
+
+
+def _answers_all(text: str, language: str, groups: Groups) -> bool:
+    stems = {stem for word in words(text, language) for stem in word.stems}
+    return all(not stems.isdisjoint(group) for group in groups)
+
+
 def ranked_places(keys: Sequence[str], wanted: Wanted) -> dict[str, list[Cursor]]:
     """Return the first places of each list, without the texts."""
     rated, _unknown = vocabulary.groups_of(keys)
@@ -87,10 +118,10 @@ def _ranked(groups: Groups, wanted: Wanted, after: Mapping[str, Cursor]) -> dict
 
     First those that answer the most words are looked for, the others only where they do not fill the page.
     """
-    lists = {name: after.get(name, (len(groups), 2**62)) for name in wanted.lists}
+    most, least = len(groups), -(-len(groups) // 2)
+    lists = {name: after.get(name, (most, 2**62)) for name in wanted.lists}
     ranked: dict[str, list[Cursor]] = {name: [] for name in lists}
-    least = -(-len(groups) // 2)
-    first = [(name, cursor[0]) for name, cursor in lists.items() if cursor != END]
+    first = [(name, count) for name, (count, _place) in lists.items() if least <= count <= most]
     later = [(name, count) for name, top in first for count in range(top - 1, least - 1, -1)]
     for tiers in (first, later):
         open_tiers = [(name, count) for name, count in tiers if len(ranked[name]) <= PER_LIST[name]]
@@ -118,15 +149,20 @@ def _tier(name: str, count: int, cursor: Cursor, groups: Groups, wanted: Wanted)
 def _load(found: Found, wanted: Mapping[str, Sequence[int]]) -> None:
     """Put the replies and passages at these places into their lists."""
     of_replies = [place for name, some in wanted.items() if name != ARTICLE for place in some]
-    rows: dict[int, Any] = {}
+    hits: dict[int, Hit] = {}
     if of_replies:
-        parts = (joinedload(part) for part in (Reply.shown_revision, Reply.author, Reply.debate))
-        query = select(Reply, SearchEntry.place).join(SearchEntry, SearchEntry.reply_id == Reply.id).options(*parts)
-        for reply, place in db.session.execute(query.where(SearchEntry.place.in_(of_replies))):
-            rows[place] = reply
+        query = (
+            select(Reply, Revision.html, SearchEntry.place)
+            .join_from(SearchEntry, Reply)
+            .join(Revision, Revision.id == SearchEntry.revision_id)
+        )
+        query = query.options(joinedload(Reply.author), joinedload(Reply.debate))
+        for reply, html, place in db.session.execute(query.where(SearchEntry.place.in_(of_replies))):
+            hits[place] = Hit(cut(plain(html), reply.language, found.groups), reply.debate_id, reply)
     if of_passages := wanted.get(ARTICLE):
-        texts = select(Passage, ArticleRevision.debate_id, SearchEntry.place).join(ArticleRevision)
-        texts = texts.join(SearchEntry, SearchEntry.passage_id == Passage.id)
-        for passage, debate_id, place in db.session.execute(texts.where(SearchEntry.place.in_(of_passages))):
-            rows[place] = (passage, debate_id)
-    found.rows = {name: [rows[place] for place in some if place in rows] for name, some in wanted.items()}
+        texts = select(Passage, Debate, SearchEntry.place).join_from(SearchEntry, Passage)
+        texts = texts.join(ArticleRevision).join(Debate)
+        for passage, debate, place in db.session.execute(texts.where(SearchEntry.place.in_(of_passages))):
+            snippet = cut(plain(passage.html), debate.language, found.groups)
+            hits[place] = Hit(snippet, debate.id, passage=passage)
+    found.hits = {name: [hits[place] for place in some if place in hits] for name, some in wanted.items()}

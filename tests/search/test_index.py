@@ -35,12 +35,12 @@ def find(world: World, typed: str, **wanted: Any) -> list[int]:
     """Return the numbers of the replies that answer a question, those for the motion first."""
     with world.at_work():
         found = search(questions.keys(typed), Wanted(**wanted), {})
-        return [reply.id for side in SIDES for reply in found.rows.get(side, [])]
+        return [hit.reply.id for side in SIDES for hit in found.hits.get(side, [])]
 
 
 def passages(world: World, typed: str, **wanted: Any) -> list[str]:
     with world.at_work():
-        return [row[0].text for row in search(questions.keys(typed), Wanted(**wanted), {}).rows.get("article", [])]
+        return [hit.passage.text for hit in search(questions.keys(typed), Wanted(**wanted), {}).hits.get("article", [])]
 
 
 def rows(world: World) -> dict[str, list[Any]]:
