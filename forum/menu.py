@@ -1,5 +1,6 @@
 """What every template may ask: the menu's facts, the house rules, how times and files are written."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,8 +20,9 @@ from forum.accounts.models import Role
 from forum.accounts.policy import may_write
 from forum.db import now
 from forum.debates import policy as debates_policy
-from forum.debates.models import LONGEST_QUOTE, SIDES, Reply, ReplyStatus, Stance
+from forum.debates.models import LONGEST_QUOTE, SIDES, Debate, Reply, ReplyStatus, Stance
 from forum.debates.order import Order
+from forum.debates.queries import by_slug
 from forum.extensions import language, speaking
 from forum.moderation import people, preferences, statements
 from forum.moderation.appeal_queries import hidden_replies
@@ -55,6 +57,7 @@ def init_app(app: Flask) -> None:
         may_reply=debates_policy.may_reply,
         may_vote=debates_policy.may_vote,
         here=_here,
+        debate_above=_debate_above,
         may_take_position=debates_policy.may_take_position,
         may_see_shift=debates_policy.may_see_shift,
         may_edit=debates_policy.may_edit,
@@ -101,6 +104,12 @@ def _here(order: Order | None) -> str:
     if order and order.carried:
         asked["hour"] = order.carried
     return request.script_root + request.path + (f"?{urlencode(asked)}" if asked else "")
+
+
+def _debate_above() -> Debate | None:
+    """Return the debate below whose address something is looked for, also where nothing is found there."""
+    match = re.search(r"/debates/([a-z0-9-]+)", request.path)
+    return by_slug(match[1]) if match else None
 
 
 def _hides_rule(reply: Reply) -> bool:

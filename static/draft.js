@@ -18,7 +18,8 @@ const keep = async () => {
     const {version, said: words} = await answer.json();
     if (answer.ok && form.elements.text.value.trim()) {
       form.elements.draft.value = version || "";
-      said.textContent = `${said.dataset.kept}, ${new Date().toLocaleTimeString(document.documentElement.lang, {timeStyle: "short"})}`;
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, {timeStyle: "short"});
+      said.textContent = version ? `${said.dataset.kept}, ${time}` : "";  // 0: these words are stored already
     } else if (!answer.ok) {
       over = answer.status === 409;
       said.textContent = words;

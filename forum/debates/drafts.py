@@ -1,8 +1,8 @@
 """Keeping what a member writes until it is sent. Nobody else sees it, so nothing of it is recorded."""
 
 from flask import current_app
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -120,9 +120,10 @@ def _refuse_unkeepable(text: str, fields: dict[str, str]) -> None:
     longest = TIMES_LONGER * current_app.config["REPLY_MAX"]
     if len(text) + sum(map(len, fields.values())) > longest:
         message = ngettext(
-            "This is too long to be kept as a draft, which has at most %(num)d character.",
-            "This is too long to be kept as a draft, which has at most %(num)d characters.",
+            "This is too long to be kept as a draft, which has at most %(longest)s character.",
+            "This is too long to be kept as a draft, which has at most %(longest)s characters.",
             longest,
+            longest=format_decimal(longest),
         )
         raise Refused(message, "text")
     if not all(map(is_storable, (text, *fields.values()))):

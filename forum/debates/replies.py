@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from flask import current_app
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
@@ -191,10 +191,11 @@ def too_long(text: str) -> Refused:
     longest = current_app.config["REPLY_MAX"]
     over = len(text) - longest
     message = ngettext(
-        "This is %(num)d character too long; a reply has at most %(longest)d.",
-        "This is %(num)d characters too long; a reply has at most %(longest)d.",
+        "This is %(over)s character too long; a reply has at most %(longest)s.",
+        "This is %(over)s characters too long; a reply has at most %(longest)s.",
         over,
-        longest=longest,
+        over=format_decimal(over),
+        longest=format_decimal(longest),
     )
     return Refused(message, "text")
 

@@ -205,7 +205,7 @@ def test_a_text_much_longer_than_a_reply_is_given_back_without_being_rendered(wo
     text = "[a](http://x" * 1251
     answer = press(world.visitor(name), "/preview", text=text)
     assert (answer.status_code, typed(answer.text)) == (422, text)
-    assert "This is 13512 characters too long; a reply has at most 1500." in answer.text
+    assert "This is 13,512 characters too long; a reply has at most 1,500." in answer.text
     assert "Preview: only you see this" not in answer.text
 
 
@@ -274,3 +274,19 @@ def test_what_is_stored_already_is_no_draft_and_two_windows_of_one_wording_are_t
     assert asked.status_code == 401
     back = aigerim.post("/accounts/resume", carried=hidden_field(asked.text, "carried"))
     assert typed(back.text) == TEXT
+
+
+@pytest.mark.parametrize("name", ["", "aigerim"])
+def test_a_closed_debate_offers_no_field_to_write_in_vain_but_keeps_what_was_written(world: World, name: str) -> None:
+    person = world.visitor(name)
+    assert "20 to 1,500 characters" in person.get(NEW).text
+    with world.at_work(), writing():
+        articles.close(queries.by_slug(SLUG), "Enough was said.")
+    page = person.get(f"{NEW}?passage=4").text
+    assert "Enough was said." in page
+    assert "<textarea" not in page
+    assert "Back to the debate" in page
+    late = press(person, "", stance="pro", key="k")
+    assert (late.status_code, typed(late.text)) == (422 if name else 409, TEXT)
+    assert "Your text is kept on this page: you can copy it." in late.text
+    assert "Send to the moderators" not in late.text

@@ -87,6 +87,12 @@ def test_the_fair_order_is_the_usual_one_and_says_when_the_next_is_drawn(world: 
     assert len(found) == 5
 
 
+def test_each_order_is_explained_by_a_sentence_of_its_own(world: World) -> None:
+    pages = [world.visitor().get(f"{DEBATE}?sort={sort}").text for sort in ("fair", "newest", "oldest", "well-argued")]
+    said = [re.search(r'<nav class="order".*?<p>([^.:]*):', page, re.DOTALL)[1] for page in pages]
+    assert said == ["Fair", "Newest", "Oldest", "Well argued"]
+
+
 def test_a_second_page_repeats_nothing_of_the_first_though_the_hour_has_passed_and_more_was_published(
     world: World,
 ) -> None:

@@ -91,3 +91,15 @@ def test_a_passage_takes_as_many_queries_with_many_replies_as_with_few(world: Wo
         assert "no longer in the text" in aigerim.get(FOUR).text
     assert counts[0] == counts[1] == counts[2] >= len(sent)
     assert counts[0] <= most_queries(FOUR)
+
+
+def test_where_nothing_is_below_a_debate_the_page_leads_back_to_it(world: World) -> None:
+    reader, back = world.visitor(), f'href="{DEBATE}">Back to the debate'
+    for lost in ("/passages/99", "/replies/99", "?pro=99", "/replies/new?passage=99", "/no-such-thing"):
+        page = reader.get(DEBATE + lost)
+        assert page.status_code == 404
+        assert back in page.text
+    for elsewhere in ("/debates/no-such-debate/passages/1", "/replies/99/history", "/nowhere"):
+        page = reader.get(elsewhere)
+        assert page.status_code == 404
+        assert "Back to the debate" not in page.text
