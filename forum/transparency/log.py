@@ -65,8 +65,9 @@ def forget(about: Base) -> None:
 
 
 def decision_made(decision: Decision) -> None:
-    """Enter a decision."""
-    _enter(decision, LogAction(decision.action.value), by=decision.moderator_id, rule=decision.rule)
+    """Enter a decision; one on a new wording of a published reply is named so."""
+    name = f"{decision.action}_wording" if decision.is_of_rewording else decision.action.value
+    _enter(decision, LogAction(name), by=decision.moderator_id, rule=decision.rule)
 
 
 def decision_undone(decision: Decision) -> None:

@@ -21,7 +21,10 @@ class LogAction(StrEnum):
     REJECT = "reject"
     REMOVE = "remove"
     RESTORE = "restore"
-    REMOVE_WORDING = "remove_wording"
+    PUBLISH_WORDING = "publish_wording"  # a new wording of a published reply, …
+    RETURN_WORDING = "return_wording"
+    REJECT_WORDING = "reject_wording"
+    REMOVE_WORDING = "remove_wording"  # … or a former one
     UNDONE = "undone"
     DECISION_STANDS = "decision_stands"
     DECISION_REVERSED = "decision_reversed"

@@ -385,6 +385,22 @@ def test_every_action_has_words_of_its_own(app: Flask) -> None:
     assert {action.value for action in Action} <= {action.value for action in LogAction}
 
 
+def test_decisions_on_other_wordings_of_a_published_reply_are_named_so(world: World) -> None:
+    reply = world.published("aigerim")
+    first = world.wording(reply)
+    for action in (Action.RETURN, Action.REJECT, Action.PUBLISH):
+        world.reword(reply), world.decide(reply, action)
+    world.undo(world.decide(reply, Action.REMOVE_WORDING, former=first))
+    with world.at_work():
+        named = list(db.session.scalars(select(LogEntry.action).order_by(LogEntry.id)))
+    wordings = ["return_wording", "reject_wording", "publish_wording", "remove_wording"]
+    assert named == ["publish", *wordings, "undone"]
+    assert fault(world) is None
+    with later():
+        page = world.visitor().get("/log?action=publish_wording").text
+    assert page.count("New wording of a published reply: published") == 2, "in the filter and in one entry"
+
+
 def test_the_log_begins_with_what_was_decided_before_there_was_one(lived: World) -> None:
     with lived.app.app_context():
         flask_migrate.downgrade(revision="0001")
