@@ -154,6 +154,8 @@ def _refuse_stale(revision: Revision, action: Action, by: User, newest: int | No
         former = last_decision(reply, undone_too=True)
         if former is not None and former.revision_id == revision.id and _may_be_named(former, reply, by):
             raise Overtaken(meanwhile_message(former))
+    if action not in OUTCOMES and judged is not None and judged.id != revision.id:
+        raise _shown_meanwhile(reply, by)
     if not is_same_wording:
         raise Overtaken(
             _(
@@ -163,6 +165,17 @@ def _refuse_stale(revision: Revision, action: Action, by: User, newest: int | No
         )
     if not can_be_decided:
         raise Overtaken(_("This reply has moved on since you opened it. Where it stands now is shown below."))
+
+
+def _shown_meanwhile(reply: Reply, by: User) -> Overtaken:
+    """Return the refusal of what was decided on a wording that is no longer the public one: by whose act, if known."""
+    former = last_decision(reply, undone_too=True)
+    shows = former is not None and (former.undone or former.revision_id == reply.shown_revision_id)
+    if former is not None and shows and _may_be_named(former, reply, by):
+        return Overtaken(meanwhile_message(former) + " " + _("What everybody reads now stands below."))
+    return Overtaken(
+        _("Another wording of this reply has been published meanwhile. It stands below; please judge that one.")
+    )
 
 
 def _refuse_no_former(revision: Revision, action: Action, by: User, newest: int | None) -> None:

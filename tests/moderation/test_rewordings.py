@@ -286,6 +286,23 @@ def test_an_appeal_for_a_wording_is_possible_whatever_became_of_the_reply(world:
 # Removal
 
 
+@pytest.mark.parametrize("by_appeal", [False, True])
+def test_who_removes_what_a_colleague_has_put_another_wording_over_is_told_so(world: World, by_appeal: bool) -> None:
+    reply = reworded(world, "rejected" if by_appeal else "waiting")
+    old, new = world.wording(reply) - 1, world.wording(reply)
+    if by_appeal:
+        world.judge(world.appeal(2), "decision_reversed")
+    else:
+        world.decide(reply, Action.PUBLISH, by="timur")
+    sent = {"action": "remove", "revision": new, "shown": old, "rule": "topic", "explanation": WHY}
+    answer = world.visitor("maria").post(f"/moderation/replies/{reply}/decisions", **sent)
+    assert (answer.status_code, typed(answer.text, "explanation")) == (409, WHY)
+    said = "Another wording of this reply has been" if by_appeal else "timur has published this new wording meanwhile."
+    assert said in answer.text
+    assert "The author has changed" not in answer.text
+    assert shown(world, reply) == NEW
+
+
 def test_a_removal_closes_the_wording_that_waits_and_says_so(world: World) -> None:
     reply = reworded(world)
     world.decide(reply, Action.REMOVE)
