@@ -38,6 +38,7 @@ _IDIOMS = Vocabulary(
         **entries(
             Part.CALL,
             "who needs, кому нужн*, кому надо, керек кім, кімге керек, "
+            "write to the manager, "
             "if you need, if anybody needs, if anyone needs, if somebody needs, if you want, если нужен, если нужна, "
             "если нужны, если кому, если хотите, если хочешь, если вам нужно, керек болса, қажет болса, "
             "даже если банк*, even if banks, even if all banks, "
@@ -49,6 +50,7 @@ _IDIOMS = Vocabulary(
         **entries(
             Part.VOICE,
             "i prepare, готовлю детей, готовлю к, i fix, i repair, "
+            "i cure, i treat, лечу от, лечу, емдеймін, new girl, новая девушка, жаңа қыз, girls for, девушки для, "
             "waiting for generous, waiting for guests, даю, give private, give lessons, buying, "
             "is waiting for you, are waiting for you, waits for you, wait for you, ждет тебя, ждут тебя, ждет вас, "
             "ждут вас, сені күтеді, сізді күтеді, seeks a, seeking a, ищет щедр*, "
@@ -64,6 +66,9 @@ _IDIOMS = Vocabulary(
             "first client, first customer, percent off, процентов скидк*, per lesson, per hour, за урок, за занятие, "
             "за сеанс, сабағы, former teacher, бывший педагог, бывшая учительниц*, бұрынғы педагог, плюс чаевые, "
             "plus tips, шайпұл*, "
+            "on request, по запросу, сұраныс бойынша, only this week, только эту неделю, тек осы апта, visits to, "
+            "выезд в, шығады, first session, первый сеанс, алғашқы сеанс, at a distance, на расстоянии, қашықтан, "
+            "by phone, по телефону, телефонмен, состояние, жағдайы, without proof, "
             "on us, at our expense, за наш счет, days off, day off, live in, с проживанием, "
             "тұрып істейтін, үйде тұрады, "
             "good looks, without hurry, from zero, from scratch, нөлден, small groups, маленькие группы, шағын топ*, "

@@ -36,6 +36,8 @@ _MONTHS = (
     *("декабр", "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан"),
 )
 _NEARLY = frozenset("таяп жақындап қарадым келіп таядым жақындадым аяқ".split())
+_ME = frozenset("i i'm my me я мне мой меня мен маған".split())
+_WELL = ("well", "good", "smart", "mature", "clever", "хорошо", "умн", "взросл", "неплохо", "жақсы", "ақылды")
 _PRESENT = ("ады", "еді", "йды", "йді")
 
 
@@ -48,6 +50,8 @@ def ages_told(reading: Reading) -> Iterator[Span]:
     yield from _in_a_month(reading)
     yield from _close_to(reading)
     yield from _and_a_half(reading)
+    yield from _for_my_age(reading)
+    yield from _here(reading)
 
 
 def _is_young(number: int) -> bool:
@@ -158,3 +162,26 @@ def _and_a_half(reading: Reading) -> Iterator[Span]:
         number, end = number_at(reading, index - 1 - (reading.word(index - 2) == "он"))
         if _is_young(number) and end == index - 1:
             yield index - 1, index
+
+
+def _for_my_age(reading: Reading) -> Iterator[Span]:
+    """Yield "I write well for a thirteen year old", "для тринадцати лет я хорошо пишу", "он үш жасқа жақсы жазасың"."""
+    for word in ("for", "для", "жасқа"):
+        for index in reading.places.get(word, [])[:MOST]:
+            back = index - 1 - (reading.word(index - 2) == "он")
+            place = back if word == "жасқа" else index + 1 + (reading.word(index + 1) == "a")
+            number, end = number_at(reading, place)
+            years = word == "жасқа" or reading.word(end + 1) in {"year", "-", "лет"}
+            low, high = sentence_around(reading, index)
+            own = bool(_ME & set(reading.words[low : high + 1])) or reading.words[high - 1].endswith(_PRESENT)
+            if _is_young(number) and years and own and any(one.startswith(_WELL) for one in reading.words[low:high]):
+                yield min(place, index), max(end, index)
+
+
+def _here(reading: Reading) -> Iterator[Span]:
+    """Yield "14 here", at a sentence's beginning."""
+    for index in reading.places.get("here", [])[:MOST]:
+        number, end = number_at(reading, index - 1)
+        opens = index == 1 or (index > 1 and reading.ends_sentence(index - 2))
+        if _is_young(number) and end == index - 1 and opens:
+            yield end, index

@@ -55,7 +55,7 @@ _TIME_AGO = frozenset(
 _OTHERS = frozenset("дочери сыну брату сестре ей ему им her his their daughter son қызыма ұлыма балама".split())
 _FUTURE = frozenset("be turn turns turning be_turning будет исполнится стукнет толамын толам боламын толады".split())
 _AHEAD = frozenset(
-    """in next after through через следующем будущем только кейін келесі келер жылы тек only until till""".split()
+    """in next after through через соң следующем будущем только кейін келесі келер жылы тек only until till""".split()
 )
 _MONTHS = (
     *("января", "январе", "феврал", "марте", "апрел", "мае", "июне", "июле", "август", "сентябр", "октябр", "ноябр"),

@@ -53,7 +53,7 @@ _MORE_NAMES = frozenset(
 _NAMES = FIRST_NAMES | _MORE_NAMES
 _IN_LATIN = frozenset(skeleton(name) for name in _NAMES if len(name) > 3 and not name.isascii())
 _ENDINGS = frozenset(
-    """а у е ы і ю я й и s ой ей ом ем ым ға ге қа ке ны ні ды ді ты ті да де та те
+    """а у е ы і сы сі ю я й и s ой ей ом ем ым ға ге қа ке ны ні ды ді ты ті да де та те
     ның нің дың дің тың тің мен пен бен дан ден тан тен нан нен""".split()
 )
 # Of Kazakh and Uzbek names; what else ends so is below.

@@ -4,6 +4,8 @@ Such a word makes an advert together with any condition, call or offer; by itsel
 """
 
 GOODS = """
+sofa*, armchair*, wardrobe*, beds, fish from, fresh fish, credits without, alcoholism, straw, bankruptcy,
+кресл*, рыб*, алкоголизм*, солом*, шкаф*, кроват*, балық*, маскүнем*, сабан, кресло, шкаф*, кереует*,
 вебинар*, webinar*, турлар, жолдама, путевк*, бот, боты,
 socks, scarves, scarf, sweaters, slippers, jackets, fur coat*, jeans, dresses to, tablets for, repair of, alabai,
 german shepherd, horse for, cows, sheep for, saddle, carpets from, bed linen, blankets, pillows, cookware, dishes for,

@@ -11,7 +11,7 @@ from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.places import is_of_a_town, is_told_apart, named_places
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
-from forum.moderation.screening.whereabouts import DAYS
+from forum.moderation.screening.whereabouts import DAYS, is_counted
 
 Span = tuple[int, int]
 
@@ -29,6 +29,9 @@ _NOT_FOR_CHILDREN = ("лагерей", "школьн", "коллега", "мек
 _OWN_CHILDREN = Vocabulary(
     entries(
         None,
+        "boys from, girls from, children from, two sisters, two brothers, her daughter, her son, мальчики из, "
+        "девочки из, две сестры, два брата, двое братьев, екі апалы, интернатының балалары, балаларының, "
+        "школьницу из, школьника из, оқушы қызын, "
         "my daughter*, our daughter*, my son, our son, my sons, our sons, my little sister, my little brother, "
         "my niece, my nephew, my granddaughter, my grandson, my goddaughter, my godson, my kid, my child, "
         "my children, our children, our kids, my girl, my boy, my kids, two boys, two girls, three girls, "
@@ -91,7 +94,7 @@ def _at_an_institution(
         low, high = sentence_around(reading, first)
         if _THEN & set(reading.words[low : high + 1]):
             continue
-        told = is_told_apart(reading, first, last) or _is_on_a_street(reading, last)
+        told = is_told_apart(reading, first, last) or _is_on_a_street(reading, last) or is_counted(reading, first)
         in_town = is_of_a_town(reading, first) or bool(_within(towns, first - _NEAR_TOWN, last + _NEAR_TOWN))
         child = next((one for one in _between(children, low, high) if one[0] != first), None)
         if child is not None and (told or in_town):

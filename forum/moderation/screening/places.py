@@ -132,6 +132,8 @@ def _shouts(reading: Reading, index: int) -> bool:
 def is_of_a_town(reading: Reading, first: int) -> bool:
     """Say whether an adjective of a town stands before: кандыагашского детдома."""
     before = reading.word(first - 1)
+    if first > 0 and reading.is_capital(first - 1) and is_city(before):
+        return True  # Қарқаралы интернаты
     return len(before) > 8 and before.endswith(("ского", "ском", "ской", "скую", "ский", "ская"))
 
 

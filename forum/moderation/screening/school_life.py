@@ -13,6 +13,10 @@ _LONG_AGO = 16  # years; before that nobody who is under age now had classmates
 _OWN = Vocabulary(
     entries(
         None,
+        "in our class, our class has, у нас в классе, в нашем классе, біздің сыныпта, won t let me out, "
+        "don t let me out, doesn t let me out, не пускают меня, не пускает меня, меня не пускают, меня не пускает, "
+        "далаға шығармайды, үйден шығармайды, моя домашка, моя домашняя, наша домашка, my homework, our homework, "
+        "үй жұмысым, үй тапсырмам, "
         "as a high school student, as a school student, as a high schooler, as a teenager i, as a teen i, "
         "teen like me, teenager like me, kid like me, girls my own age, last year of school, final year of school, "
         "выпускном классе, выпускной класс у меня, я выпускница школы, подростку как я, подросток как я, "

@@ -51,6 +51,7 @@ def is_tied(reading: Reading, around: Around) -> bool:
         or _acts_in_kazakh(reading, around)
         or _does_something_there(reading, around)
         or _is_put_in(reading, around)
+        or _has_one(reading, around)
         or _is_apposed(reading, around)
         or _is_met(reading, around)
     )
@@ -104,6 +105,12 @@ def _does_something_there(reading: Reading, around: Around) -> bool:
     last = around.name[1]
     place = last + 1 + (reading.word(last + 1) == ",")
     return reading.word(place) in _WHO and around.spots[-1] > place
+
+
+def _has_one(reading: Reading, around: Around) -> bool:
+    """Say whether somebody has a place of their own: у Алексея Морозова клуб."""
+    first, last = around.name
+    return reading.word(first - 1) == "у" and any(0 < spot - last <= _CLOSE for spot in around.employers)
 
 
 def _is_put_in(reading: Reading, around: Around) -> bool:

@@ -22,6 +22,8 @@ _NO_CLASS, _A_CLASS, _LETTERED = range(3)  # of a stretch: an age, grade 8, 8B
 _INSTITUTIONS = Vocabulary(
     entries(
         None,
+        "house of culture, дом культуры, мәдениет үйі*, мәдениет сарай*, подъезд*, кіреберіс*, "
+        "entrance, bazaar, базар*, "
         "mosque*, мечет*, мешіт*, church, церк*, hookah, кальян*, заправк*, жанармай*, "
         "спорткомплекс*, complex, кешен*, приют*, shelter, "
         "баспана*, метро, metro, "
@@ -214,7 +216,7 @@ def _spots(reading: Reading, towns: list[int]) -> list[int]:
         for first, last, _ in _INSTITUTIONS.find(reading)[:MOST]
         if is_told_apart(reading, first, last)
         or _is_a_line(reading, first)
-        or _is_counted(reading, first)
+        or is_counted(reading, first)
         or is_of_a_town(reading, first)
         or _within(towns, first - _IN_TOWN, last + _IN_TOWN)
         or _is_scheduled(reading, first)
@@ -241,7 +243,7 @@ def _houses(reading: Reading) -> Iterator[int]:
                     yield place
 
 
-def _is_counted(reading: Reading, first: int) -> bool:
+def is_counted(reading: Reading, first: int) -> bool:
     """Say whether an ordinal stands before a school: в восьмую школу, сегізінші мектеп."""
     before = reading.word(first - 1)
     return reading.words[first].startswith(_SCHOOLS) and (

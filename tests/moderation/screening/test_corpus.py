@@ -18,7 +18,7 @@ CONTACTS = {
     "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
 }  # fmt: skip
 PARTS = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
-PLAIN = ["eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"]
+PLAIN = ["eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"]
 LEFT_IN_PEACE = [
     part for part in (*PARTS, "seventh", *PLAIN) if part != "tenth"
 ]  # of whose arguments hardly any may be flagged
