@@ -1,5 +1,6 @@
 """Refusals in words for people, and the page that each becomes."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -20,14 +21,15 @@ DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take t
 class Refused(Exception):
     """The act is not possible, for a reason that the person can read and act on (422).
 
-    `field` names the form field to which the reason belongs; None: the form as a whole.
+    `field` names the form field to which the reason belongs; None: the form as a whole. `others` are further
+    reasons, so that a person mends everything at once.
     """
 
     status = 422
 
-    def __init__(self, message: str, field: str | None = None) -> None:
+    def __init__(self, message: str, field: str | None = None, *, others: Sequence["Refused"] = ()) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.others = field, others
 
 
 class NotAllowed(Refused):

@@ -70,6 +70,8 @@ class Form(FlaskForm):
             field.errors = [*field.errors, str(error)]
         else:
             self.problems.append(str(error))
+        for other in error.others:
+            self.take(other)
 
 
 def storable(form: Form, field: Field) -> None:

@@ -238,7 +238,7 @@ def test_a_reader_writes_first_joins_sends_and_is_read_by_all(site: Site, script
     open_first_at_desk(maria)
     expect(maria.get_by_text("aigerim")).to_have_count(0)
     maria.get_by_role("button", name="Publish").click()
-    expect(maria.get_by_role("status")).to_contain_text("Published: reply 1.")
+    expect(maria.get_by_role("status")).to_contain_text(re.compile(r"Published, \d\d:\d\d: reply 1,"))
     expect(maria.get_by_text("Nothing waits.")).to_be_visible()
 
     boris = site.window(java_script_enabled=scripts)
@@ -253,11 +253,14 @@ def test_a_rejected_author_finds_the_rule_the_reason_and_the_own_words(site: Sit
     maria = site.window()
     open_first_at_desk(maria)
     maria.get_by_role("button", name="Reject").click()
-    expect(maria.get_by_text("Say which rule it breaks.")).to_be_visible()
+    for words in ("Say which rule it breaks.", "Tell the author why the rule applies"):
+        expect(maria.get_by_text(words)).to_have_count(2)  # above the form, leading to the field, and at the field
+    maria.get_by_role("link", name="Say which rule it breaks.").click()
+    expect(maria.get_by_label("Argue with the point")).to_be_focused()
     maria.get_by_label("Nobody may be recognised").check()
     maria.get_by_label("To the author").fill(WHY)
     maria.get_by_role("button", name="Reject").click()
-    expect(maria.get_by_role("status")).to_contain_text("Rejected: reply 1.")
+    expect(maria.get_by_role("status")).to_contain_text(re.compile(r"Rejected, \d\d:\d\d: reply 1,"))
 
     boris = site.window("boris", java_script_enabled=False)
     boris.goto("/")

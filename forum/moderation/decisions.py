@@ -118,10 +118,14 @@ def last_decision(reply: Reply, *, undone_too: bool = False) -> Decision | None:
 
 
 def _check_reason(rule: str | None, explanation: str) -> None:
-    """Refuse a restriction without a rule or a reason."""
-    if rule not in all_rules():
-        raise Refused(_("Say which rule it breaks."), "rule")
-    checked(explanation, "explanation", missing=_("Tell the author why the rule applies, and what would be fine."))
+    """Refuse a restriction without a rule or a reason; where both are missing, both are named."""
+    missing = [] if rule in all_rules() else [Refused(_("Say which rule it breaks."), "rule")]
+    try:
+        checked(explanation, "explanation", missing=_("Tell the author why the rule applies, and what would be fine."))
+    except Refused as error:
+        missing.append(error)
+    if missing:
+        raise Refused(str(missing[0]), missing[0].field, others=missing[1:])
 
 
 def _is_repeated(

@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from forum.accounts.models import User
+from forum.accounts.policy import leads
 from forum.db import db
 from forum.debates.models import Debate, Outcome, Reply, Revision
 from forum.moderation import claims
 from forum.moderation.desk_models import Claim, RevisionFlag
 from forum.moderation.order import beside
+from forum.moderation.screening import Severity
 
 QUEUE_PAGE = 50  # about an hour of reading
 _ABOVE = 3  # wordings listed before the one that is open
@@ -76,8 +78,8 @@ def around(choice: Choice, revision: Revision) -> Queue:
 def next_for(moderator: User, choice: Choice, *, after: Place | None = None) -> int | None:
     """Return the reply that a moderator reads next, else None.
 
-    The first behind `after`, else the first of all: none of her own, and rather one that no
-    colleague has open.
+    The first behind `after`, else the first of all: none of their own, and rather one that no colleague has open.
+    Whoever cannot publish what is held comes back to it last: it was passed on the way, and a lead may take it.
     """
     taken = exists().where(
         Claim.reply_id == Revision.reply_id, Claim.moderator_id != moderator.id, Claim.taken_at > claims.since()
@@ -85,7 +87,8 @@ def next_for(moderator: User, choice: Choice, *, after: Place | None = None) -> 
     query = _chosen(select(Reply.id).join(Revision, Revision.reply_id == Reply.id), choice)
     query = query.where(Reply.author_id != moderator.id).order_by(Revision.place, Revision.id).limit(1)
     behind = [query.where(_position() > after, ~taken)] if after is not None else []
-    for attempt in (*behind, query.where(~taken), query):
+    not_held = [] if leads(moderator) else [query.where(~taken, Revision.severity < Severity.HOLD)]
+    for attempt in (*behind, *not_held, query.where(~taken), query):
         found = db.session.scalar(attempt)
         if found is not None:
             return found

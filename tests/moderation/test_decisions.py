@@ -136,6 +136,12 @@ def test_a_restriction_needs_a_rule_and_a_reason(world: World, action: str) -> N
         assert refused.status_code == 422
         assert typed(refused.text, "explanation") == WHY
         assert rule or "Say which rule it breaks." in refused.text
+    refused = post(maria, reply, action, **fields).text
+    for place, words in {"rule-1": "Say which rule it breaks.", "explanation": "Tell the author why"}.items():
+        assert f'<a href="#{place}">{words}' in refused
+        assert f'id="{place}"' in refused
+    assert 'id="rule-error"' in refused
+    assert 'id="explanation-error"' in refused
     for words in ("", " \r\n ", "x" * 2001, "A NUL \0 in the reason."):
         refused = post(maria, reply, action, rule="topic", explanation=words, **fields)
         assert refused.status_code == 422
@@ -314,7 +320,7 @@ def test_after_a_decision_the_longest_waiting_reply_comes_next_but_not_an_own_on
     maria = world.visitor("maria")
     answer = post(maria, first, "publish", revision=world.wording(first))
     assert answer.location == f"/moderation/replies/{third}#item-title"
-    assert f"Published: reply {first}." in maria.get(answer.location).text
+    assert f": reply {first}," in maria.get(answer.location).text
     assert post(maria, third, "publish", revision=world.wording(third)).location == "/moderation"
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from forum.debates.models import SIDES
-from tests.browser import Site
+from tests.browser import PHONE, UNSEEN, Site
 from tests.world import WHY
 
 pytestmark = pytest.mark.browser
@@ -116,6 +116,21 @@ def test_a_ready_explanation_is_there_at_once_and_only_those_of_the_chosen_rule_
     expect(page.get_by_label("To the author")).to_have_value(
         "The year is missing.\n\nWhat does it mean for the motion?"
     )
+
+
+def test_the_bar_that_undoes_leaves_room_for_the_decision(site: Site) -> None:
+    page = furnished(site, 3)
+    page.keyboard.press("j")
+    expect(page.locator("#item-title")).to_be_focused()
+    page.keyboard.press("p")
+    expect(page.locator("#undo")).to_be_visible()
+    page.get_by_role("button", name="Reject").click()
+    expect(page.locator("#decide-title")).to_be_focused()  # with what is missing: the longest form
+    last, bar = page.get_by_role("button", name="Reject").bounding_box(), page.locator("#undo").bounding_box()
+    assert last["y"] + last["height"] <= bar["y"]
+    assert page.evaluate(UNSEEN) == []
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(UNSEEN) == []
 
 
 def test_on_a_phone_no_key_is_shown(site: Site) -> None:

@@ -198,6 +198,26 @@ def test_the_list_shows_words_not_markdown(free: World) -> None:
     assert "quoted Bold and a link &amp; code &lt; that" in page
 
 
+def test_who_cannot_publish_what_is_held_is_told_so_and_comes_back_to_it_last(free: World) -> None:
+    held = at(NOON, free, "aigerim", words=TEXTS["minor"])
+    first, last = (
+        at(NOON + timedelta(hours=n), free, "boris", words=TEXTS[name]) for n, name in ((1, "other"), (2, "plain"))
+    )
+    maria = free.visitor("maria")
+    for name, words in (("maria", "held for a lead: minor"), ("zarina", "held: minor")):
+        page = free.visitor(name).get("/moderation").text
+        assert words in page
+        assert ("What is held you can return, reject, or leave to a lead." in page) == (name == "maria")
+    assert [
+        reply for reply in (held, first) if 'value="publish"' in maria.get(f"/moderation/replies/{reply}").text
+    ] == [first]
+    went = []
+    for reply in (last, first):
+        answer = maria.post(f"/moderation/replies/{reply}/decisions", action="publish", revision=free.wording(reply))
+        went.append(answer.location)
+    assert went == [f"/moderation/replies/{reply}#item-title" for reply in (first, held)]
+
+
 # Many
 
 
