@@ -24,10 +24,9 @@ from forum.debates.models import LONGEST_QUOTE, SIDES, Debate, Reply, ReplyStatu
 from forum.debates.order import Order
 from forum.debates.queries import by_slug
 from forum.extensions import language, speaking
-from forum.moderation import people, preferences, statements
+from forum.moderation import own_desk, people, preferences, statements
 from forum.moderation.appeal_queries import hidden_replies
 from forum.moderation.policy import may_appeal, may_appeal_sanction
-from forum.moderation.queries import undoable
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.moderation.screening.words import FOR_MODERATORS
@@ -50,7 +49,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         counts=_counts,
         personal=_personal,
-        undoable=lambda: undoable(current_user),
+        undoable=lambda: own_desk.of_reader(current_user).undoable,
         log_head=_log_head,
         rule=lambda code: all_rules()[code],
         all_rules=lambda: all_rules().values(),

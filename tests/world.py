@@ -453,11 +453,9 @@ def typed(page: str, name: str = "text") -> str:
 
 
 def most_queries(address: str) -> int:
-    """Return how many queries a page may send, however much there is; a debate and the desk's cases a few more."""
+    """Return how many queries a page may send, however much there is; a debate a few more."""
     if re.fullmatch(r"/debates/[a-z0-9-]+", address):
         return 14  # for staff: with what they answered, where they stand, and what they may know of tombstones
-    if re.fullmatch(r"/moderation/replies/\d+(\?.*)?", address):
-        return 15
     return 12 if address.startswith("/accounts/replies") else 11
 
 

@@ -114,6 +114,15 @@ def open_page(reader: User, after: int = 0) -> tuple[list[Row], bool]:
     return rows, len(found) > LIST_PAGE
 
 
+def beside(appeal_id: int) -> tuple[int | None, int | None]:
+    """Return the open appeals before and behind one, in the order of the list."""
+    is_open = Appeal.outcome.is_(None)
+    before = select(func.max(Appeal.id)).where(is_open, Appeal.id < appeal_id).scalar_subquery()
+    behind = select(func.min(Appeal.id)).where(is_open, Appeal.id > appeal_id).scalar_subquery()
+    found = db.session.execute(select(before, behind)).one()
+    return found[0], found[1]
+
+
 def case(appeal_id: int, reader: User) -> Case | None:
     """Return an appeal with all that its page shows, to whomever may see which part of it."""
     appeal = db.session.scalar(_complete().where(Appeal.id == appeal_id))

@@ -116,5 +116,14 @@ def _case_page(appeal_id: int, form: JudgementForm) -> Response:
     if case is None:
         abort(404)
     held = is_held(case.appeal.decision.revision)
-    page = render_template("moderation/case.html", case=case, form=form, rules=all_rules().values(), held=held)
+    before, behind = appeal_queries.beside(appeal_id)
+    page = render_template(
+        "moderation/case.html",
+        case=case,
+        form=form,
+        rules=all_rules().values(),
+        held=held,
+        before=before,
+        behind=behind,
+    )
     return make_response(page, form.status)

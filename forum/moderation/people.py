@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, func, select, union_all
+from sqlalchemy import Select, and_, exists, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
@@ -15,8 +15,8 @@ from forum.debates.models import Reply, ReplyStatus
 from forum.errors import NotAllowed
 from forum.events import AuditEntry, Event, record
 from forum.moderation import words
-from forum.moderation.appeal_models import Appeal
-from forum.moderation.models import Decision
+from forum.moderation.appeal_models import Appeal, AppealOutcome
+from forum.moderation.models import NEEDS_RULE, Decision
 from forum.moderation.queries import Page
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import PersonNote, Proposal, ProposalStatus, Sanction, SanctionAppeal
@@ -48,6 +48,19 @@ class Dossier:
     open_reports: int  # of the person's replies
     answered_reports: int
     is_own: bool  # the reader is the person, and is told what any author is told
+
+    @property
+    def can_be_named(self) -> set[int]:
+        """The decisions shown that a sanction can name: `sanctions.restricting` says it of any."""
+        shown = [decision for on_reply in self.decisions.values() for decision in on_reply]
+        looked_at = {number: appeal.outcome for number, appeal in self.appeals.items()}
+        return {
+            decision.id
+            for decision in shown
+            if decision.action in NEEDS_RULE
+            and not decision.undone
+            and looked_at.get(decision.id) is not AppealOutcome.DECISION_REVERSED
+        }
 
 
 def by_name(name: str) -> User | None:
@@ -92,7 +105,7 @@ def dossier(person: User, reader: User, before: int | None = None) -> Dossier:
     wordings = (joinedload(Reply.revisions), joinedload(Reply.debate))
     rows = list(db.session.scalars(query.options(*wordings)).unique())
     shown = rows[:REPLIES_PAGE]
-    counts, open_reports, answered = _counts(person)
+    counts, open_reports, answered, proposed = _counts(person)
     decisions, appeals = _decisions(person, [reply.id for reply in shown])
     sanctions = sanctions_of(person)
     hidden = _hidden_replies(appeals.values(), sanctions, reader)
@@ -101,14 +114,14 @@ def dossier(person: User, reader: User, before: int | None = None) -> Dossier:
     are_notes_withheld = bool(hidden or withheld)
     return Dossier(
         person=person,
-        counts={status: counts.get(status, 0) for status in ReplyStatus},
+        counts=counts,
         replies=shown,
         next_before=shown[-1].id if len(rows) > len(shown) else None,
         decisions={number: found for number, found in decisions.items() if number not in hidden},
         appeals=appeals,
         sanctions=sanctions,
         withheld=withheld,
-        proposals=list(db.session.scalars(_proposals().where(Proposal.user_id == person.id))),
+        proposals=proposed,
         notes=_notes(person, reader, only_own=are_notes_withheld or person.id == reader.id),
         are_notes_withheld=are_notes_withheld,
         reports=made,
@@ -181,16 +194,21 @@ def _notes(person: User, reader: User, *, only_own: bool) -> list[PersonNote]:
     return list(db.session.scalars(query.options(joinedload(PersonNote.author))))
 
 
-def _counts(person: User) -> tuple[dict[ReplyStatus, int], int, int]:
-    """Return how many replies stand where, and how many reports of them are open and answered."""
+def _counts(person: User) -> tuple[dict[ReplyStatus, int], int, int, list[Proposal]]:
+    """Return how many replies stand where, how many reports of them are open and answered, and what is proposed."""
     of_them = select(func.count()).select_from(Report).join(Reply, Reply.id == Report.reply_id)
     of_them = of_them.where(Reply.author_id == person.id).correlate(None)
     is_open = of_them.where(Report.answered_at.is_(None)).scalar_subquery()
     is_answered = of_them.where(Report.answered_at.is_not(None)).scalar_subquery()
-    query = select(Reply.status, func.count(), is_open, is_answered).where(Reply.author_id == person.id)
-    rows = db.session.execute(query.group_by(Reply.status)).all()
-    counts = {status: count for status, count, *_reports in rows}
-    return counts, rows[0][2] if rows else 0, rows[0][3] if rows else 0
+    standing = (func.count().filter(Reply.status == status).label(status.value) for status in ReplyStatus)
+    counts = select(*standing).select_from(Reply).where(Reply.author_id == person.id).subquery()
+    open_ones = and_(Proposal.user_id == person.id, Proposal.status == ProposalStatus.OPEN)
+    query = select(Proposal, is_open, is_answered, *counts.c).select_from(counts).outerjoin(Proposal, open_ones)
+    parts = (Proposal.grounds, Proposal.user, Proposal.proposed_by)
+    rows = db.session.execute(query.options(*(joinedload(part) for part in parts)).order_by(Proposal.id)).all()
+    proposed = [row[0] for row in rows if row[0] is not None]
+    _proposal, open_reports, answered, *counted = rows[0]
+    return dict(zip(ReplyStatus, counted, strict=True)), open_reports, answered, proposed
 
 
 def _decisions(person: User, reply_ids: list[int]) -> tuple[dict[int, list[Decision]], dict[int, Appeal]]:

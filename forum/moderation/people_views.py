@@ -221,11 +221,9 @@ def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
     fresh = {"sanction": SanctionForm, "role": RoleForm, "note": NoteForm, "ending": EndingForm}
     shown = {name: forms.get(name) or form(fresh=True) for name, form in fresh.items()}
     it = people.dossier(person, current_user, before)
-    shown_decisions = [decision.id for on_reply in it.decisions.values() for decision in on_reply]
     answer = render_template(
         "moderation/person.html",
         it=it,
-        can_be_named=sanctions.restricting(shown_decisions),
         before=before,
         forms=shown,
         ends=forms.get("ends"),

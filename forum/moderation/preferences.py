@@ -3,21 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy import select
 
 from forum.accounts.models import User
 from forum.db import db
+from forum.moderation import own_desk
 from forum.moderation.desk_models import DeskPreference
 
 
 def of_reader(reader: Any) -> DeskPreference:
-    """Return the wishes of a moderator, asked once for a page; who has none wants keys and all languages."""
-    if "desk_preference" not in g:
-        found = db.session.scalar(select(DeskPreference).where(DeskPreference.user_id == reader.id))
-        g.desk_preference = found or DeskPreference(user_id=reader.id, keys=True, languages="")
-    wishes: DeskPreference = g.desk_preference
-    return wishes
+    """Return the wishes of a moderator, asked once for a page."""
+    return own_desk.of_reader(reader).wishes
 
 
 def possible_languages() -> list[str]:
@@ -37,4 +34,4 @@ def keep(reader: User, *, keys: bool, chosen: Iterable[str]) -> None:
     wishes = found or DeskPreference(user_id=reader.id)
     wishes.keys, wishes.languages = keys, ",".join(chosen)
     db.session.add(wishes)
-    g.pop("desk_preference", None)
+    own_desk.forget()

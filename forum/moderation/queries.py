@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import Subquery, and_, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.passage_queries import PassageRead, answered_by
 from forum.events import AuditEntry, Event
@@ -18,12 +18,19 @@ from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import DECIDED, Hidden, appeals_on, hiding, without_judge
 from forum.moderation.colleagues import notes_on
 from forum.moderation.desk_models import Claim, ReplyNote
-from forum.moderation.models import UNDO_WITHIN, Decision
+from forum.moderation.models import Decision
 from forum.moderation.report_models import ReportedReply
 from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
 OWN_PAGE = 20
+_RECENT = 500  # replies from which an author's history is told; older ones say little of today
+_TOLD = {  # what an author's history is told from
+    "published": ReplyStatus.PUBLISHED,
+    "rejected": ReplyStatus.REJECTED,
+    "removed": ReplyStatus.REMOVED,
+    "waiting": ReplyStatus.PENDING,
+}
 
 
 @dataclass
@@ -68,13 +75,9 @@ def item(reply_id: int, reader: User) -> Item | None:
     for above in (Reply.parent, Reply.in_answer_to):
         parts.append(joinedload(above).options(joinedload(Reply.author), joinedload(Reply.shown_revision)))
     # Revisions come with the reply: the page of the desk asks for many things, each question should count.
-    held = and_(Claim.reply_id == Reply.id, Claim.taken_at > claims.since())
-    query = select(Reply, ReportedReply, Claim).where(Reply.id == reply_id).outerjoin(Claim, held)
-    query = query.outerjoin(ReportedReply, ReportedReply.reply_id == Reply.id)
-    found = db.session.execute(query.options(*parts, joinedload(Claim.moderator))).unique().one_or_none()
-    if found is None:
+    reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
+    if reply is None:
         return None
-    reply, reported, claim = found
     asked = exists().where(
         AuditEntry.event == Event.AUTHOR_SHOWN,
         AuditEntry.actor_id == reader.id,
@@ -83,9 +86,17 @@ def item(reply_id: int, reader: User) -> Item | None:
     )
     is_own = reply.author_id == reader.id
     revision = reply.present_revision
-    questions = select(asked, same.count(revision), *hiding(reader, reply.id))
-    author_is_shown, same_words, *why_hidden = db.session.execute(questions).one()
-    hidden = Hidden.read(*why_hidden)
+    recent = _recent_of(reply.author_id)
+    questions = (
+        select(asked, same.count(revision), *hiding(reader, reply.id), ReportedReply, Claim, *recent.c)
+        .select_from(recent)
+        .outerjoin(ReportedReply, ReportedReply.reply_id == reply.id)
+        .outerjoin(Claim, and_(Claim.reply_id == reply.id, Claim.taken_at > claims.since()))
+        .options(joinedload(Claim.moderator))
+    )
+    answers = db.session.execute(questions).one()
+    author_is_shown, same_words, on_reply, on_sanction, reported, claim, *standing = answers
+    hidden = Hidden.read(on_reply, on_sanction)
     decisions, appeals = ([], {}) if hidden else _decided(reply)
     return Item(
         reply=reply,
@@ -101,7 +112,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         appeals=appeals,
         is_own=is_own,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
-        history=history_of(reply.author_id) if author_is_shown else [],
+        history=history_flags(dict(zip(_TOLD, standing, strict=True))) if author_is_shown else [],
         reported=reported,
         claim=None if is_own else claim,
     )
@@ -121,11 +132,11 @@ def wording_at(reply_id: int) -> Revision | None:
     return db.session.scalar(query.limit(1))
 
 
-def history_of(author_id: int) -> list[str]:
-    """Return the codes of what an author's earlier replies say; it stays apart from what stands in the text."""
-    query = select(Reply.status, func.count()).where(Reply.author_id == author_id).group_by(Reply.status)
-    counts = {status.value: count for status, count in db.session.execute(query)}
-    return history_flags(counts | {"waiting": counts.get(ReplyStatus.PENDING.value, 0)})
+def _recent_of(author_id: int) -> Subquery:
+    """Return the one row that counts where an author's last replies stand; their history stays apart from a text."""
+    last = select(Reply.status).where(Reply.author_id == author_id).order_by(Reply.id.desc()).limit(_RECENT).subquery()
+    counts = (func.count().filter(last.c.status == status).label(name) for name, status in _TOLD.items())
+    return select(*counts).select_from(last).subquery()
 
 
 def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
@@ -146,22 +157,6 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
     for decision in db.session.scalars(query.options(*(joinedload(part) for part in parts))):
         found[decision.reply_id].append(decision)
     return found
-
-
-def undoable(moderator: User) -> Decision | None:
-    """Return the last decision of a moderator, with its wording, while it can be undone."""
-    query = select(Decision).where(
-        Decision.moderator_id == moderator.id, Decision.created_at > now() - UNDO_WITHIN, ~Decision.undone.has()
-    )
-    parts = (joinedload(Decision.reply), joinedload(Decision.revision))
-    later = aliased(Revision)
-    is_edited = exists().where(later.reply_id == Decision.reply_id, later.created_at >= Decision.created_at)
-    query = query.add_columns(is_edited).order_by(Decision.id.desc()).limit(1).options(*parts)
-    found: Any = db.session.execute(query).one_or_none()
-    if found is None:
-        return None
-    last, is_edited_since = found
-    return last if last.holds and not is_edited_since else None  # nobody has moved it since
 
 
 def own_replies(author: User, page: int = 1) -> Page:

@@ -1,10 +1,9 @@
 """The queue: all wordings that wait, in the order of `order.py`, through the moderator's choice of what to see."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from forum.accounts.models import User
@@ -50,10 +49,10 @@ class Queue:
 
 def waiting(choice: Choice, *, after: Place | None = None, before: Place | None = None) -> Queue:
     """Return the page behind a place, the one before it, or the first one."""
-    query = _chosen(_listed(), choice)
+    query = _chosen(_numbers(), choice)
     if before is not None:
-        page = _page(query.where(_position() < before).order_by(Revision.place.desc(), Revision.id.desc()))
-        page.rows.reverse()
+        query = query.where(_position() < before).order_by(Revision.place.desc(), Revision.id.desc())
+        page = _page(query, backwards=True)
         page.before = place_of(page.rows[0]) if page.has_more else None
         page.after = place_of(page.rows[-1]) if page.rows else None
         return page
@@ -66,7 +65,7 @@ def waiting(choice: Choice, *, after: Place | None = None, before: Place | None 
 
 def around(choice: Choice, revision: Revision) -> Queue:
     """Return the part of the queue in which a wording stands: a few before it, then those behind it."""
-    query = _chosen(_listed(), choice).order_by(Revision.place, Revision.id)
+    query = _chosen(_numbers(), choice).order_by(Revision.place, Revision.id)
     if revision.outcome is Outcome.WAITING:
         above = _chosen(select(Revision.place).join(Revision.reply), choice).where(_position() < place_of(revision))
         above = above.order_by(Revision.place.desc(), Revision.id.desc()).offset(_ABOVE - 1).limit(1)
@@ -109,11 +108,8 @@ def _position() -> ColumnElement[Any]:
     return tuple_(Revision.place, Revision.id)
 
 
-def _listed() -> Any:
-    """Return the query of the list: each wording, and who has its reply open."""
-    held = and_(Claim.reply_id == Revision.reply_id, Claim.taken_at > claims.since())
-    query = select(Revision, Claim).join(Revision.reply).outerjoin(Claim, held)
-    return query.options(contains_eager(Revision.reply).joinedload(Reply.debate), joinedload(Claim.moderator))
+def _numbers() -> Select[int]:
+    return select(Revision.id).join(Revision.reply)
 
 
 def _chosen(query: Any, choice: Choice) -> Any:
@@ -127,19 +123,37 @@ def _chosen(query: Any, choice: Choice) -> Any:
     return query
 
 
-def _page(query: Any, shown: Revision | None = None) -> Queue:
-    """Return the rows with what screening found in each, and in `shown`, which may not be among them."""
-    found = db.session.execute(query.limit(QUEUE_PAGE + 1)).all()
-    rows = [revision for revision, _claim in found[:QUEUE_PAGE]]
-    held = {revision.reply_id: claim for revision, claim in found if claim is not None}
-    flags = flags_of([row.id for row in rows] + ([shown.id] if shown else []))
-    return Queue(rows, flags, held, len(found) > QUEUE_PAGE)
+def _page(numbers: Select[int], shown: Revision | None = None, *, backwards: bool = False) -> Queue:
+    """Return the wordings of these numbers, who has them open, and what screening found in them.
 
-
-def flags_of(revision_ids: Iterable[int]) -> dict[int, list[RevisionFlag]]:
-    """Return what screening found in these wordings, in the order of the text."""
-    found: dict[int, list[RevisionFlag]] = {}
-    of_them = select(RevisionFlag).where(RevisionFlag.revision_id.in_(set(revision_ids)))
-    for flag in db.session.scalars(of_them.order_by(RevisionFlag.start, RevisionFlag.id)):
-        found.setdefault(flag.revision_id, []).append(flag)
-    return found
+    And what it found in `shown`, which may not be among them. `backwards`: what is too many stands at the beginning.
+    """
+    wanted: Any = select(numbers.limit(QUEUE_PAGE + 1).subquery().c.id, literal(True).label("is_listed"))
+    if shown:
+        wanted = union_all(wanted, select(literal(shown.id), literal(False)))
+    all_of_them = wanted.subquery()
+    held = and_(Claim.reply_id == Revision.reply_id, Claim.taken_at > claims.since())
+    query = (
+        select(Revision, all_of_them.c.is_listed, Claim, RevisionFlag)
+        .select_from(all_of_them)
+        .join(Revision, Revision.id == all_of_them.c.id)
+        .join(Revision.reply)
+        .outerjoin(Claim, held)
+        .outerjoin(RevisionFlag, RevisionFlag.revision_id == Revision.id)
+        .order_by(Revision.place, Revision.id, RevisionFlag.start, RevisionFlag.id)
+        .options(contains_eager(Revision.reply).joinedload(Reply.debate), joinedload(Claim.moderator))
+    )
+    listed: dict[int, Revision] = {}
+    flags: dict[int, dict[int, RevisionFlag]] = {}
+    open_ones: dict[int, Claim] = {}
+    for revision, is_listed, claim, flag in db.session.execute(query):
+        if is_listed:
+            listed[revision.id] = revision
+        if claim is not None:
+            open_ones[revision.reply_id] = claim
+        if flag is not None:
+            flags.setdefault(revision.id, {})[flag.id] = flag
+    rows = list(listed.values())
+    has_more = len(rows) > QUEUE_PAGE
+    rows = rows[-QUEUE_PAGE:] if backwards else rows[:QUEUE_PAGE]
+    return Queue(rows, {number: list(found.values()) for number, found in flags.items()}, open_ones, has_more)

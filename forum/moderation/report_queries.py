@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
@@ -153,20 +153,61 @@ def on_reply(reply: Reply) -> Reported | None:
 
     None if none is open.
     """
-    reported = Reported(reply)
-    _count([reported])
-    if not reported.count:
+    rows = db.session.execute(_open_ones(reply)).unique().all()
+    if not rows:
         return None
+    first = rows[0]
+    kinds = {(row.Report.revision_id, row.Report.reason): row.count_of_kind for row in rows}
+    findings = {row.Dismissal.id: row.Dismissal for row in rows if row.Dismissal is not None}
+    reported = Reported(reply, members=first.members, readers=first.readers, newest_id=first.Report.id)
+    reported.newest = list({row.Report.id: row.Report for row in rows if row.place <= NEWEST}.values())
+    reported.findings = [findings[number] for number in sorted(findings, reverse=True)]
+    reported.reported = {wording for wording, _reason in kinds}
     reported.wordings = [wording for wording in reply.revisions if wording.id in reported.reported]
-    is_open = select(Report).where(Report.reply_id == reply.id, Report.answered_at.is_(None))
-    newest = is_open.order_by(Report.id.desc()).limit(NEWEST)
-    newest = newest.options(joinedload(Report.words))
-    reported.newest = list(db.session.scalars(newest))
-    reported.newest_id = reported.newest[0].id if reported.newest else 0
-    findings = select(Dismissal).where(Dismissal.reply_id == reply.id).order_by(Dismissal.id.desc()).limit(ENOUGH)
-    with_words = (joinedload(Dismissal.moderator), joinedload(Dismissal.words))
-    reported.findings = list(db.session.scalars(findings.options(*with_words)))
+    counts: Counter[str] = Counter()
+    for (_wording, reason), count in kinds.items():
+        counts[reason] += count
+    _set_reasons(reported, counts)
     return reported
+
+
+def _open_ones(reply: Reply) -> Select[Any]:
+    """Return the question for the newest open reports of a reply, and the newest of each kind with its counts.
+
+    A kind is a wording and a reason. Beside the very newest stand the last findings, so that one question answers all.
+    """
+    theirs = Report.reply_id == reply.id, Report.answered_at.is_(None)
+    kind = (Report.revision_id, Report.reason)
+    ranked = (
+        select(
+            Report.id,
+            func.row_number().over(order_by=Report.id.desc()).label("place"),
+            func.row_number().over(order_by=Report.id.desc(), partition_by=kind).label("within"),
+            func.count().over(partition_by=kind).label("count_of_kind"),
+        )
+        .where(*theirs)
+        .subquery()
+    )
+    members = select(func.count(Report.reporter_id.distinct())).where(*theirs).correlate(None).scalar_subquery()
+    readers = select(func.count() - func.count(Report.reporter_id)).where(*theirs).correlate(None).scalar_subquery()
+    last = select(Dismissal.id).where(Dismissal.reply_id == reply.id).order_by(Dismissal.id.desc()).limit(ENOUGH)
+    beside = and_(ranked.c.place == 1, Dismissal.id.in_(select(last.subquery().c.id)))
+    people = members.label("members"), readers.label("readers")
+    return (
+        select(Report, ranked.c.place, ranked.c.count_of_kind, *people, Dismissal)
+        .select_from(ranked)
+        .join(Report, Report.id == ranked.c.id)
+        .outerjoin(Dismissal, beside)
+        .where(or_(ranked.c.place <= NEWEST, ranked.c.within == 1))
+        .order_by(ranked.c.place)
+        .options(joinedload(Report.words), joinedload(Dismissal.moderator), joinedload(Dismissal.words))
+    )
+
+
+def _set_reasons(reported: Reported, counts: Counter[str]) -> None:
+    """Put the reasons into their order, the most frequent first."""
+    reported.reasons = dict(sorted(counts.items(), key=lambda reason: (-reason[1], reason[0])))
+    reported.count = counts.total()
 
 
 def _count(rows: Iterable[Reported]) -> None:
@@ -181,8 +222,7 @@ def _count(rows: Iterable[Reported]) -> None:
         counts[reply_id][reason] += count
         by_reply[reply_id].reported.add(wording)
     for reply_id, found in counts.items():
-        by_reply[reply_id].reasons = dict(sorted(found.items(), key=lambda reason: (-reason[1], reason[0])))
-        by_reply[reply_id].count = found.total()
+        _set_reasons(by_reply[reply_id], found)
     people = func.count(Report.reporter_id.distinct()), func.count() - func.count(Report.reporter_id)
     of_each = select(Report.reply_id, *people).where(*theirs).group_by(Report.reply_id)
     for reply_id, members, readers in db.session.execute(of_each):

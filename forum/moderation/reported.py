@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, exists, literal, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
 from forum.db import Moment, db
-from forum.debates.models import Reply
+from forum.debates.models import Reply, Revision
 from forum.moderation import claims
-from forum.moderation.desk_models import Claim
+from forum.moderation.desk_models import Claim, RevisionFlag
 from forum.moderation.order import beside
 from forum.moderation.report_models import ReportedReply
 from forum.moderation.report_queries import Place
@@ -22,26 +22,41 @@ _ORDER = (ReportedReply.rank, ReportedReply.oldest_at, ReportedReply.reply_id)
 
 @dataclass
 class Walk:
-    """The part of the list around an item."""
+    """The part of the list around an item, and what screening found in the wording of it that is shown."""
 
     rows: list[ReportedReply]
+    flags: dict[int, list[RevisionFlag]]
 
     def beside(self, reply_id: int) -> tuple[int | None, int | None]:
         """Return the replies before and behind one of the list; of one that has left it, the first."""
         return beside([row.reply_id for row in self.rows], reply_id)
 
 
-def around(item: ReportedReply | None) -> Walk:
+def around(item: ReportedReply | None, shown: Revision) -> Walk:
     """Return a few items before this one, it, and those behind it; without one, the beginning of the list."""
-    parts = joinedload(ReportedReply.reply, innerjoin=True).joinedload(Reply.shown_revision)
-    query = select(ReportedReply).order_by(*_ORDER).options(parts)
-    if item is None:
-        return Walk(list(db.session.scalars(query.limit(BEHIND))))
-    here, numbers = _literal(place_of(item)), select(ReportedReply.id)
-    above = numbers.where(_position() < here).order_by(*(part.desc() for part in _ORDER)).limit(_ABOVE)
-    behind = numbers.where(_position() >= here).order_by(*_ORDER).limit(BEHIND)
-    both = union_all(*(select(part.subquery().c.id) for part in (above, behind)))
-    return Walk(list(db.session.scalars(query.where(ReportedReply.id.in_(both)))))
+    numbers = select(ReportedReply.id)
+    behind = numbers.order_by(*_ORDER).limit(BEHIND)
+    parts = [behind]
+    if item is not None:
+        here = _literal(place_of(item))
+        above = numbers.where(_position() < here).order_by(*(part.desc() for part in _ORDER)).limit(_ABOVE)
+        parts = [above, behind.where(_position() >= here)]
+    found = and_(RevisionFlag.revision_id == shown.id, ReportedReply.reply_id == shown.reply_id)
+    query = (
+        select(ReportedReply, RevisionFlag)
+        .where(ReportedReply.id.in_(union_all(*(select(part.subquery().c.id) for part in parts))))
+        .outerjoin(RevisionFlag, found)
+        .order_by(*_ORDER, RevisionFlag.start, RevisionFlag.id)
+        .options(joinedload(ReportedReply.reply, innerjoin=True).joinedload(Reply.shown_revision))
+    )
+    rows, flags = {}, []
+    for row, flag in db.session.execute(query):
+        rows[row.id] = row
+        flags += [flag] if flag is not None else []
+    if item is None:  # it has left the list, and with it the row beside which its flags would stand
+        of_it = select(RevisionFlag).where(RevisionFlag.revision_id == shown.id)
+        flags = list(db.session.scalars(of_it.order_by(RevisionFlag.start, RevisionFlag.id)))
+    return Walk(list(rows.values()), {shown.id: flags})
 
 
 def next_for(moderator: User, *, after: Place | None) -> int | None:

@@ -230,10 +230,12 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     if item is None:
         abort(404)
     choice, chosen = read_choice(preferences.of_reader(current_user))
-    listed: Any = reported.around(item.reported) if choice.of else waiting_queue.around(choice, item.revision)
+    if choice.of:
+        listed: Any = reported.around(item.reported, item.revision)
+    else:
+        listed = waiting_queue.around(choice, item.revision)
     before, behind = listed.beside(reply_id)
-    flags = waiting_queue.flags_of([item.revision.id]) if choice.of else listed.flags
-    marked, found = highlight(item.revision.text, item.revision.html, flags.get(item.revision.id, []))
+    marked, found = highlight(item.revision.text, item.revision.html, listed.flags.get(item.revision.id, []))
     compared = item.shown or item.former
     possible = possible_actions(item.reply) if may_decide(current_user, item.reply) else []
     allowed = [action for action in possible if action not in PUTS_UP or may_publish(current_user, item.revision)]

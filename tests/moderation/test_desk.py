@@ -239,6 +239,22 @@ def test_own_replies_take_as_many_queries_for_twelve_as_for_one(world: World) ->
     assert few == many <= 12
 
 
+def test_who_reads_appeals_goes_on_along_them(world: World) -> None:
+    first, middle, last = (world.appeal(world.decide(world.published("aigerim"), Action.REMOVE)) for _ in range(3))
+    timur = world.visitor("timur")
+
+    def steps(appeal: int) -> dict[str, str]:
+        page = timur.get(f"/moderation/appeals/{appeal}").text
+        assert '<a href="/moderation/appeals" aria-current="true">' in page
+        return {key: link for link, key in re.findall(r'<a class="quiet" href="([^"]*)" aria-keyshortcuts="(.)"', page)}
+
+    address = "/moderation/appeals/{}#item-title".format
+    assert steps(first) == {"J": address(middle)}
+    world.judge(middle)
+    assert steps(middle) == {"J": address(last), "K": address(first)}, "also beside the one that was just decided"
+    assert steps(last) == {"J": "/moderation/appeals", "K": address(first)}
+
+
 def test_staff_read_of_their_own_reply_what_any_author_reads(world: World) -> None:
     reply = world.published("timur", text="The figures of the town are public, and anybody can add them up.")
     world.report(reply, "boris", explanation="zq words of a report")

@@ -222,7 +222,7 @@ def test_all_replies_are_on_some_page_and_no_page_is_beyond(world: World) -> Non
     while address:
         page = maria.get(address).text
         part = page[page.index('id="replies-title"') : page.index('id="notes-title"')]
-        seen += [int(line.split('"')[0]) for line in part.split('href="/moderation/replies/')[1:]]
+        seen += [int(line.split("#")[0]) for line in part.split('href="/moderation/replies/')[1:]]
         older = part.split(f'href="{PAGE}?before=')[1:]
         address = f"{PAGE}?before={older[0].split('#')[0]}" if older else ""
     with world.at_work():

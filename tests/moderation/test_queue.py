@@ -137,10 +137,10 @@ def test_filters_by_language_debate_and_what_was_found_ride_along(free: World, t
 
     maria = free.visitor("maria")
     page = maria.get("/moderation?language=ru").text
-    assert f'href="/moderation/replies/{russian}?language=ru"' in page
+    assert f'href="/moderation/replies/{russian}?language=ru#item-title"' in page
     assert "Only in Russian." in page
     page = maria.get(f"/moderation/replies/{russian}?language=ru").text
-    assert f'action="/moderation/replies/{russian}/decisions?language=ru"' in page
+    assert f'action="/moderation/replies/{russian}/decisions?language=ru#decide-title"' in page
     assert f'href="/moderation/replies/{again}?language=ru#item-title"' in page
     answer = maria.post(
         f"/moderation/replies/{russian}/decisions?language=ru", action="publish", revision=free.wording(russian)

@@ -207,7 +207,7 @@ def test_the_next_page_of_the_desk_offers_to_undo_what_was_decided(world: World)
     assert answer.location == f"/moderation/replies/{second}#item-title"
     page = maria.get(answer.location).text
     assert (
-        re.sub(r"\d\d:\d\d", "14:32", bar(page))
+        re.sub(r"\d\d:\d\d ", "14:32", bar(page))
         == f"Published, 14:32: reply {first}, “The clinic asks for no name, and that is why people come.”"
     )
     assert bar(maria.get("/moderation").text)
