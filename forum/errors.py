@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, json, make_response, render_template, request
 from flask_babel import gettext as _
@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from forum.db import db
 
+Found = TypeVar("Found")
 # Said of a text in which a character is missing, forbidden or broken; see `text.is_storable`.
 DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take them out: they show as � or not at all.")
 
@@ -52,6 +53,17 @@ class TooMany(Refused):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = max(1, retry_after)
+
+
+class NotHere(NotFound):
+    """Nothing stands at the address, or nothing that this person may know of (404)."""
+
+
+def there(found: Found | None) -> Found:
+    """Return what was found; where nothing was, there is no page."""
+    if found is None:
+        raise NotHere
+    return found
 
 
 def is_for_programs() -> bool:

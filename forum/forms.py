@@ -1,7 +1,7 @@
 """What all forms share: nothing typed is lost, and a refusal stands beside its field."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -11,9 +11,10 @@ from wtforms import Field, IntegerField, PasswordField, StringField, ValidationE
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from forum.errors import DAMAGED, Overtaken, Refused, TooMany
+from forum.errors import DAMAGED, NotHere, Overtaken, Refused, TooMany
 from forum.text import is_storable
 
+Default = TypeVar("Default", int, None)
 LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL cannot compare a larger one
 
 
@@ -72,6 +73,29 @@ class Form(FlaskForm):
             self.problems.append(str(error))
         for other in error.others:
             self.take(other)
+
+
+def is_number(text: str) -> bool:
+    """Say whether `text` is the number of a row, or could be."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def number_in_address(name: str, default: Default) -> int | Default:
+    """Return a whole number from 1 in the address's query, `default` where it is not given; with others is no page."""
+    value = request.args.get(name)
+    if value is None:
+        return default
+    if not is_number(value) or int(value) == 0:
+        raise NotHere
+    return int(value)
+
+
+def wish(name: str) -> bool:
+    """Return what the pressed button of a form says: that something shall be, or shall be no longer."""
+    said = request.form.get(name)
+    if said not in {"1", "0"}:
+        raise Refused(_("The form does not say what you want. Please go back and press its button."))
+    return said == "1"
 
 
 def storable(form: Form, field: Field) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask_babel import gettext as _
 from pydantic import BaseModel, ValidationError
 
@@ -11,8 +11,9 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.api import facts, queries, shapes
 from forum.api.openapi import description
-from forum.debates.queries import article, by_slug, tally
-from forum.errors import Overtaken, Refused
+from forum.debates.addresses import debate_at
+from forum.debates.queries import article, tally
+from forum.errors import Overtaken, Refused, there
 from forum.transparency.queries import Wanted, entries_after, head
 from forum.web import canonical
 
@@ -58,18 +59,14 @@ def debates(asked: shapes.Asked) -> shapes.Debates:
 @gives("/debates/<slug:slug>", shapes.Debate)
 def debate(slug: str) -> shapes.Debate:
     """Give a debate with its article."""
-    found = by_slug(slug)
-    if found is None:
-        abort(404)
+    found = debate_at(slug)
     return facts.debate_with_article(found, tally(found), article(found))
 
 
 @gives("/debates/<slug:slug>/replies", shapes.Replies, shapes.RepliesAsked)
 def replies(slug: str, asked: shapes.RepliesAsked) -> shapes.Replies:
     """Give the public replies of both sides and the answers to them."""
-    at = by_slug(slug)
-    if at is None:
-        abort(404)
+    at = debate_at(slug)
     after = queries.place_of(at, asked.after) if asked.after else None
     if asked.after and after is None:
         raise Overtaken(_("No reply with this number is or was public in this debate. Please begin anew."), "after")
@@ -80,10 +77,7 @@ def replies(slug: str, asked: shapes.RepliesAsked) -> shapes.Replies:
 @gives("/replies/<id:reply_id>", shapes.Reply)
 def reply(reply_id: int) -> shapes.Reply:
     """Give a public reply, or the kept place of one."""
-    found = queries.reply(reply_id)
-    if found is None:
-        abort(404)
-    return facts.reply(found)
+    return facts.reply(there(queries.reply(reply_id)))
 
 
 @gives("/log", shapes.Log, shapes.LogAsked)

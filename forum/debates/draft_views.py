@@ -11,12 +11,14 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts
+from forum.debates.addresses import debate_at, own_reply
 from forum.debates.draft_models import Draft
-from forum.debates.edit_views import edit_page, form_of, own_reply
-from forum.debates.forms import Drafted, ReplyForm, is_number
+from forum.debates.edit_views import edit_page, form_of
+from forum.debates.forms import Drafted, ReplyForm
 from forum.debates.models import Debate
-from forum.debates.views import debate_at, keep_typed, reply_page, say_closed
+from forum.debates.views import keep_typed, reply_page, say_closed
 from forum.errors import Refused
+from forum.forms import is_number
 
 bp = Blueprint("drafts", __name__)
 

@@ -1,10 +1,9 @@
 """Doors of a reply that is there: reword it, read its history, take it back. They belong to `views.bp`."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,13 +13,14 @@ from forum.accounts.locks import lock
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, queries, replies
+from forum.debates.addresses import own_reply, public_reply
 from forum.debates.differences import differences
-from forum.debates.forms import EditForm, is_number, number_in_address
+from forum.debates.forms import EditForm
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.policy import may_edit
 from forum.debates.views import answer, bp, keep_typed, place_of
-from forum.errors import Refused
-from forum.forms import LARGEST_ID
+from forum.errors import NotHere, Refused
+from forum.forms import LARGEST_ID, is_number, number_in_address
 from forum.text import language_of
 
 
@@ -56,13 +56,10 @@ def edit(reply_id: int) -> AnyResponse:
 @open_to(everyone)
 def history(reply_id: int) -> str:
     """Show what was public of a reply, and what changed from each wording to the next."""
-    reply = queries.reply_by_id(reply_id)
-    if reply is None or not reply.is_public:
-        abort(404)
-    before = number_in_address("before", LARGEST_ID)
-    wordings = queries.public_wordings(reply, before) if before else []
+    reply, before = public_reply(reply_id), number_in_address("before", LARGEST_ID)
+    wordings = queries.public_wordings(reply, before)
     if not wordings:
-        abort(404)
+        raise NotHere
     kept = [wording for wording in wordings if wording.is_in_history]
     languages = {wording.id: language_of(wording.text, reply.language) for wording in kept}
     changes = {new.id: (differences(old.text, new.text), languages[old.id]) for new, old in pairwise(kept)}
@@ -123,11 +120,3 @@ def edit_page(reply: Reply, form: EditForm, *, preview: str = "", is_keeping: bo
     draft = drafts.find(current_user, reply.debate, form.place)
     facts: dict[str, Any] = {"preview": preview, "draft": draft, "other": other, "is_keeping": is_keeping}
     return answer(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate, **facts))
-
-
-def own_reply(reply_id: int, find: Callable[[int], Reply | None] = queries.reply_with_wordings) -> Reply:
-    """Return a reply of the member who asks; of nobody else's may even its existence show."""
-    reply = find(reply_id)
-    if reply is None or reply.author_id != current_user.id:
-        abort(404)
-    return reply

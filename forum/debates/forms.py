@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import AnyOf, InputRequired, Optional, Regexp, ValidationError
 
-from forum.debates.models import SIDES, Outcome, Reply, Revision, Stance
+from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.position_models import SCALE, Reading
 from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
@@ -210,22 +210,3 @@ class VoteForm(Form):
     def answer(self) -> bool | None:
         """The answer; None takes it back."""
         return ANSWERS[self.well_argued.data]
-
-
-def number_in_address(name: str, default: int | None) -> int | None:
-    """Return a whole number from 1 in the address's query, `default` where it is not given, 0 for anything else."""
-    value: Any = request.args.get(name)
-    if value is None:
-        return default
-    return int(value) if is_number(value) else 0
-
-
-def is_number(text: str) -> bool:
-    """Say whether `text` is the number of a row, or could be."""
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
-def pages_in_address() -> dict[Stance, int] | None:
-    """Return which page of each side the address asks for; None where one of them is no page."""
-    pages = {side: number_in_address(side.value, 1) or 0 for side in SIDES}
-    return pages if all(pages.values()) else None

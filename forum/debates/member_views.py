@@ -1,6 +1,6 @@
 """Doors of a member: everything that is public under their name, and muting it for oneself."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,9 +11,8 @@ from forum.accounts.policy import everyone, members
 from forum.accounts.signin import find
 from forum.db import writing
 from forum.debates import member_queries
-from forum.debates.forms import number_in_address
-from forum.errors import Refused
-from forum.forms import LARGEST_ID
+from forum.errors import there
+from forum.forms import LARGEST_ID, number_in_address, wish
 from forum.web import inner
 
 bp = Blueprint("members", __name__)
@@ -23,10 +22,7 @@ bp = Blueprint("members", __name__)
 @open_to(everyone)
 def show(name: str) -> str | AnyResponse:
     """Show what a member has published; a name that nothing is published under is no page."""
-    before = number_in_address("before", LARGEST_ID)
-    page = member_queries.page(name, before) if before else None
-    if page is None:
-        abort(404)
+    page = there(member_queries.page(name, number_in_address("before", LARGEST_ID)))
     if page.member.name != name:
         return redirect(url_for("members.show", name=page.member.name))
     return render_template("debates/member.html", page=page, member=page.member)
@@ -36,17 +32,10 @@ def show(name: str) -> str | AnyResponse:
 @open_to(members)
 def mute(name: str) -> AnyResponse:
     """Fold a member's words for the one who asks, or unfold them."""
-    person, wish = find(name), request.form.get("mute")
-    if person is None:
-        abort(404)
-    if wish not in {"1", "0"}:
-        raise Refused(_("The form does not say what you want. Please go back and press its button."))
+    person, is_to_fold = there(find(name)), wish("mute")
     with writing():
-        if wish == "1":
-            mutes.mute(person, by=current_user)
-        else:
-            mutes.unmute(person, by=current_user)
-    if wish == "1":
+        (mutes.mute if is_to_fold else mutes.unmute)(person, by=current_user)
+    if is_to_fold:
         flash(_("What %(name)s writes is folded for you.", name=person.name))
     else:
         flash(_("What %(name)s writes is shown again.", name=person.name))

@@ -1,13 +1,14 @@
 """The door of a passage: its words, and what both sides reply to them."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates import order as orders
 from forum.debates import passage_queries, queries, thread_queries
-from forum.debates.forms import pages_in_address
+from forum.debates.addresses import debate_at, pages_in_address
+from forum.errors import there
 from forum.web import own_addresses
 
 bp = Blueprint("passages", __name__)
@@ -17,15 +18,11 @@ bp = Blueprint("passages", __name__)
 @open_to(everyone)
 def show(slug: str, number: int) -> str:
     """Show a passage, also one that is no longer in the text, and the replies to it."""
-    debate, pages = queries.by_slug(slug), pages_in_address()
-    page = passage_queries.page(debate, number) if debate else None
-    if debate is None or page is None or pages is None:
-        abort(404)
+    debate, pages = debate_at(slug), pages_in_address()
+    page = there(passage_queries.page(debate, number))
     about, order = passage_queries.standing_at(page.passage), orders.asked(debate, request.args)
     tally = queries.tally(debate, about)
-    columns = queries.columns(debate, tally, pages, order, current_user, about)
-    if columns is None:
-        abort(404)
+    columns = there(queries.columns(debate, tally, pages, order, current_user, about))
     thread_queries.add_named(debate, columns.pairs, own_addresses())
     return render_template(
         "debates/passage.html",

@@ -1,13 +1,14 @@
 """The door of the question where one stands."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import members
 from forum.db import writing
-from forum.debates import positions, queries
+from forum.debates import positions
+from forum.debates.addresses import debate_at
 from forum.debates.forms import PositionForm
 from forum.debates.position_models import Reading
 from forum.errors import Refused
@@ -21,9 +22,7 @@ PLACES = {Reading.BEFORE: "where-you-stand", Reading.AFTER: "where-people-stand"
 @open_to(members, keeps_text=True)
 def take(slug: str) -> Response:
     """Say where one stands, before reading or after; as a page of its own, for readers who sign in to answer."""
-    debate = queries.by_slug(slug)
-    if debate is None:
-        abort(404)
+    debate = debate_at(slug)
     reading = Reading.AFTER if positions.own(debate, current_user) else Reading.BEFORE
     form = PositionForm({"moment": reading.value})
     if form.is_sent():

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,14 +13,15 @@ from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, positions, queries, quotes, replies, thread_queries, visits
 from forum.debates import order as orders
+from forum.debates.addresses import debate_at, pages_in_address, reply_in
 from forum.debates.draft_models import Draft
-from forum.debates.forms import KEY, Drafted, ReplyForm, number_in_address, pages_in_address
+from forum.debates.forms import KEY, Drafted, ReplyForm
 from forum.debates.models import SIDES, Debate, Reply
 from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.policy import can_be_answered, may_see_shift
-from forum.errors import Overtaken, Refused
+from forum.errors import NotHere, Overtaken, Refused, there
 from forum.extensions import language
-from forum.forms import Form
+from forum.forms import Form, number_in_address
 from forum.web import own_addresses
 
 bp = Blueprint("debates", __name__)
@@ -39,11 +40,8 @@ def index() -> str:
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
     debate = debate_at(slug)
-    counts, order = queries.tally(debate), orders.asked(debate, request.args)
-    pages = pages_in_address()
-    columns = queries.columns(debate, counts, pages, order, current_user) if pages else None
-    if columns is None:
-        abort(404)
+    pages, order, counts = pages_in_address(), orders.asked(debate, request.args), queries.tally(debate)
+    columns = there(queries.columns(debate, counts, pages, order, current_user))
     thread_queries.add_named(debate, columns.pairs, own_addresses())
     article = queries.article(debate)
     position = positions.own(debate, current_user) if current_user.is_authenticated else None
@@ -71,12 +69,8 @@ def show(slug: str) -> str:
 def show_reply(slug: str, reply_id: int) -> str:
     """Show one reply in its thread, under the address that never moves."""
     debate = debate_at(slug)
-    reply = queries.reply_by_id(reply_id)
-    if reply is None or reply.debate_id != debate.id:
-        abort(404)
-    thread = thread_queries.thread(reply, current_user)
-    if thread is None:
-        abort(404)
+    reply = reply_in(debate, reply_id)
+    thread = there(thread_queries.thread(reply, current_user))
     thread_queries.add_named(debate, [thread], own_addresses())
     return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
 
@@ -102,7 +96,7 @@ def new_reply(slug: str) -> AnyResponse:
         quotes.read(_answered(debate, form, _parent(debate, form.parent_id)), *form.quoted)
     except Refused as error:
         if error.field != "quote" and draft is None:
-            abort(404)
+            raise NotHere from error
         form.take(error)  # what a draft answers may have gone since: then its text can be sent as a reply of its own
         form.draft.data = form.seen_draft
     return reply_page(debate, form)
@@ -156,14 +150,6 @@ def answer(form: Form, page: str) -> Response:
     if form.retry_after:
         answer.headers["Retry-After"] = str(form.retry_after)
     return answer
-
-
-def debate_at(slug: str) -> Debate:
-    """Return the debate at an address; there is no page where there is none."""
-    debate = queries.by_slug(slug)
-    if debate is None:
-        abort(404)
-    return debate
 
 
 def _answerable(debate: Debate, parent_id: int | None) -> Reply | None:

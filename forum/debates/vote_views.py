@@ -1,13 +1,14 @@
 """The door of the question under a reply."""
 
-from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import members
 from forum.db import writing
-from forum.debates import queries, thread_queries, votes
+from forum.debates import thread_queries, votes
+from forum.debates.addresses import public_reply
 from forum.debates.forms import VoteForm
 from forum.debates.models import Reply
 from forum.errors import Refused
@@ -26,27 +27,19 @@ def take(reply_id: int) -> Response:
     if form.is_sent():
         try:
             with writing():
-                votes.answer(_public(reply_id), form.answer, by=current_user, seen=form.wording.data)
+                votes.answer(public_reply(reply_id), form.answer, by=current_user, seen=form.wording.data)
             if request.accept_mimetypes.best == "application/json":
                 return jsonify(well_argued={True: "1", False: "0", None: ""}[form.answer])
-            return redirect(_place(form, _public(reply_id)), 303)
+            return redirect(_place(form, public_reply(reply_id)), 303)
         except Refused as error:
             form.take(error)
-    reply = _public(reply_id)
+    reply = public_reply(reply_id)
     thread = thread_queries.thread(reply, current_user)
     facts = {"debate": reply.debate, "thread": thread, "reply": reply, "form": form}
     answer = make_response(render_template("debates/reply.html", **facts), form.status)
     if form.retry_after:
         answer.headers["Retry-After"] = str(form.retry_after)
     return answer
-
-
-def _public(reply_id: int) -> Reply:
-    """Return a reply that everybody can read; of another one not even its existence may show."""
-    reply = queries.reply_by_id(reply_id)
-    if reply is None or not reply.is_public:
-        abort(404)
-    return reply
 
 
 def _place(form: VoteForm, reply: Reply) -> str:

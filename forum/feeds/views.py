@@ -2,13 +2,14 @@
 
 import re
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.accounts.signin import find
-from forum.debates.queries import by_slug
+from forum.debates.addresses import debate_at
+from forum.errors import NotHere, there
 from forum.feeds import entries, queries
 from forum.feeds.entries import Feed, Place
 from forum.web import canonical, in_languages
@@ -35,7 +36,7 @@ def of_site() -> Response:
     """Give the newest debates."""
     found = [entries.of_debate(debate, changed_at) for debate, changed_at in queries.debates()]
     if not found:
-        abort(404)
+        raise NotHere
     place = Place(entries.name_of("site"), canonical(url_for("debates.index")))
     return _feed(Feed(place, _("Debates"), found[-1].published, found))
 
@@ -44,9 +45,7 @@ def of_site() -> Response:
 @open_to(everyone)
 def of_debate(slug: str) -> Response:
     """Give what was published last in a debate, of both sides."""
-    debate = by_slug(slug)
-    if debate is None:
-        abort(404)
+    debate = debate_at(slug)
     found = [entries.of_reply(reply, debate) for reply in queries.replies_in(debate)]
     return _feed(Feed(entries.place_of(debate), debate.title, debate.created_at, found))
 
@@ -55,10 +54,10 @@ def of_debate(slug: str) -> Response:
 @open_to(everyone)
 def of_member(name: str) -> Response:
     """Give what a member published last."""
-    member = find(name)
-    replies = queries.replies_of(member) if member else []
-    if member is None or not replies:
-        abort(404)
+    member = there(find(name))
+    replies = queries.replies_of(member)
+    if not replies:
+        raise NotHere
     found = [entries.of_reply(reply, reply.debate) for reply in replies]
     place = Place(entries.name_of(f"member {member.id}"), canonical(url_for("members.show", name=member.name)))
     return _feed(Feed(place, member.name, found[-1].published, found))

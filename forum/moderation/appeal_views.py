@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import members, moderators
 from forum.db import writing
-from forum.debates.forms import number_in_address
 from forum.errors import Refused
+from forum.forms import number_in_address
 from forum.moderation import appeal_queries, appeals, sanction_appeals, statements
 from forum.moderation.appeal_forms import AppealForm, JudgementForm
 from forum.moderation.appeal_models import AppealOutcome
@@ -43,8 +43,6 @@ def lodge(decision_id: int) -> AnyResponse:
 def index() -> str:
     """Show the appeals that wait for a second look, the oldest first."""
     after = number_in_address("after", None)
-    if after == 0:
-        abort(404)
     rows, has_next = appeal_queries.open_page(current_user, after or 0)
     others = sanction_appeals.open_ones()
     involved = sanction_appeals.involved_in([appeal.sanction for appeal in others])

@@ -13,9 +13,8 @@ from forum.accounts.doors import open_to
 from forum.accounts.models import Role, User
 from forum.accounts.policy import leads, members, moderators
 from forum.db import db, writing
-from forum.debates.forms import number_in_address
 from forum.errors import NotAllowed, Refused, page
-from forum.forms import Form
+from forum.forms import Form, number_in_address
 from forum.moderation import people, proposals, sanctions
 from forum.moderation.people_forms import EndingForm, NoteForm, RoleForm, SanctionForm
 from forum.moderation.policy import may_end, may_propose, may_sanction
@@ -216,8 +215,6 @@ def _carried_out(form: Form, person: User, act: Callable[[User], str], **shown: 
 def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
     """Return the page of a person, which the reader has asked for; `forms` are those that were sent."""
     before = number_in_address("before", None)
-    if before == 0:
-        abort(404)
     fresh = {"sanction": SanctionForm, "role": RoleForm, "note": NoteForm, "ending": EndingForm}
     shown = {name: forms.get(name) or form(fresh=True) for name, form in fresh.items()}
     it = people.dossier(person, current_user, before)
@@ -252,8 +249,8 @@ def _answered(proposal_id: int, act: Callable[..., None], message: str) -> AnyRe
 
 def _proposals_page(form: Form) -> AnyResponse:
     number = number_in_address("page", 1)
-    found = people.proposals(number) if number else None
-    if found is None or (found.number > 1 and not found.rows):
+    found = people.proposals(number)
+    if found.number > 1 and not found.rows:
         abort(404)
     facts = {"has_other_lead": proposals.has_other_lead(current_user.id), "page": found}
     return make_response(render_template("moderation/proposals.html", form=form, **facts), form.status)

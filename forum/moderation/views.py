@@ -12,11 +12,11 @@ from forum.accounts.policy import everyone, members, moderators
 from forum.db import db, writing
 from forum.debates import drafts
 from forum.debates.differences import differences
-from forum.debates.forms import number_in_address
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
+from forum.forms import number_in_address
 from forum.moderation import (
     colleagues,
     decisions,
@@ -54,7 +54,7 @@ def rules() -> str:
 @open_to(members)
 def own_replies() -> str:
     """Show a member all of their replies and every decision on them."""
-    page = queries.own_replies(current_user, _page())
+    page = queries.own_replies(current_user, number_in_address("page", 1))
     if page.number > 1 and not page.rows:
         abort(404)
     past = [sanction for sanction in people.sanctions_of(current_user) if not sanction.is_current]
@@ -184,13 +184,6 @@ def reply_at(reply_id: int) -> Reply:
     if reply is None:
         abort(404)
     return reply
-
-
-def _page() -> int:
-    number = number_in_address("page", 1)
-    if not number:
-        abort(404)
-    return number
 
 
 def next_address(place: Any) -> str:

@@ -21,10 +21,11 @@ def follow(user: User, debate: Debate, root: Reply | None = None) -> None:
     db.session.execute(insert_into(Follow).values(created_at=now(), seen_at=now(), **values).on_conflict_do_nothing())
 
 
-def unfollow(user: User, debate: Debate, root: Reply | None = None) -> None:
-    """Let `user` follow it no longer."""
+def unfollow(user: User, debate: Debate, root: Reply | None = None) -> bool:
+    """Let `user` follow it no longer; say whether they did."""
     what = Follow.root_id == root.id if root else Follow.root_id.is_(None)
-    db.session.execute(delete(Follow).where(Follow.user_id == user.id, Follow.debate_id == debate.id, what))
+    gone = delete(Follow).where(Follow.user_id == user.id, Follow.debate_id == debate.id, what).returning(Follow.id)
+    return db.session.scalar(gone) is not None
 
 
 def mark_seen(user: User) -> None:

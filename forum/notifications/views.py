@@ -1,13 +1,14 @@
 """Doors of the notices."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import members
 from forum.db import writing
-from forum.debates.forms import number_in_address
+from forum.errors import NotHere
+from forum.forms import number_in_address
 from forum.moderation import statements
 from forum.notifications import follow_queries, follows, queries
 from forum.notifications.notices import mark_read
@@ -20,9 +21,9 @@ bp = Blueprint("notifications", __name__, url_prefix="/notifications")
 def index() -> str:
     """Show what a member was told."""
     page = number_in_address("page", 1)
-    notices, has_next = queries.notices(current_user, page) if page else ([], False)
-    if not page or (page > 1 and not notices):
-        abort(404)
+    notices, has_next = queries.notices(current_user, page)
+    if page > 1 and not notices:
+        raise NotHere
     followed = follow_queries.followed(current_user) if page == 1 else []
     told = statements.of_all(notice.decision for notice in notices if notice.decision)
     return render_template(

@@ -7,13 +7,14 @@ from html import unescape
 import pytest
 import time_machine
 
-from forum.debates import visits
+from forum.db import writing
+from forum.debates import articles, queries, visits
 from forum.debates.models import Stance
 from forum.moderation.models import Action
 from forum.notifications import follows
 from forum.notifications.follow_models import Follow
 from forum.notifications.models import Notification
-from tests.world import DEBATE, Visitor, World
+from tests.world import DEBATE, SLUG, Visitor, World
 
 TEXT = "A permit that shows an address helps whoever looks for one, and nobody else."
 NOON = datetime(2030, 5, 14, 12, tzinfo=UTC)
@@ -126,6 +127,23 @@ def test_only_what_everybody_sees_can_be_followed_and_not_without_end(
     dana.post(f"/replies/{first}/follow", follow="1")
     assert "as much as one can follow" in dana.post(f"{DEBATE}/follow", follow="1").text
     assert world.count(Follow) == 1
+
+
+def test_what_is_followed_can_be_let_go_of_in_the_list_also_when_it_is_gone(world: World) -> None:
+    dana, first = world.visitor("dana"), world.published("aigerim", text=TEXT)
+    dana.post(f"{DEBATE}/follow", follow="1"), dana.post(f"/replies/{first}/follow", follow="1")
+    world.decide(first, Action.REMOVE)
+    with world.at_work(), writing():
+        articles.close(queries.by_slug(SLUG), "All has been said.")
+    page = dana.get("/notifications").text
+    assert page.count("Follow it no longer") == page.count("the debate is closed") == 2
+    assert page.count("no longer public") == 1
+    assert f"{DEBATE}/replies/{first}" not in page
+    for action in re.findall(r'<form method="post" action="([^"]+/follow)">', page):
+        answer = dana.post(action, follow="0", next="/notifications")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/notifications")
+    assert world.count(Follow) == 0
+    assert dana.post(f"/replies/{first}/follow", follow="0").status_code == 404, "of a stranger's it does not tell"
 
 
 def test_muted_words_fold_for_one_member_alone(world: World) -> None:

@@ -1,0 +1,44 @@
+"""What stands at an address. Where nothing does, or nothing that the one who asks may know of, there is no page."""
+
+from collections.abc import Callable
+
+from flask_login import current_user
+
+from forum.debates import queries
+from forum.debates.models import SIDES, Debate, Reply, Stance
+from forum.errors import NotHere, there
+from forum.forms import number_in_address
+
+
+def debate_at(slug: str) -> Debate:
+    """Return a debate."""
+    return there(queries.by_slug(slug))
+
+
+def reply_in(debate: Debate, reply_id: int) -> Reply:
+    """Return a reply under the address of its debate, whether the one who asks may read it or not."""
+    reply = there(queries.reply_by_id(reply_id))
+    if reply.debate_id != debate.id:
+        raise NotHere
+    return reply
+
+
+def public_reply(reply_id: int) -> Reply:
+    """Return a reply that everybody can read."""
+    reply = there(queries.reply_by_id(reply_id))
+    if not reply.is_public:
+        raise NotHere
+    return reply
+
+
+def own_reply(reply_id: int, find: Callable[[int], Reply | None] = queries.reply_with_wordings) -> Reply:
+    """Return a reply of the member who asks; of nobody else's may even its existence show."""
+    reply = there(find(reply_id))
+    if reply.author_id != current_user.id:
+        raise NotHere
+    return reply
+
+
+def pages_in_address() -> dict[Stance, int]:
+    """Return which page of each side the address asks for."""
+    return {side: number_in_address(side.value, 1) for side in SIDES}
