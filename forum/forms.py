@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from flask import g, request
+from flask import Response, g, make_response, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -73,6 +73,14 @@ class Form(FlaskForm):
             self.problems.append(str(error))
         for other in error.others:
             self.take(other)
+
+
+def answered(form: Form, page: str) -> Response:
+    """Return the page of a form that was sent, with what became of it, and for how long to wait."""
+    response = make_response(page, form.status)
+    if form.retry_after:
+        response.headers["Retry-After"] = str(form.retry_after)
+    return response
 
 
 def is_number(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What every template may ask: the menu's facts, the house rules, how times and files are written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -41,58 +41,6 @@ from forum.web import canonical, in_languages
 
 SHORT = range(1, 20)  # characters of a value in the query that means something here
 OPENING, CLOSING = "“„«‘", "”“»’"  # quotation marks of the three languages
-
-
-def init_app(app: Flask) -> None:
-    """Give the templates what they may ask."""
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        counts=_counts,
-        personal=_personal,
-        undoable=lambda: own_desk.of_reader(current_user).undoable,
-        log_head=_log_head,
-        rule=lambda code: all_rules()[code],
-        all_rules=lambda: all_rules().values(),
-        may_reply=debates_policy.may_reply,
-        may_vote=debates_policy.may_vote,
-        here=_here,
-        debate_above=_debate_above,
-        may_take_position=debates_policy.may_take_position,
-        may_see_shift=debates_policy.may_see_shift,
-        may_edit=debates_policy.may_edit,
-        may_change_side=debates_policy.may_change_side,
-        may_withdraw=debates_policy.may_withdraw,
-        may_write=may_write,
-        restrictions=_restrictions,
-        may_appeal=may_appeal,
-        may_appeal_sanction=may_appeal_sanction,
-        statements_of=statements.of_sanctions,
-        spoken=_spoken,
-        hides_rule=_hides_rule,
-        can_be_answered=debates_policy.can_be_answered,
-        SIDES=SIDES,
-        bar=_bar,
-        LONGEST_QUOTE=LONGEST_QUOTE,
-        asset=_asset,
-        canonical=canonical,
-        in_languages=in_languages,
-        language=language,
-        desk_preference=lambda: preferences.of_reader(current_user),
-        desk_languages=preferences.possible_languages,
-        pro=Stance.PRO,
-        anti=Stance.ANTI,
-        neither=Stance.NEITHER,
-    )
-    app.jinja_env.filters.update(
-        age=age, day=_day, moment=_moment, full_moment=_full_moment, first_words=first_words, html=Markup
-    )
-    app.jinja_env.filters["snippet"] = snippet
-    app.jinja_env.filters.update(
-        grouped=_grouped, language_name=_language_name, span=span, flag_name=lambda code: FOR_MODERATORS[code]
-    )
-    app.jinja_env.filters.update(role_name=_role_name, status_name=_status_name, in_marks=_in_marks)
-    app.jinja_env.filters["capitalize_first"] = lambda words: str(words)[:1].upper() + str(words)[1:]
-    app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG
 
 
 def _here(order: Order | None) -> str:
@@ -240,3 +188,75 @@ def _bar(count: int, largest: int) -> int:
 @cache
 def _version(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()[:10]
+
+
+# What a template asks before it offers something; rules and views ask the same.
+PERMISSIONS: Mapping[str, Callable[..., Any]] = {
+    may.__name__: may
+    for may in (
+        may_write,
+        debates_policy.may_reply,
+        debates_policy.may_edit,
+        debates_policy.may_change_side,
+        debates_policy.may_withdraw,
+        debates_policy.may_vote,
+        debates_policy.may_take_position,
+        debates_policy.may_see_shift,
+        debates_policy.can_be_answered,
+        may_appeal,
+        may_appeal_sanction,
+    )
+}
+# What is so: of the forum, of the person who reads, of the page.
+FACTS: Mapping[str, Any] = {
+    "SIDES": SIDES,
+    "LONGEST_QUOTE": LONGEST_QUOTE,
+    "pro": Stance.PRO,
+    "anti": Stance.ANTI,
+    "neither": Stance.NEITHER,
+    "rule": lambda code: all_rules()[code],
+    "all_rules": lambda: all_rules().values(),
+    "desk_languages": preferences.possible_languages,
+    "log_head": _log_head,
+    "counts": _counts,
+    "personal": _personal,
+    "undoable": lambda: own_desk.of_reader(current_user).undoable,
+    "restrictions": _restrictions,
+    "desk_preference": lambda: preferences.of_reader(current_user),
+    "hides_rule": _hides_rule,
+    "statements_of": statements.of_sanctions,
+    "language": language,
+    "here": _here,
+    "debate_above": _debate_above,
+    "canonical": canonical,
+    "in_languages": in_languages,
+    "asset": _asset,
+    "spoken": _spoken,
+    "bar": _bar,
+}
+# How things are written.
+WRITTEN: Mapping[str, Callable[..., Any]] = {
+    "age": age,
+    "span": span,
+    "day": _day,
+    "moment": _moment,
+    "full_moment": _full_moment,
+    "html": Markup,
+    "first_words": first_words,
+    "snippet": snippet,
+    "in_marks": _in_marks,
+    "grouped": _grouped,
+    "capitalize_first": lambda words: str(words)[:1].upper() + str(words)[1:],
+    "language_name": _language_name,
+    "role_name": _role_name,
+    "status_name": _status_name,
+    "flag_name": lambda code: FOR_MODERATORS[code],
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what they may ask."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(PERMISSIONS, **FACTS)
+    app.jinja_env.filters.update(WRITTEN)
+    app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG

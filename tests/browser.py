@@ -296,6 +296,26 @@ def served(app: Flask) -> Iterator[str]:
 def furnish(world: World, folder: Path) -> dict[str, Any]:
     """Let everything happen once; return the numbers of replies and the tokens of links."""
     publish_articles(world, folder)
+    found = argue(world) | decide_all(world)
+    found["reported"], found["by_aigerim"] = report_all(world)
+    world.undo(world.decide(world.reply("saule"), Action.REJECT, rule="honesty"))
+    with world.at_work(), writing():  # so long ago that the log tells it
+        db.session.execute(update(LogSalt).values(created_at=now() - timedelta(hours=1)))
+    found |= fill_desk(world)
+    take_positions(world)
+    found["of_gulnar"], found["banned"] = restrict(world)
+    found["reworded"] = reword_twice(world)
+    world.draft("aigerim", RICH, place="passage-4")
+    with world.at_work(), writing():
+        found["lead_link"], found["link"] = links.make(None), links.make(signin.find("saule"))
+    found |= letter_links(world)
+    found["waiting_answer"] = world.reply("aigerim", Stance.NEITHER, parent=found["thread"])
+    found["of_maria"] = world.reply("maria")
+    return found | {"receipt": world.receipts[-1], "answered": world.receipts[0]}
+
+
+def argue(world: World) -> dict[str, int]:
+    """Let a thread be as deep as can be, words be long and rich, and two places be kept without their words."""
     thread = world.published("boris", Stance.PRO, RICH, passage=4, quote="we can’t ask police for help")
     answer = world.published("aigerim", Stance.NEITHER, RICH, parent=thread)
     deeper = world.published("boris", Stance.ANTI, RICH, parent=answer)
@@ -307,65 +327,45 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
         world.published("aigerim", parent=below)
     world.decide(removed, Action.REMOVE)
     take_back(world, "boris", taken_back)
+    return {"thread": thread, "removed": removed, "taken_back": taken_back}
 
+
+def decide_all(world: World) -> dict[str, int]:
+    """Let replies of Aigerim wait, come back and be rejected, and decisions be appealed and judged."""
     waiting, returned, rejected = (world.reply("aigerim", side, RICH) for side in (Stance.PRO, *SIDES))
     reword(world, "aigerim", waiting)
-    returning = world.decide(returned, Action.RETURN, explanation=RICH)
-    appealed = world.decide(rejected, Action.REJECT, explanation=RICH)
-    appeal = world.appeal(appealed, RICH)
-    appealable = world.decide(world.published("aigerim"), Action.REMOVE)
-    judged = [world.appeal(world.decide(world.published("aigerim"), Action.REMOVE)) for _ in range(2)]
-    world.judge(judged[0], "decision_reversed", explanation=RICH)
-    world.judge(judged[1], explanation=RICH)
+    found = {"waiting": waiting, "returned": returned, "rejected": rejected}
+    found["returning"] = world.decide(returned, Action.RETURN, explanation=RICH)
+    found["appealed"] = world.decide(rejected, Action.REJECT, explanation=RICH)
+    found["appeal"] = world.appeal(found["appealed"], RICH)
+    found["appealable"] = world.decide(world.published("aigerim"), Action.REMOVE)
+    reversed_one, found["judged"] = (
+        world.appeal(world.decide(world.published("aigerim"), Action.REMOVE)) for _ in range(2)
+    )
+    world.judge(reversed_one, "decision_reversed", explanation=RICH)
+    world.judge(found["judged"], explanation=RICH)
     take_back(world, "aigerim", world.reply("aigerim"))
-    reported, by_aigerim = report_all(world)
-    world.undo(world.decide(world.reply("saule"), Action.REJECT, rule="honesty"))
-    with world.at_work(), writing():  # so long ago that the log tells it
-        db.session.execute(update(LogSalt).values(created_at=now() - timedelta(hours=1)))
+    return found
+
+
+def fill_desk(world: World) -> dict[str, int]:
+    """Let the same words come twice, and let Timur hold and note a reply of a child; ship the explanations."""
     spam = [world.reply(name, Stance.ANTI, f"{RICH}\n\nCall +7 701 234 56 78 today.") for name in ("boris", "saule")]
     held = world.reply("boris", text=f"I am 15 years old, and I say: {RICH}")
     world.visitor("timur").post(f"/moderation/replies/{held}/claim")
     world.visitor("timur").post(f"/moderation/replies/{held}/notes", note=RICH)
     with world.at_work(), writing():
         explanations.ship()
-    take_positions(world)
-    of_gulnar, banned = restrict(world)
+    return {"spam": spam[0], "held": held}
+
+
+def reword_twice(world: World) -> int:
+    """Let a public reply be reworded twice; the second wording waits."""
     reworded = world.published("aigerim", Stance.ANTI, RICH)
-    for more in ("Twice.", "Three times."):
-        world.reword(reworded, f"{RICH} {more}")
-        if more == "Twice.":
-            world.decide(reworded, Action.PUBLISH)
-    world.draft("aigerim", RICH, place="passage-4")
-    with world.at_work(), writing():
-        lead_link, link = links.make(None), links.make(signin.find("saule"))
-    letters = letter_links(world)
-    return {
-        "thread": thread,
-        "removed": removed,
-        "taken_back": taken_back,
-        "waiting": waiting,
-        "waiting_answer": world.reply("aigerim", Stance.NEITHER, parent=thread),
-        "returned": returned,
-        "rejected": rejected,
-        "of_gulnar": of_gulnar,
-        "reworded": reworded,
-        "banned": banned,
-        "returning": returning,
-        "appealed": appealed,
-        "appealable": appealable,
-        "appeal": appeal,
-        "judged": judged[1],
-        "of_maria": world.reply("maria"),
-        "spam": spam[0],
-        "held": held,
-        "lead_link": lead_link,
-        "link": link,
-        **letters,
-        "reported": reported,
-        "by_aigerim": by_aigerim,
-        "receipt": world.receipts[-1],
-        "answered": world.receipts[0],
-    }
+    world.reword(reworded, f"{RICH} Twice.")
+    world.decide(reworded, Action.PUBLISH)
+    world.reword(reworded, f"{RICH} Three times.")
+    return reworded
 
 
 def letter_links(world: World) -> dict[str, str]:

@@ -34,6 +34,7 @@ from forum.accounts.policy import everyone, members
 from forum.db import now, writing
 from forum.errors import Refused, page
 from forum.extensions import language, login_manager
+from forum.forms import answered
 from forum.web import inner
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -177,10 +178,9 @@ def settings() -> AnyResponse:
     page = render_template(
         "accounts/settings.html", forms=forms, left=signup.codes_left(current_user), muted=mutes.muted_by(current_user)
     )
-    answer = make_response(page, form.status if form is not None else 200 if request.method == "GET" else 422)
-    if form is not None and form.retry_after:
-        answer.headers["Retry-After"] = str(form.retry_after)
-    return answer
+    if form is not None:
+        return answered(form, page)
+    return make_response(page, 200 if request.method == "GET" else 422)
 
 
 def _change(form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
@@ -260,10 +260,7 @@ def _codes_page(user: User, token: str, codes: list[str], form: object, *, stay:
 
 
 def _form_page(template: str, form: CarryingForm | LinkForm, **facts: object) -> Response:
-    answer = make_response(render_template(template, form=form, **facts), form.status)
-    if form.retry_after:
-        answer.headers["Retry-After"] = str(form.retry_after)
-    return answer
+    return answered(form, render_template(template, form=form, **facts))
 
 
 def _onward(carried: str | None, address: str | None) -> AnyResponse:

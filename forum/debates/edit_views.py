@@ -18,9 +18,9 @@ from forum.debates.differences import differences
 from forum.debates.forms import EditForm
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.policy import may_edit
-from forum.debates.views import answer, bp, keep_typed, place_of
+from forum.debates.views import bp, keep_typed, place_of
 from forum.errors import NotHere, Refused
-from forum.forms import LARGEST_ID, is_number, number_in_address
+from forum.forms import LARGEST_ID, answered, is_number, number_in_address
 from forum.text import language_of
 
 
@@ -119,4 +119,4 @@ def edit_page(reply: Reply, form: EditForm, *, preview: str = "", is_keeping: bo
     other = keep_typed(reply.debate, form, tells=is_keeping)
     draft = drafts.find(current_user, reply.debate, form.place)
     facts: dict[str, Any] = {"preview": preview, "draft": draft, "other": other, "is_keeping": is_keeping}
-    return answer(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate, **facts))
+    return answered(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate, **facts))

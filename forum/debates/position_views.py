@@ -1,6 +1,6 @@
 """The door of the question where one stands."""
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from forum.debates.addresses import debate_at
 from forum.debates.forms import PositionForm
 from forum.debates.position_models import Reading
 from forum.errors import Refused
+from forum.forms import answered
 
 bp = Blueprint("positions", __name__)
 
@@ -33,4 +34,4 @@ def take(slug: str) -> Response:
             return redirect(place, 303)
         except Refused as error:
             form.take(error)
-    return make_response(render_template("debates/position.html", debate=debate, form=form), form.status)
+    return answered(form, render_template("debates/position.html", debate=debate, form=form))

@@ -49,39 +49,38 @@ def read(passage: PassageRead | None, words: str, before: str = "", after: str =
     if not words:
         return None
     if passage is None:
-        raise Refused(
-            _(
-                "A quotation goes with a reply to the passage in which it stands. Leave the field empty, or put the "
-                "words into your text."
-            ),
-            "quote",
+        message = _(
+            "A quotation goes with a reply to the passage in which it stands. Leave the field empty, or put the "
+            "words into your text."
         )
-    text = plain(passage.html)
+        raise Refused(message, "quote")
     if len(words) > LONGEST_QUOTE:
         raise Refused(_too_long(len(words) - LONGEST_QUOTE), "quote")
+    text = plain(passage.html)
+    place = Place(passage.number, *_only_place(passage.number, text, words, (one_line(before), one_line(after))))
+    return Picked(passage.revision_id, place.start, pick({passage.number: text}, place))
+
+
+def _only_place(number: int, text: str, words: str, around: tuple[str, str]) -> tuple[int, int]:
+    """Return where `words` begin and end in the text of a passage, if it is clear."""
     places = _places(text, words) or _places(text, words.translate(AS_TYPED).strip(MARKS))
     if not places:
-        raise Refused(
-            _(
-                "These words do not stand in passage %(number)d. Copy them from the passage above, from no other one, "
-                "or leave the field empty.",
-                number=passage.number,
-            ),
-            "quote",
+        message = _(
+            "These words do not stand in passage %(number)d. Copy them from the passage above, from no other one, "
+            "or leave the field empty.",
+            number=number,
         )
+        raise Refused(message, "quote")
     if len(places) > 1:
-        places = [place for place in places if _is_between(text, place, one_line(before), one_line(after))]
+        places = [place for place in places if _is_between(text, place, *around)]
     if len(places) != 1:
-        raise Refused(
-            _(
-                "These words stand more than once in passage %(number)d. Copy a few words more, so that it is clear "
-                "which ones you mean.",
-                number=passage.number,
-            ),
-            "quote",
+        message = _(
+            "These words stand more than once in passage %(number)d. Copy a few words more, so that it is clear "
+            "which ones you mean.",
+            number=number,
         )
-    place = Place(passage.number, *places[0])
-    return Picked(passage.revision_id, place.start, pick({passage.number: text}, place))
+        raise Refused(message, "quote")
+    return places[0]
 
 
 def standing(debate: Debate, passage: int | None, picked: Picked | None) -> Standing:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +21,7 @@ from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.policy import can_be_answered, may_see_shift
 from forum.errors import NotHere, Overtaken, Refused, there
 from forum.extensions import language
-from forum.forms import Form, number_in_address
+from forum.forms import answered, number_in_address
 from forum.web import own_addresses
 
 bp = Blueprint("debates", __name__)
@@ -144,14 +144,6 @@ def post_reply(slug: str) -> AnyResponse:
     return reply_page(debate, form)
 
 
-def answer(form: Form, page: str) -> Response:
-    """Return the page of a form that was sent, with what became of it, and for how long to wait."""
-    answer = make_response(page, form.status)
-    if form.retry_after:
-        answer.headers["Retry-After"] = str(form.retry_after)
-    return answer
-
-
 def _answerable(debate: Debate, parent_id: int | None) -> Reply | None:
     parent = queries.parent(parent_id) if parent_id else None
     return parent if parent and parent.debate_id == debate.id and can_be_answered(parent) else None
@@ -236,7 +228,7 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         "passage": _passage_read(debate, form),
     }
     say_closed(debate, form)
-    return answer(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))
+    return answered(form, render_template("debates/new_reply.html", debate=debate, form=form, **facts))
 
 
 def say_closed(debate: Debate, form: Drafted) -> None:

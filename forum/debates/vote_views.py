@@ -1,6 +1,6 @@
 """The door of the question under a reply."""
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from forum.debates.addresses import public_reply
 from forum.debates.forms import VoteForm
 from forum.debates.models import Reply
 from forum.errors import Refused
+from forum.forms import answered
 from forum.web import inner
 
 bp = Blueprint("votes", __name__)
@@ -36,10 +37,7 @@ def take(reply_id: int) -> Response:
     reply = public_reply(reply_id)
     thread = thread_queries.thread(reply, current_user)
     facts = {"debate": reply.debate, "thread": thread, "reply": reply, "form": form}
-    answer = make_response(render_template("debates/reply.html", **facts), form.status)
-    if form.retry_after:
-        answer.headers["Retry-After"] = str(form.retry_after)
-    return answer
+    return answered(form, render_template("debates/reply.html", **facts))
 
 
 def _place(form: VoteForm, reply: Reply) -> str:

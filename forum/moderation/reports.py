@@ -14,7 +14,7 @@ from forum.accounts.passwords import keyed_digest, token_digest
 from forum.db import db, now
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
-from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused, TooMany
+from forum.errors import NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
 from forum.moderation import report_queries
 from forum.moderation.appeal_models import Appeal, AppealOutcome
@@ -31,7 +31,8 @@ from forum.moderation.report_models import (
 )
 from forum.moderation.report_ranks import count_answers, place
 from forum.moderation.rules import all_rules
-from forum.text import is_storable, normal
+from forum.moderation.words import storable
+from forum.text import normal
 
 WORDS_MAX = 2000  # characters; longer than any reply, because it may quote one
 
@@ -89,7 +90,7 @@ def dismiss(reply: Reply, explanation: str, *, by: User, seen: int) -> Dismissal
     """
     if not may_decide(by, reply):
         raise NotAllowed(_("You cannot answer reports of a reply of your own. A colleague will."))
-    explanation = _storable(normal(explanation), "answer")
+    explanation = storable(normal(explanation), "answer")
     reports = _open(reply.id, seen)
     if not reports:
         return _repeated_dismissal(reply, explanation, by, seen)
@@ -180,21 +181,12 @@ def _checked(reason: str, explanation: str) -> str:
     """Return the explanation in normal form; refuse an unknown reason, and “illegal” without an explanation."""
     if reason != ILLEGAL and reason not in all_rules():
         raise Refused(_("Say what is wrong with this reply."), "reason")
-    explanation = _storable(normal(explanation), "explanation")
+    explanation = storable(normal(explanation), "explanation")
     if reason == ILLEGAL and not explanation:
         raise Refused(
             _("Say why you think that it is illegal: which words, and which law if you know it."), "explanation"
         )
     return explanation
-
-
-def _storable(text: str, field: str) -> str:
-    if len(text) > WORDS_MAX:
-        message = ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", WORDS_MAX)
-        raise Refused(message, field)
-    if not is_storable(text):
-        raise Refused(str(DAMAGED), field)
-    return text
 
 
 def _repeated(former: Report, reply_id: int, said: tuple[str, str]) -> Report:

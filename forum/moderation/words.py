@@ -21,6 +21,11 @@ def checked(typed: str, field: str, *, missing: str, shortest: int = 1) -> str:
             "Please write at least %(num)d character.", "Please write at least %(num)d characters.", shortest
         )
         raise Refused(message, field)
+    return storable(text, field)
+
+
+def storable(text: str, field: str) -> str:
+    """Return a text in normal form, or refuse its length or its characters beside `field`."""
     if len(text) > WORDS_MAX:
         message = ngettext("At most %(num)d character, please.", "At most %(num)d characters, please.", WORDS_MAX)
         raise Refused(message, field)

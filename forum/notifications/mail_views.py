@@ -13,7 +13,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.errors import Refused, page
-from forum.forms import Form
+from forum.forms import Form, answered
 from forum.notifications import mailboxes
 from forum.notifications.mail_forms import AddressForm, RemoveForm, WishesForm
 from forum.notifications.mail_models import Frequency, MailAddress
@@ -44,10 +44,9 @@ def wishes() -> AnyResponse:
             form.take(error)
             row = mailboxes.of(current_user)
     text = render_template("notifications/mail.html", forms=forms, row=row, masked=_masked(row))
-    answer = make_response(text, form.status if form is not None else 200 if request.method == "GET" else 422)
-    if form is not None and form.retry_after:
-        answer.headers["Retry-After"] = str(form.retry_after)
-    return answer
+    if form is not None:
+        return answered(form, text)
+    return make_response(text, 200 if request.method == "GET" else 422)
 
 
 @bp.route("/mail/confirm/<confirmation>", methods=["GET", "POST"])
