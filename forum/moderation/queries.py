@@ -172,4 +172,6 @@ def own_replies(author: User, page: int = 1) -> Page:
     decided = {decision.id: decision for found in decisions.values() for decision in found}
     appeals = appeals_on(decided)
     waiting = [decided[number] for number, appeal in appeals.items() if appeal.is_open]
-    return Page(shown, page, len(rows) > OWN_PAGE, decisions, of_all(decided.values()), appeals, without_judge(waiting))
+    last = {number: next((one.id for one in found if not one.undone), 0) for number, found in decisions.items()}
+    told = of_all(decided.values(), last)
+    return Page(shown, page, len(rows) > OWN_PAGE, decisions, told, appeals, without_judge(waiting))

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from flask_babel import format_datetime
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from forum.accounts.standing import WITH_YEAR
+from forum.db import db
 from forum.extensions import speaking
 from forum.moderation import screened
 from forum.moderation.appeal_models import APPEALABLE
 from forum.moderation.models import NEEDS_RULE, Action, Decision
-from forum.moderation.policy import appeal_until
+from forum.moderation.policy import appeal_until, is_in_force
 from forum.moderation.report_queries import led_to
 from forum.moderation.rules import Rule, all_rules
 from forum.moderation.sanction_models import Sanction, SanctionKind
@@ -36,6 +38,11 @@ class Appeal:
     until: datetime
 
 
+@dataclass(frozen=True)
+class Over:
+    """Nothing is left to do against what no longer holds: it was restored, reversed, decided anew or taken back."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatementOfReasons:
     """A restriction with everything that its author has to be told; one without a part cannot be made.
@@ -56,7 +63,7 @@ class StatementOfReasons:
     was_reported: bool  # a reader's report of these words led to the decision
     reported_before: tuple[str, ...]  # former wordings whose reports it answered too
     staff_number: int  # of the person who decided
-    redress: Edit | Appeal
+    redress: Edit | Appeal | Over
 
     def __post_init__(self) -> None:
         """Refuse a part that is missing or says nothing."""
@@ -66,10 +73,10 @@ class StatementOfReasons:
                 raise Incomplete(part.name)
 
 
-def of(decision: Decision, *, marked: bool, reported: Mapping[int, str]) -> StatementOfReasons:
+def of(decision: Decision, *, marked: bool, reported: Mapping[int, str], holds: bool = True) -> StatementOfReasons:
     """Return the statement of a decision that restricts; words, wording, moderator, author, closing are loaded.
 
-    `reported`: the wordings whose reports it answered, by their numbers.
+    `reported`: the wordings whose reports it answered, by their numbers; `holds`: whether it still restricts.
     """
     reply = decision.reply
     with speaking(reply.author.language) as language:
@@ -85,7 +92,7 @@ def of(decision: Decision, *, marked: bool, reported: Mapping[int, str]) -> Stat
             was_reported=decision.revision_id in reported,
             reported_before=_other_words(decision, reported),
             staff_number=decision.moderator.staff_number or 0,
-            redress=_redress(decision),
+            redress=_redress(decision) if holds else Over(),
         )
 
 
@@ -139,18 +146,42 @@ def _what_sanction(sanction: Sanction) -> str:
     return _("You are banned without end: you can read, but not write.")
 
 
-def of_all(decisions: Iterable[Decision]) -> dict[int, StatementOfReasons]:
+def of_all(decisions: Iterable[Decision], last: Mapping[int, int] | None = None) -> dict[int, StatementOfReasons]:
     """Return the statement of each decision that restricts, by its number.
 
+    `last` is the number of the last decision that stands on each reply; without it, it is looked up.
     A decision whose words an erasure has emptied has no statement any more,
     and one that was undone never had reasons for its author: they may have been meant for another reply.
     """
     restricting = [decision for decision in decisions if _can_be_stated(decision)]
     reported = led_to([decision.id for decision in restricting])
     marked = screened.marked({decision.revision_id for decision in restricting})
+    over = _over(restricting, _last({decision.reply_id for decision in restricting}) if last is None else last)
     return {
-        decision.id: of(decision, marked=decision.revision_id in marked, reported=reported.get(decision.id, {}))
+        decision.id: of(
+            decision,
+            marked=decision.revision_id in marked,
+            reported=reported.get(decision.id, {}),
+            holds=decision.id not in over,
+        )
         for decision in restricting
+    }
+
+
+def _last(reply_ids: Collection[int]) -> dict[int, int]:
+    """Return the number of the last decision that stands on each of these replies."""
+    query = select(Decision.reply_id, func.max(Decision.id)).where(Decision.reply_id.in_(reply_ids))
+    return dict(db.session.execute(query.where(~Decision.undone.has()).group_by(Decision.reply_id)).all())
+
+
+def _over(decisions: Collection[Decision], last: Mapping[int, int]) -> set[int]:
+    """Return which of these decisions an appeal could no longer change, because something else did meanwhile."""
+    appealable = [decision for decision in decisions if decision.action in APPEALABLE]
+    return {
+        decision.id
+        for decision in appealable
+        if not is_in_force(decision, decision)
+        or (not decision.leaves_reply and last.get(decision.reply_id, decision.id) != decision.id)
     }
 
 

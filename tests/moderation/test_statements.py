@@ -227,6 +227,24 @@ def test_a_decision_whose_words_were_erased_is_told_in_short_and_breaks_no_page(
     assert "Rejected; it has not appeared" in aigerim.get("/accounts/replies").text
 
 
+def test_what_no_longer_holds_is_not_said_to_be_appealable(world: World) -> None:
+    reply = world.published("aigerim")
+    for action in (Action.REMOVE, Action.RESTORE):
+        world.decide(reply, action)
+    aigerim = world.visitor("aigerim")
+    for address in ("/accounts/replies", "/notifications", "/decisions/2/appeal"):
+        page = aigerim.get(address).text
+        assert "Nothing is left to do: it is no longer this decision that keeps your words from being read." in page
+        assert "You can appeal until" not in page
+    world.reword(reply), world.decide(reply, Action.REJECT)
+    again = world.decide(reply, Action.REMOVE)
+    page = aigerim.get("/accounts/replies").text
+    assert page.count("You can appeal until") == 2, "against the rejected wording, and the new removal"
+    assert page.count("Nothing is left to do") == 1
+    world.judge(world.appeal(again), "decision_reversed")
+    assert aigerim.get("/accounts/replies").text.count("You can appeal until") == 1
+
+
 def test_the_last_day_for_an_appeal_is_the_day_that_is_named_and_whole(world: World) -> None:
     for zone in ("UTC", "Asia/Almaty", "America/Los_Angeles"):
         world.app.config["TIMEZONE"] = zone
