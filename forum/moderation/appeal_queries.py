@@ -10,7 +10,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.models import Role, User
 from forum.db import db
-from forum.debates.models import Reply
+from forum.debates.differences import Piece, differences
+from forum.debates.models import Reply, Revision
 from forum.debates.passage_queries import PassageRead, answered_by
 from forum.debates.queries import parent as load_parent
 from forum.debates.queries import reply_to_change
@@ -53,6 +54,7 @@ class Case(Row):
 
     parent: Reply | None
     passage: PassageRead | None
+    changes: list[Piece]  # what a new wording would have changed
 
     @property
     def reply(self) -> Reply:
@@ -133,7 +135,14 @@ def case(appeal_id: int, reader: User) -> Case | None:
         **vars(row),
         parent=load_parent(reply.answered_id) if reply.answered_id else None,
         passage=answered_by(reply),
+        changes=changes_of(appeal.decision),
     )
+
+
+def changes_of(decision: Decision) -> list[Piece]:
+    """Return what the wording that was judged would have changed in the one that it was to replace, if it was one."""
+    former = db.session.get(Revision, decision.revision.replaces_id) if decision.is_of_rewording else None
+    return differences(former.text, decision.revision.text) if former else []
 
 
 def appeals_on(decision_ids: Collection[int]) -> dict[int, Appeal]:

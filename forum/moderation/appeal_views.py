@@ -103,6 +103,7 @@ def _appeal_page(decision_id: int, form: AppealForm) -> Response:
         reply=decision.reply,
         statement=statements.of_all([decision]).get(decision.id),
         appeal=appeal,
+        changed=appeal_queries.changes_of(decision),
         has_judge=not appeal_queries.without_judge([decision]),
         may_send=appeal is None and refusal is None,
     )

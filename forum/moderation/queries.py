@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.db import db
+from forum.debates.differences import Piece, differences
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.passage_queries import PassageRead, answered_by
 from forum.events import AuditEntry, Event
@@ -66,6 +67,7 @@ class Page:
     statements: dict[int, StatementOfReasons] = field(default_factory=dict)  # by decision
     appeals: dict[int, Appeal] = field(default_factory=dict)  # by decision
     without_judge: set[int] = field(default_factory=set)  # decisions whose appeals nobody could decide today
+    changed: dict[int, list[Piece]] = field(default_factory=dict)  # by reply: what its new wording changes
 
 
 def item(reply_id: int, reader: User) -> Item | None:
@@ -174,4 +176,9 @@ def own_replies(author: User, page: int = 1) -> Page:
     waiting = [decided[number] for number, appeal in appeals.items() if appeal.is_open]
     last = {number: next((one.id for one in found if not one.undone), 0) for number, found in decisions.items()}
     told = of_all(decided.values(), last)
-    return Page(shown, page, len(rows) > OWN_PAGE, decisions, told, appeals, without_judge(waiting))
+    changed = {
+        reply.id: differences(reply.public_revision.text, reply.new_wording.text)
+        for reply in shown
+        if reply.public_revision and reply.new_wording
+    }
+    return Page(shown, page, len(rows) > OWN_PAGE, decisions, told, appeals, without_judge(waiting), changed)

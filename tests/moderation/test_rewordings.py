@@ -241,6 +241,21 @@ def test_the_statement_says_that_the_new_wording_alone_was_restricted(world: Wor
     assert "Published" in aigerim.get("/accounts/replies").text
 
 
+def test_author_and_judge_see_what_a_rejected_wording_would_have_changed(world: World) -> None:
+    reply = reworded(world, "rejected")
+    aigerim = world.visitor("aigerim")
+    own, asking = aigerim.get("/accounts/replies").text, aigerim.get("/decisions/2/appeal").text
+    assert own.index('class="row"', own.index("What was decided")) < own.index("Appeal for the new wording")
+    appeal = world.appeal(2)
+    world.reword(reply, THIRD), world.decide(reply, Action.PUBLISH)  # against which the old one was not judged
+    case = world.visitor("timur").get(f"/moderation/appeals/{appeal}").text
+    for page in (own, asking, case):
+        gone = " ".join(re.findall(r"<del.*?</del>", page))
+        assert "figure" in gone
+        assert "doubled" in " ".join(re.findall(r"<ins.*?</ins>", page))
+        assert "nobody knows whose" not in gone
+
+
 def test_a_reversed_rejection_publishes_the_wording(world: World) -> None:
     reply = reworded(world, "rejected")
     world.judge(world.appeal(2), "decision_reversed")
