@@ -134,7 +134,7 @@ def is_few(people: int) -> bool:
 
 def about(people: int) -> int:
     """Return a count to the nearest five, 0 for fewer than five: sums then tell nobody's answer either."""
-    return 0 if people < FEW else 5 * round(people / 5)
+    return 0 if people < FEW else FEW * round(people / FEW)
 
 
 def bars(movements: Sequence[Sequence[int]]) -> list[Bar]:

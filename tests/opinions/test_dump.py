@@ -93,6 +93,7 @@ def test_a_copy_of_the_database_tells_nobodys_side(world: World) -> None:
     copy = dump(world)
     assert [(row["pro_yes"], row["anti_yes"]) for row in copy["reply_marks"]] == [(5, 0), (0, 5)]
     assert recovered(copy) == {}
+    assert [named(copy, number) for number in (reply, other)] == [{}, {}], "not even who has answered"
     people = {world.person(name): side for name, side in SIDES.items()}
     for row in copy["votes"]:  # the same attack, if only the names were there
         row["voter_id"], row["well_argued"] = read(world, row)
