@@ -15,7 +15,7 @@ from forum.moderation.models import Decision
 from forum.search import places, vocabulary
 from forum.search.expressions import filter_of
 from forum.search.models import SearchEntry, SearchTrigram, SearchWord
-from forum.search.words import STEMMER, words
+from forum.search.words import STEMMER, keys_in, stems_of
 from forum.text import fold, plain
 
 LOCK = 20261129  # on PostgreSQL: who holds it changes the index; on SQLite there is one writer anyway
@@ -128,10 +128,10 @@ def _entry_of_passage(passage: Passage, debate_id: int, language: str) -> tuple[
 
 
 def _entry(html: str, language: str, told: dict[str, Any], row: Row) -> tuple[Row, set[str]]:
-    found = list(words(plain(html), language))
-    stems = {stem for word in found for stem in word.stems}
+    keys = keys_in(plain(html))
+    stems = {stem for key in keys for stem in stems_of(key, language)}
     filters = [filter_of(kind, value) for kind, value in told.items()]
-    return row | {"stemmer": STEMMER, "stems": " ".join([*filters, *sorted(stems)])}, {word.key for word in found}
+    return row | {"stemmer": STEMMER, "stems": " ".join([*filters, *sorted(stems)])}, keys
 
 
 def _put(rows: Iterable[Any], entry_of: EntryOf) -> None:
@@ -153,5 +153,5 @@ def _take_out(entries: ColumnElement[bool]) -> None:
         .outerjoin(Passage, Passage.id == SearchEntry.passage_id)
     )
     for place, of_reply, of_passage in db.session.execute(query.where(entries)).all():
-        vocabulary.remove({word.key for word in words(plain(of_reply or of_passage))})
+        vocabulary.remove(keys_in(plain(of_reply or of_passage)))
         db.session.execute(delete(SearchEntry).where(SearchEntry.place == place))

@@ -16,12 +16,16 @@ CHUNK = 500  # values in one statement
 
 def add(counts: Mapping[str, int]) -> None:
     """Count words once more in so many entries each; unknown ones are spelt out."""
-    rows = [{"word": word, "stem": main_stem(word), "entries": n, "created_at": now()} for word, n in counts.items()]
+    moment = now()
+    rows = [
+        {"word": word, "stem": main_stem(word), "entries": count, "created_at": moment}
+        for word, count in sorted(counts.items())
+    ]
     new = insert_into(SearchWord)
     known = new.on_conflict_do_update(
         index_elements=["word"], set_={"entries": SearchWord.entries + new.excluded.entries}
     )
-    db.session.connection().execute(known, sorted(rows, key=lambda row: str(row["word"])))
+    db.session.connection().execute(known, rows)
     trigrams = []
     for chunk in _chunks(list(counts)):
         query = select(SearchWord.id, SearchWord.word, SearchWord.entries).where(SearchWord.word.in_(chunk))

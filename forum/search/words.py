@@ -40,6 +40,11 @@ def words(text: str, language: str = "") -> Iterator[Word]:
             yield Word(match.start(), match.end(), key, stems_of(key, language))
 
 
+def keys_in(text: str) -> set[str]:
+    """Return the different words of a text, as they count."""
+    return {key for word in set(_WORD.findall(text)) if (key := key_of(word))}
+
+
 @lru_cache(2**17)
 def key_of(word: str) -> str:
     """Return the form under which a word counts: small letters, Latin ones without accents."""

@@ -83,6 +83,7 @@ def test_what_narrows_the_search_stays_in_the_form(world: World) -> None:
     assert answer.status_code == 422
     assert 'aria-describedby="since-error"' in answer.text
     assert 'value="zebra"' in answer.text
+    assert 'type="text" value="yesterday"' in answer.text  # a field for days would drop it
     for query in ("side=both", "debate=none", "language=xx", "pro=a", "pro=1", "anti=1-"):
         assert world.visitor().get(f"/search?q=zebra&{query}").status_code == 404, query
 
