@@ -131,6 +131,7 @@ def _in_a_month(reading: Reading) -> Iterator[Span]:
 
 
 def _age_before(reading: Reading, month: int) -> Span | None:
+    """Return "sixteen in May" around a month."""
     number, end = number_at(reading, month - 2)
     told = reading.word(month - 1) == "in" and end == month - 2 and _is_young(number)
     return (month - 2, month) if told and _closes(reading, month) else None

@@ -90,6 +90,7 @@ def meeting_places(reading: Reading) -> Iterator[Span]:
 def _at_an_institution(
     reading: Reading, institutions: list[Span], children: list[Span], towns: list[int]
 ) -> Iterator[Span]:
+    """Yield an own child with the school, camp or home that a number, a name or a town tells apart."""
     for first, last in institutions:
         low, high = sentence_around(reading, first)
         if _THEN & set(reading.words[low : high + 1]):
@@ -118,6 +119,7 @@ def _is_on_a_street(reading: Reading, last: int) -> bool:
 
 
 def _at_a_time(reading: Reading, children: list[Span], towns: list[int]) -> Iterator[Span]:
+    """Yield an own child with a place at which it is every day, or at an hour."""
     often = [(first, last) for first, last, _ in _OFTEN.find(reading)]
     streets = [index for word in STREETS & reading.places.keys() for index in reading.places[word][:MOST]]
     places = sorted({*towns, *(index for index in streets if reading.is_capital(index)), *_names(reading)})

@@ -88,12 +88,14 @@ def _is_a_condition(reading: Reading, index: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_polite_call(word: str) -> bool:
+    """Say whether an ending makes a word a call to the reader that no argument makes."""
     if len(word) < 6 or not word.endswith(_POLITE) or word.endswith(_NOT_POLITE):
         return False
     return not word.startswith(_ASKED)
 
 
 def _opens_a_clause(reading: Reading, index: int) -> bool:
+    """Say whether nothing, a comma or "and" stands before a word."""
     before = reading.word(index - 1)
     return index == 0 or before in {",", "-", ":", "and", "then", "please"} or reading.ends_sentence(index - 1)
 

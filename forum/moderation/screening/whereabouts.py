@@ -176,6 +176,7 @@ def _ages(reading: Reading) -> Iterator[tuple[int, int, int]]:
 
 
 def _is_age(reading: Reading, index: int, end: int) -> bool:
+    """Say whether a number is the age of somebody else, by what stands around it."""
     before, after = reading.word(index - 1), reading.word(end + 1)
     behind = reading.words[end + 1 : end + 5]
     if before in _DURATIONS:
@@ -258,6 +259,7 @@ def _is_scheduled(reading: Reading, first: int) -> bool:
 
 
 def _streets(reading: Reading) -> list[int]:
+    """Return the tokens of streets that are known by name."""
     return [
         index
         for word in STREETS & reading.places.keys()
