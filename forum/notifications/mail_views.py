@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,7 +12,7 @@ from forum.accounts import signin
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
-from forum.errors import Refused, page
+from forum.errors import NotHere, Refused, page
 from forum.forms import Form, answered
 from forum.notifications import mailboxes
 from forum.notifications.mail_forms import AddressForm, RemoveForm, WishesForm
@@ -26,7 +26,7 @@ bp = Blueprint("mail", __name__)
 def wishes() -> AnyResponse:
     """Give an address, choose how often letters come, or have it forgotten."""
     if not mail.is_set_up():
-        abort(404)
+        raise NotHere
     row = mailboxes.of(current_user)
     sent = g.get("resumed", request.form).get("change", "")
     usual = {"frequency": row.frequency.value if row else "", "tells_waiting": bool(row and row.tells_waiting)}
