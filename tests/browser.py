@@ -295,6 +295,7 @@ def served(app: Flask) -> Iterator[str]:
 
 def furnish(world: World, folder: Path) -> dict[str, Any]:
     """Let everything happen once; return the numbers of replies and the tokens of links."""
+    world.index_article()
     publish_articles(world, folder)
     found = argue(world) | decide_all(world)
     found["reported"], found["by_aigerim"] = report_all(world)

@@ -30,6 +30,7 @@ REDIS = os.environ.get("TEST_REDIS_URL", "")
 TABLES = Base.metadata.tables
 WRITTEN = union_all(*(select(literal(name)).where(exists(select(TABLES[name]))) for name in TABLES))
 USED = text("SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL")
+NO_LAZY_LOADING = raiseload("*", sql_only=True)  # one for all, so that it is looked at once
 DELETED: Counter[str] = Counter()  # rows of a table since it was tidied last
 Forums = Callable[[str], Flask]
 IN_CI = os.environ.get("CI") == "true"
@@ -118,7 +119,7 @@ def emptying(migrated_postgres: str) -> Iterator[Connection]:
 def postgresql_database(migrated_postgres: str, emptying: Connection) -> str:
     for name in emptying.scalars(WRITTEN).all():
         DELETED[name] += emptying.execute(delete(TABLES[name])).rowcount
-        if DELETED[name] > 2000:  # else every later test reads over what is gone, and plans for it
+        if DELETED[name] > 20_000:  # else every later test reads over what is gone, and plans for it
             emptying.execute(text(f"VACUUM (ANALYZE) {name}"))
             del DELETED[name]
     emptying.execute(USED)  # numbers begin at 1 again
@@ -231,7 +232,7 @@ def _trust_the_power(connection: Any, _record: object) -> None:
 
 def _forbid_lazy_loading(state) -> None:
     if state.is_select and not state.is_column_load and not state.is_relationship_load:
-        state.statement = state.statement.options(raiseload("*", sql_only=True))
+        state.statement = state.statement.options(NO_LAZY_LOADING)
 
 
 def _migrate(app: Flask) -> None:

@@ -29,6 +29,7 @@ from forum.debates.models import Debate, Reply, Revision, Stance
 from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
 from forum.debates.vote_models import Vote
+from forum.events import Event
 from forum.jobs import Kind
 from forum.moderation import (
     appeal_queries,
@@ -49,6 +50,7 @@ from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, San
 from forum.notifications import follows, mailboxes
 from forum.notifications.mail_models import Frequency, MailAddress
 from forum.opinions import counts
+from forum.search import index
 from forum.start import SEED
 
 SLUG = "prostitution-in-kazakhstan"
@@ -86,8 +88,16 @@ class World:
         self.app = app
         self.words = itertools.count(1)
         self.receipts: list[str] = []
+        wiring = app.extensions["consequences"]
+        app.extensions["consequences"] = wiring | {Event.ARTICLE_REVISED: []}
         with self.at_work(), writing():
             articles.publish(the_article())
+        app.extensions["consequences"] = wiring
+
+    def index_article(self) -> None:
+        """Let the search find the article, too, which takes longer than all the rest of a new forum."""
+        with self.at_work():
+            index.catch_up()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

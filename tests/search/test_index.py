@@ -195,6 +195,7 @@ def texts() -> list[str]:
 def fill(app: Flask) -> World:
     """Return a forum in which everything that `texts` gives was published, day by day."""
     world = World(app)
+    world.index_article()
     author = world.person("aigerim")
     start = datetime(2026, 1, 1, tzinfo=UTC)
     with world.at_work(), writing():
