@@ -4,7 +4,7 @@
 
 const button = document.querySelector("[data-keeps]");
 const said = document.getElementById("keeping");
-const form = button.form;
+const form = button?.form;  // none for who cannot write now
 let timer = 0, busy = false, again = false, over = false;
 
 const later = () => { clearTimeout(timer); if (!over) timer = setTimeout(keep, 1500); };
@@ -32,6 +32,6 @@ const keep = async () => {
   if (again) { again = false; later(); }
 };
 
-form.addEventListener("input", later);
-form.addEventListener("submit", () => { over = true; clearTimeout(timer); });
+form?.addEventListener("input", later);
+form?.addEventListener("submit", () => { over = true; clearTimeout(timer); });
 window.addEventListener("pageshow", () => { over = false; });

@@ -84,7 +84,6 @@ READING = [
     "/search",
     "/search?q=police+law",
     "/search?q=plice&side=pro&since=2020-01-01",
-    "/search?q=police&until=yesterday",
     "/rules",
     "/about",
     "/safety",
@@ -98,6 +97,7 @@ RESTRICTED = [DEBATE, f"{DEBATE}/replies/new", "/accounts/replies", "/notificati
 STOPS = {
     "reader": [
         *READING,
+        "/search?q=police&until=yesterday",
         f"{DEBATE}/replies/new",
         f"{DEBATE}/replies/new?passage=4",
         f"{DEBATE}/replies/new?parent={{thread}}",

@@ -61,7 +61,8 @@ def tour(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium
     """Return the furnished forum, served."""
     folder = tmp_path_factory.mktemp("tour")
     shutil.copy(migrated_file, folder / "forum.sqlite3")
-    app = create_app({"FORUM_INSTANCE": str(folder)} | MANY, TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    facts = {"FORUM_INSTANCE": str(folder)} | MANY
+    app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
     with served(app) as address:
         tour = Tour(World(app), address, chromium, folder)
         yield tour

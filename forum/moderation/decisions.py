@@ -176,7 +176,7 @@ def _shown_meanwhile(reply: Reply, by: User) -> Overtaken:
     former = last_decision(reply, undone_too=True)
     shows = former is not None and (former.undone or former.revision_id == reply.shown_revision_id)
     if former is not None and shows and _may_be_named(former, reply, by):
-        return Overtaken(meanwhile_message(former) + " " + _("What everybody reads now stands below."))
+        return Overtaken(" ".join([meanwhile_message(former), _("What everybody reads now stands below.")]))
     return Overtaken(
         _("Another wording of this reply has been published meanwhile. It stands below; please judge that one.")
     )

@@ -262,7 +262,8 @@ def _reports(person: User, reader: User, hidden: set[int]) -> tuple[list[Report]
     of_them = select(Report.id).join(Reply, Reply.id == Report.reply_id)
     of_them = of_them.where(Reply.author_id == person.id, Reply.author_id != reader.id, Reply.id.not_in(hidden))
     parts = (select(part.subquery().c.id) for part in (made, of_them.order_by(Report.id.desc()).limit(REPORTS)))
-    found = list(db.session.scalars(select(Report).where(Report.id.in_(union_all(*parts))).order_by(*newest)))
+    query = select(Report).where(Report.id.in_(union_all(*parts))).options(joinedload(Report.decision))
+    found = list(db.session.scalars(query.order_by(*newest)))
     by_person = [report for report in found if report.reporter_id == person.id]
     return by_person, [report for report in found if report.reporter_id != person.id]
 

@@ -263,7 +263,7 @@ def plans(world: World, sent: list[tuple[str, object]]) -> list[str]:
 
 
 def test_the_queue_stays_quick_with_many_waiting_and_very_many_decisions(free: World) -> None:
-    fill(free, 2_000, 10_000)
+    fill(free, 5_000, 30_000)
     check_the_queue(free)
 
 

@@ -427,8 +427,9 @@ def test_the_person_is_told_of_each_sanction_and_nobody_else_is(world: World) ->
     world.suspend("aigerim")
     world.ban("aigerim")
     with world.at_work():
-        told = db.session.execute(select(Notification.user_id, Notification.sanction_id, Notification.reply_id))
-        assert [tuple(row) for row in told] == [(world.person("aigerim"), number, None) for number in (1, 2, 3)]
+        query = select(Notification.user_id, Notification.sanction_id, Notification.reply_id).order_by(Notification.id)
+        told = [tuple(row) for row in db.session.execute(query)]
+        assert told == [(world.person("aigerim"), number, None) for number in (1, 2, 3)]
     page = world.visitor("aigerim").get("/notifications").text
     for words in ("A moderator warned you", "You were suspended: you can read", "You were banned: you can read"):
         assert words in page
