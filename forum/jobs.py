@@ -85,11 +85,17 @@ def put(kind: Kind, subject_id: int = 0, *, at: datetime | None = None) -> None:
     db.session.info["has_jobs"] = True
 
 
+def put_if_new(kind: Kind, subject_id: int = 0) -> None:
+    """Ask for something unless it is asked for already: what has failed waits until its delay is over."""
+    values = {"kind": kind, "subject_id": subject_id, "run_at": now(), "created_at": now()}
+    db.session.execute(insert_into(Job).values(requests=1, attempts=0, **values).on_conflict_do_nothing())
+    db.session.info["has_jobs"] = True
+
+
 def plan() -> None:
     """Write the rows of what is done again and again, where they are missing."""
     for kind in EVERY:
-        values = {"kind": kind, "subject_id": 0, "run_at": now(), "created_at": now()}
-        db.session.execute(insert_into(Job).values(requests=1, attempts=0, **values).on_conflict_do_nothing())
+        put_if_new(kind)
 
 
 def work() -> int:

@@ -53,7 +53,7 @@ def start_round() -> None:
     if due:
         with writing():
             for user_id in due:
-                jobs.put(Kind.SEND_LETTER, user_id)
+                jobs.put_if_new(Kind.SEND_LETTER, user_id)
 
 
 def send_letter(user_id: int) -> None:

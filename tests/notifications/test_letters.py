@@ -314,6 +314,24 @@ def test_a_letter_that_cannot_be_sent_now_is_sent_later(
     assert len(postbox.taken()) == 1
 
 
+def test_rounds_of_letters_leave_a_mail_server_that_is_down_in_peace(world: World, postbox: Postbox) -> None:
+    subscribe(world, "aigerim")
+    postbox.taken()
+    world.published("aigerim")
+    postbox.refusal = "451 come back later"
+    tried: list[int] = []
+    send = world.app.extensions["jobs"][Kind.SEND_LETTER]
+    jobs_of = world.app.extensions["jobs"]
+    world.app.extensions["jobs"] = {**jobs_of, Kind.SEND_LETTER: lambda number: (tried.append(number), send(number))}
+    for minute in range(1, 61):
+        post(world, timedelta(minutes=minute))
+    world.app.extensions["jobs"] = jobs_of
+    assert len(tried) < 12, "it is asked at once with every round, whatever the delay"
+    postbox.refusal = ""
+    post(world, timedelta(hours=3))
+    assert len(postbox.taken()) == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
