@@ -66,7 +66,8 @@ def send_letter(user_id: int) -> None:
     if told and address:
         with speaking(row.user.language) as language:
             subject, text = _words(row.user, told)
-            is_taken = _send(row, address, subject, text + _foot(row), language, [str(n.id) for n in told.notices])
+            about = [*(str(n.id) for n in told.notices), str(row.digest_at), str(row.waiting_at)]
+            is_taken = _send(row, address, subject, text + _foot(row), language, about)
     else:
         is_taken = True
     with writing():
