@@ -62,7 +62,7 @@ def send_letter(user_id: int) -> None:
     row = db.session.scalar(query) if mail.is_set_up() else None
     if row is None:
         return
-    told, moment, address = _due_now(row), now(), opened(row)
+    told, moment, address, mark = _due_now(row), now(), opened(row), row.mark
     if told and address:
         with speaking(row.user.language) as language:
             subject, text = _words(row.user, told)
@@ -71,8 +71,8 @@ def send_letter(user_id: int) -> None:
     else:
         is_taken = True
     with writing():
-        row = db.session.scalar(select(MailAddress).where(MailAddress.mark == row.mark).with_for_update())
-        if row is None:
+        row = db.session.scalar(select(MailAddress).where(MailAddress.mark == mark).with_for_update())
+        if row is None:  # deleted while the server answered
             return
         row.refused_at = None if is_taken else moment
         row.digest_at = moment + A_DAY if _has_come(row.digest_at, moment) else row.digest_at

@@ -12,6 +12,7 @@ import time_machine
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
+from forum import mail
 from forum.db import db, writing
 from forum.debates.models import Stance
 from forum.jobs import Kind
@@ -19,7 +20,7 @@ from forum.moderation.models import UNDO_WITHIN, Action
 from forum.notifications import mailboxes
 from forum.notifications.mail_models import Frequency, MailAddress
 from forum.notifications.models import Notification
-from tests.world import PASSWORD, SLUG, WHY, Visitor, World
+from tests.world import PASSWORD, SLUG, WHY, Visitor, World, at_once
 
 AT = "quiet.fox@example.org"
 SITE = "https://debate.example.org"
@@ -361,6 +362,23 @@ def test_a_member_deletes_the_address_and_no_row_is_left(world: World, postbox: 
     assert aigerim.post(MAIL, change="wishes", frequency="daily").status_code == 409
     world.do_jobs()
     assert postbox.taken() == [], "a letter went to an address that is not kept any more"
+
+
+def test_an_address_can_be_deleted_while_a_letter_to_it_is_on_its_way(
+    world: World, postbox: Postbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    subscribe(world, "aigerim")
+    world.published("aigerim")
+    aigerim, send = world.visitor("aigerim"), mail.send
+
+    def send_and_delete(letter: EmailMessage) -> None:
+        send(letter)
+        at_once(lambda: aigerim.post(MAIL, change="remove"))  # in a thread, like any request
+
+    monkeypatch.setattr(mail, "send", send_and_delete)
+    post(world)
+    assert world.count(MailAddress) == 0
+    assert "failed" not in caplog.text
 
 
 def test_where_no_mail_is_set_up_nothing_leads_to_letters(world: World) -> None:
