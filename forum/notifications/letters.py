@@ -32,6 +32,7 @@ from forum.notifications.mailboxes import A_DAY, confirmation, opened, unsubscri
 from forum.notifications.models import Notification
 
 AN_HOUR = timedelta(hours=1)
+NOT_FOR_US = b"5.7."  # how the words of a server begin that knows nothing of the address, but will not take our mail
 
 
 @dataclass
@@ -204,7 +205,7 @@ def _send(row: MailAddress, address: str, subject: str, text: str, language: str
     try:
         mail.send(letter)
     except SMTPRecipientsRefused as error:
-        if all(500 <= code < 600 for code, _words in error.recipients.values()):
+        if all(500 <= code < 600 and not words.startswith(NOT_FOR_US) for code, words in error.recipients.values()):
             return False
         raise
     return True

@@ -301,13 +301,14 @@ def test_an_address_that_does_not_exist_gets_no_second_letter_and_its_owner_is_t
     assert "the mail server said that this address does not exist" in world.visitor("aigerim").get(MAIL).text
 
 
+@pytest.mark.parametrize("refusal", ["451 come back later", "554 5.7.1 relay access denied"])
 def test_a_letter_that_cannot_be_sent_now_is_sent_later(
-    world: World, postbox: Postbox, caplog: pytest.LogCaptureFixture
+    world: World, postbox: Postbox, caplog: pytest.LogCaptureFixture, refusal: str
 ) -> None:
     subscribe(world, "aigerim")
     postbox.taken()
     world.published("aigerim")
-    postbox.refusal = "451 come back later"
+    postbox.refusal = refusal
     post(world)
     assert "SMTPRecipientsRefused" in caplog.text
     assert AT not in caplog.text
