@@ -86,7 +86,9 @@ def choose(user: User, frequency: Frequency, *, tells_waiting: bool) -> None:
 
 
 def stop(row: MailAddress) -> None:
-    """Send no more letters to an address; one that was never confirmed is forgotten."""
+    """Send no more letters to an address; one that was never confirmed is forgotten. Done twice it is done once."""
+    if row.confirmed_at and row.frequency is Frequency.OFF:
+        return
     record(Event.MAIL_STOPPED, row)
     if row.confirmed_at is None:
         db.session.delete(row)

@@ -243,9 +243,12 @@ def test_a_mail_program_stops_the_letters_with_one_click(world: World, postbox: 
     before = world.everything()
     assert "No more letters?" in world.visitor().get(place).text
     assert world.everything() == before
+    after: list[Any] = []
     for _twice in range(2):
         answer = world.app.test_client().post(place, data={"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
+        after.append(world.everything())
+    assert after[0] == after[1], "a link that anybody who has it can press writes a line with each press"
     world.published("aigerim")
     post(world)
     assert postbox.taken() == []
