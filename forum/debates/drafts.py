@@ -36,13 +36,13 @@ def keep(
 ) -> Draft | None:
     """Keep what was typed; `seen` is the version that its window has shown, 0 for none.
 
-    An empty text, and one that was sent with `key` already, is not kept; nor the wording that an edit began with: its
-    draft goes. Another window's words are never overwritten by somebody who has not seen them.
+    An empty text, and words that were sent with `key` already, are not kept; nor the wording that an edit began with:
+    its draft goes. Another window's words are never overwritten by somebody who has not seen them.
     """
     text = text.replace("\r\n", "\n")
     lock(author)
     draft = find(author, debate, place)
-    if not text.strip() or (key and _was_sent(author, key)):
+    if not text.strip() or (key and _was_sent(author, key, text)):
         return draft
     if _is_stored(author, place, text, fields) and (draft is None or draft.version == seen):
         if draft:
@@ -102,8 +102,10 @@ def _overtaken(draft: Draft | None) -> str:
     )
 
 
-def _was_sent(author: User, key: str) -> bool:
-    return db.session.scalar(select(Reply.id).where(Reply.author_id == author.id, Reply.key == key)) is not None
+def _was_sent(author: User, key: str, text: str) -> bool:
+    """Say whether these words are in what was sent from the same form: other ones, typed into it later, are not."""
+    query = select(Revision.text).join(Revision.reply).where(Reply.author_id == author.id, Reply.key == key)
+    return any(normal(text) in said for said in db.session.scalars(query))
 
 
 def _is_stored(author: User, place: str, text: str, fields: dict[str, str]) -> bool:
