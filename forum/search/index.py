@@ -59,8 +59,8 @@ def catch_up() -> int:
     replies = _replies().order_by(Reply.id)
     return sum(
         (
-            _catch_up(passages.where(~exists().where(SearchEntry.passage_id == Passage.id)), _entry_of_passage),
-            _catch_up(replies.where(~exists().where(SearchEntry.reply_id == Reply.id)), _entry_of_reply),
+            _catch_up(passages, ~exists().where(SearchEntry.passage_id == Passage.id), Passage.id, _entry_of_passage),
+            _catch_up(replies, ~exists().where(SearchEntry.reply_id == Reply.id), Reply.id, _entry_of_reply),
         )
     )
 
@@ -73,15 +73,17 @@ def clear() -> None:
             db.session.execute(delete(model))
 
 
-def _catch_up(query: Select[*tuple[Any, ...]], entry_of: EntryOf) -> int:
-    total = 0
+def _catch_up(query: Select[*tuple[Any, ...]], is_missing: ColumnElement[bool], number: Any, entry_of: EntryOf) -> int:
+    """Put in what is missing, a batch at a time; like a decision, it holds its rows before it takes its turn."""
+    total, missing = 0, query.where(is_missing).with_only_columns(number).limit(BATCH)
     while True:
         with writing():
+            numbers = db.session.scalars(missing.with_for_update(read=True, key_share=True, of=number.class_)).all()
             _begin()
-            rows = db.session.execute(query.limit(BATCH)).all()
+            rows = db.session.execute(query.where(is_missing, number.in_(numbers))).all()
             _put(rows, entry_of)
         total += len(rows)
-        if len(rows) < BATCH:
+        if len(numbers) < BATCH:
             return total
 
 

@@ -1,10 +1,13 @@
 """The index follows what is public, in the same transaction and on both engines alike."""
 
 import random
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from forum.accounts import signin
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision, Stance
+from forum.moderation import decisions
 from forum.moderation.models import Action
 from forum.search import index, questions, vocabulary
 from forum.search.models import SearchEntry, SearchTrigram, SearchWord
@@ -25,7 +29,7 @@ from forum.search.queries import Wanted, ranked_places, search
 from forum.start import SEED
 from forum.text import render
 from tests.conftest import without_postgres
-from tests.world import SLUG, World
+from tests.world import SLUG, WHY, World
 
 CORPUS = Path(__file__).parent.parent / "moderation" / "screening" / "corpus"
 SIDES = ("pro", "anti", "neither")
@@ -247,3 +251,31 @@ def test_two_hundred_questions_have_the_same_answers_on_both_engines(both: list[
     for typed, one, other in zip(asked, *answers, strict=True):
         assert one == other, typed
     assert sum(any(found.values()) for found in answers[0]) > 180
+
+
+def test_a_decision_while_the_index_is_made_anew_stops_neither(world: World) -> None:
+    number, is_held = (
+        world.published("aigerim", text="The zebras of the zoo speak for a licence of their own."),
+        Event(),
+    )
+    with world.at_work():
+        index.clear()
+
+    def remove() -> None:
+        with world.at_work(), writing():
+            reply = queries.reply_to_change(number)
+            is_held.set()
+            time.sleep(0.5)  # until the other one waits for this reply
+            by = signin.find("maria")
+            decisions.decide(reply.shown_revision, Action.REMOVE, by=by, rule="respect", explanation=WHY)
+
+    def catch_up() -> None:
+        is_held.wait(10)
+        with world.at_work():
+            index.catch_up()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(remove), pool.submit(catch_up)]:
+            done.result()
+    with world.at_work():
+        assert db.session.scalar(select(SearchEntry.place).where(SearchEntry.reply_id == number)) is None
