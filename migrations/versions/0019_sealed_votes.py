@@ -234,7 +234,9 @@ def downgrade() -> None:
         op.drop_table(name)
     op.execute("DELETE FROM jobs WHERE kind = 'count_votes'")
     _insert(_create_former_votes(), _opened_votes(votes, authors))
-    _insert(_create_former_marks(), [{**row, "created_at": _moment(row["created_at"]), "score": 50.0} for row in marks])
+    # Numbered anew: PostgreSQL would go on counting from 1 otherwise.
+    kept = [{name: value for name, value in row.items() if name != "id"} for row in marks]
+    _insert(_create_former_marks(), [{**row, "created_at": _moment(row["created_at"]), "score": 50.0} for row in kept])
     _create_former_results()
 
 
