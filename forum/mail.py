@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -55,9 +56,12 @@ def send(letter: EmailMessage) -> None:
         connection: smtplib.SMTP = smtplib.SMTP_SSL(host, server.port or 465, context=secure, **facts)
     else:
         connection = smtplib.SMTP(host, server.port or (25 if host in HERE else 587), **facts)
-    with connection:
+    try:
         if server.scheme == "smtp" and host not in HERE:
             connection.starttls(context=secure)
         if server.username:
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(letter)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # what is taken is taken, however the server says goodbye
+            connection.quit()

@@ -28,7 +28,7 @@ from forum.jobs import Kind
 from forum.moderation.models import UNDO_WITHIN
 from forum.notifications.follow_queries import news_since
 from forum.notifications.mail_models import Frequency, MailAddress
-from forum.notifications.mailboxes import A_DAY, confirmation, opened, unsubscription
+from forum.notifications.mailboxes import A_DAY, confirmation, forget_unconfirmed, opened, unsubscription
 from forum.notifications.models import Notification
 
 AN_HOUR = timedelta(hours=1)
@@ -49,7 +49,8 @@ class Told:
 
 
 def start_round() -> None:
-    """Ask for a letter to everybody for whom one is due."""
+    """Ask for a letter to everybody for whom one is due, and forget addresses that nobody has confirmed."""
+    forget_unconfirmed()
     due = list(db.session.scalars(select(MailAddress.user_id).where(_is_due()))) if mail.is_set_up() else []
     if due:
         with writing():
@@ -96,7 +97,7 @@ def ask_to_confirm(address_id: int) -> None:
             site=site,
         )
         place = mail.link("mail.confirm", confirmation=confirmation(row))
-        otherwise = _("If it was not you, do nothing: no further letter will come.")
+        otherwise = _("If it was not you, do nothing: the address is forgotten after three days.")
         subject = _("%(site)s: is this your address?", site=site)
         is_taken = _send(row, address, subject, f"{text}\n\n{place}\n\n{otherwise}\n", language, ["confirm"])
     if not is_taken:

@@ -12,13 +12,13 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from forum import jobs, seals
 from forum.accounts import limits
 from forum.accounts.locks import lock
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db, now, writing
 from forum.errors import Overtaken, Refused, TooMany
 from forum.events import AuditEntry, Event, record
 from forum.jobs import Kind
@@ -80,8 +80,9 @@ def choose(user: User, frequency: Frequency, *, tells_waiting: bool) -> None:
     row = of(user)
     if row is None:
         raise Overtaken(_("No address is kept any more. Give one first."))
+    if row.confirmed_at and row.frequency is Frequency.OFF:
+        row.digest_at = now() + A_DAY  # what was new while no letters were wanted is told in none
     row.frequency, row.tells_waiting = frequency, tells_waiting and user.is_staff
-    row.digest_at = now() + A_DAY if row.confirmed_at else None
     record(Event.MAIL_CHOSEN, row, by=user, frequency=frequency.value)
 
 
@@ -111,6 +112,14 @@ def forget(user: User) -> None:
     if row is not None:
         db.session.delete(row)
         db.session.flush()
+
+
+def forget_unconfirmed() -> None:
+    """Delete the addresses whose owners have not confirmed them while they could."""
+    too_old = (MailAddress.confirmed_at.is_(None), MailAddress.created_at < now() - LIFETIME)
+    if db.session.scalar(select(MailAddress.id).where(*too_old).limit(1)) is not None:
+        with writing():
+            db.session.execute(delete(MailAddress).where(*too_old))
 
 
 def confirmation(row: MailAddress) -> str:

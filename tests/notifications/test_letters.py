@@ -266,6 +266,26 @@ def test_a_stranger_whose_address_was_given_can_have_it_forgotten(world: World, 
     assert world.app.test_client().get(place).status_code == 404
 
 
+def test_an_address_that_nobody_confirms_is_forgotten_after_three_days(world: World, postbox: Postbox) -> None:
+    subscribe(world, "maria")
+    give(world.visitor("aigerim"), address="other@example.org")
+    post(world, timedelta(hours=71))
+    assert world.count(MailAddress) == 2
+    post(world, timedelta(hours=73))
+    assert world.count(MailAddress) == 1
+
+
+def test_who_keeps_the_same_wish_loses_no_letter_of_the_day(world: World, postbox: Postbox) -> None:
+    subscribe(world, "aigerim", Frequency.DAILY)
+    world.follow("aigerim")
+    world.published("boris")
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=23)):
+        world.visitor("aigerim").post(MAIL, change="wishes", frequency="daily")
+    postbox.taken()
+    post(world, timedelta(hours=25))
+    assert "1 new reply in what you follow" in body(postbox.taken()[0])
+
+
 def test_nobody_floods_a_mailbox(world: World, postbox: Postbox) -> None:
     asked = [give(world.visitor(f"member{n}")).status_code for n in range(mailboxes.PER_HOUR + 1)]
     assert asked == [303] * mailboxes.PER_HOUR + [429]
@@ -409,6 +429,6 @@ def test_letters_cost_the_forum_little_where_nobody_wants_any(world: World) -> N
         world.published(f"member{n}")
     with world.counted_queries() as sent:
         world.do_jobs(kinds=[Kind.START_LETTERS])
-    assert len([query for query in sent if "mail_addresses" in query]) == 1
+    assert len([query for query in sent if "mail_addresses" in query]) == 2
     with world.at_work():
         assert db.session.scalar(select(Notification.mailed_at).limit(1)) is None
