@@ -266,6 +266,8 @@ def test_what_is_out_of_the_history_stays_a_decision_without_it(world: World) ->
     with world.at_work():
         flask_migrate.downgrade(revision="0019")
         assert db.session.execute(find).one() == ("remove", "respect")
+        shown = db.session.scalars(text("SELECT id FROM revisions WHERE outcome = 'published'")).all()
+        assert former not in shown, "what was taken out does not come back into the history"
         db.session.rollback()
         flask_migrate.upgrade()
         assert db.session.scalar(text("SELECT count(*) FROM revisions WHERE removed_under IS NULL")) == 2

@@ -50,6 +50,8 @@ def downgrade() -> None:
     # Appeals and notices may name such a decision, so it stays, as the nearest that is known.
     op.execute("UPDATE decisions SET action = 'remove' WHERE action = 'remove_wording'")
     _allow(BEFORE)
+    # What stood out of the history must not stand in it again: so it was never published, as far as is known then.
+    op.execute("UPDATE revisions SET outcome = 'rejected', removed_under = NULL WHERE removed_under IS NOT NULL")
     with op.batch_alter_table("revisions", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_revisions_removed_was_public"), type_="check")
         batch_op.drop_column("removed_under")
