@@ -163,6 +163,21 @@ def test_a_tombstone_names_its_rule_to_all_but_the_staff_who_could_still_judge_i
     assert "A moderator removed this reply: <a" in zarina.get(DEBATE).text
 
 
+def test_the_history_names_the_rule_of_a_wording_to_all_but_the_staff_who_could_still_judge_it(world: World) -> None:
+    reply = world.published("aigerim", text=TEXT)
+    former = world.wording(reply)
+    world.reword(reply), world.decide(reply, Action.PUBLISH)
+    appeal = world.appeal(world.decide(reply, Action.REMOVE_WORDING, former=former, rule="honesty"))
+    history = f"/replies/{reply}/history"
+    for name, knows in (("timur", False), ("zarina", False), ("maria", True), ("aigerim", True), ("", True)):
+        page = world.visitor(name).get(history).text
+        assert "A moderator has taken this wording out of the history." in page, name
+        assert ("/rules#honesty" in page) is knows, name
+    zarina = world.visitor("zarina")
+    world.judge(appeal, by="timur")
+    assert "/rules#honesty" in zarina.get(history).text
+
+
 def test_a_page_asks_once_for_all_its_tombstones_what_it_may_tell_staff(world: World) -> None:
     costs = []
     for _number in range(2):
