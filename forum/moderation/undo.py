@@ -14,6 +14,7 @@ from forum.debates.replies import move, unshow
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
+from forum.moderation.appeal_queries import hidden_from
 from forum.moderation.decisions import last_decision, what_happened
 from forum.moderation.models import OUTCOMES, UNDO_WITHIN, Action, Closing, Decision, Undo, before_and_after
 from forum.moderation.policy import may_decide
@@ -94,7 +95,11 @@ def _was_taken_back(decision: Decision, reply: Reply) -> str | None:
 
 def _was_decided_anew(decision: Decision, reply: Reply) -> str | None:
     last = last_decision(reply)
-    return what_happened(last) if last and last.id != decision.id else None
+    if last is None or last.id == decision.id:
+        return None
+    if hidden_from(db.session.get_one(User, decision.moderator_id), reply.id):
+        return _("This reply has moved on since you opened it. Where it stands now is shown below.")
+    return what_happened(last)
 
 
 def _was_edited(decision: Decision, reply: Reply) -> str | None:

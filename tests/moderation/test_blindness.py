@@ -178,6 +178,17 @@ def test_the_history_names_the_rule_of_a_wording_to_all_but_the_staff_who_could_
     assert "/rules#honesty" in zarina.get(history).text
 
 
+def test_who_undoes_too_late_is_not_told_either_what_a_colleague_decided(world: World) -> None:
+    world.person("zarina")
+    reply = world.reply("aigerim")
+    decision = world.decide(reply, Action.PUBLISH)
+    world.appeal(world.decide(reply, Action.REMOVE, by="timur", rule="honesty"))
+    answer = world.visitor("maria").post(f"/decisions/{decision}/undo")
+    assert answer.status_code == 409
+    assert "timur" not in answer.text
+    assert "This reply has moved on since you opened it." in answer.text
+
+
 def test_a_page_asks_once_for_all_its_tombstones_what_it_may_tell_staff(world: World) -> None:
     costs = []
     for _number in range(2):
