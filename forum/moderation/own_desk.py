@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from forum.accounts.models import User
 from forum.db import db, now
-from forum.debates.models import Revision
+from forum.debates.models import ReplyStatus, Revision
 from forum.moderation.desk_models import DeskPreference
 from forum.moderation.models import UNDO_WITHIN, Action, Decision
 
@@ -66,6 +66,8 @@ def _ask(reader: Any) -> OwnDesk:
     found, decision, is_edited_since = db.session.execute(query).one()
     wishes = found or DeskPreference(user_id=reader.id, keys=True, languages="")
     if decision is None or not decision.holds or is_edited_since:  # somebody has moved it since
+        return OwnDesk(wishes, None)
+    if decision.reply.status is ReplyStatus.WITHDRAWN:  # its words are the author's alone again
         return OwnDesk(wishes, None)
     facts = (decision.reply.language, decision.revision.html, decision.created_at)
     return OwnDesk(wishes, Undoable(decision.id, decision.action, decision.reply_id, *facts))

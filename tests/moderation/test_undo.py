@@ -230,6 +230,12 @@ def test_the_bar_never_shows_words_that_are_the_authors_alone_again(world: World
     page = maria.get("/moderation").text
     assert "within the half minute" not in page
     assert not bar(page)
+    reply = world.published("aigerim", text="Former words, to be taken back within the half minute.")
+    former = world.wording(reply)
+    world.reword(reply), world.decide(reply, Action.PUBLISH), world.decide(reply, Action.REMOVE_WORDING, former=former)
+    assert "within the half minute" in bar(maria.get("/moderation").text)
+    world.withdraw(reply)
+    assert not bar(maria.get("/moderation").text)
 
 
 def test_a_decision_after_an_undone_one_is_a_new_one(world: World) -> None:
