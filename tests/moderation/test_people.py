@@ -272,6 +272,17 @@ def test_the_page_holds_the_reports_of_the_person_and_of_their_replies_without_n
     assert "Nobody may be recognised" not in re.sub(r"<fieldset.*?</fieldset>", "", pages["maria"], flags=re.DOTALL)
 
 
+def test_what_became_of_many_reports_costs_the_page_no_more(world: World) -> None:
+    for _report in range(4):
+        of_boris = world.published("boris")
+        world.report(of_boris, "aigerim"), world.decide(of_boris, Action.REMOVE, by="timur")
+    world.open_person("aigerim")
+    maria = world.visitor("maria")
+    with world.counted_queries() as sent:
+        assert maria.get(PAGE).text.count("A moderator removed the reply") == 4
+    assert len(sent) <= most_queries(PAGE), "\n".join(sent)
+
+
 def test_an_undone_decision_is_marked_and_an_appeal_says_what_came_of_it(world: World) -> None:
     reply = world.reply("aigerim")
     world.undo(world.decide(reply, Action.REJECT))
