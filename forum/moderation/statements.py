@@ -40,7 +40,7 @@ class Appeal:
 
 @dataclass(frozen=True)
 class Over:
-    """Nothing is left to do against what no longer holds: it was restored, reversed, decided anew or taken back."""
+    """Nothing is left to do against what no longer holds: restored, reversed, edited, taken back or decided anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,14 +175,14 @@ def _last(reply_ids: Collection[int]) -> dict[int, int]:
 
 
 def _over(decisions: Collection[Decision], last: Mapping[int, int]) -> set[int]:
-    """Return which of these decisions an appeal could no longer change, because something else did meanwhile."""
-    appealable = [decision for decision in decisions if decision.action in APPEALABLE]
-    return {
-        decision.id
-        for decision in appealable
-        if not is_in_force(decision, decision)
-        or (not decision.leaves_reply and last.get(decision.reply_id, decision.id) != decision.id)
-    }
+    """Return which of these decisions neither an appeal nor an edit could change now: something else did meanwhile."""
+    return {decision.id for decision in decisions if not _stands(decision, last.get(decision.reply_id, decision.id))}
+
+
+def _stands(decision: Decision, last: int) -> bool:
+    if decision.action is Action.RETURN:
+        return decision.holds
+    return is_in_force(decision, decision) and (decision.leaves_reply or last == decision.id)
 
 
 def _other_words(decision: Decision, reported: Mapping[int, str]) -> tuple[str, ...]:

@@ -128,6 +128,17 @@ def test_the_words_are_those_that_were_judged_not_later_ones(world: World) -> No
     assert statement(earlier)["Which words"] == TEXT
 
 
+def test_a_return_that_was_answered_by_an_edit_or_taken_back_asks_for_no_edit(world: World) -> None:
+    number = world.reply_that_is("returned")
+    aigerim = world.visitor("aigerim")
+    assert "Edit your reply and send it again, on the page" in aigerim.get("/accounts/replies").text
+    world.reword(number)
+    assert "Edit your reply and send it again, on the page" not in aigerim.get("/accounts/replies").text
+    assert "Edit your reply and send it again, on the page" not in aigerim.get("/notifications").text
+    world.withdraw(world.reply_that_is("returned", author="boris"))
+    assert "Edit your reply and send it again, on the page" not in world.visitor("boris").get("/accounts/replies").text
+
+
 def test_the_exact_words_are_given_as_written_and_never_as_markup(world: World) -> None:
     world.reply_that_is("rejected", text="Leave out *the name*, <b>please</b>, and the street & the house.")
     page = world.visitor("aigerim").get("/accounts/replies").text
