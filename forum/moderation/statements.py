@@ -42,6 +42,8 @@ class Appeal:
 class Over:
     """Nothing is left to do against what no longer holds: restored, reversed, edited, taken back or decided anew."""
 
+    of_person: bool = False  # a sanction, which staff have ended
+
 
 @dataclass(frozen=True, kw_only=True)
 class StatementOfReasons:
@@ -131,7 +133,7 @@ def _of_sanction(
             was_reported=decision is not None and decision.revision_id in words,
             reported_before=_other_words(decision, words) if decision else (),
             staff_number=sanction.moderator.staff_number or 0,
-            redress=Appeal(appeal_until(sanction)),
+            redress=Over(of_person=True) if sanction.ended_at else Appeal(appeal_until(sanction)),
         )
 
 

@@ -420,6 +420,8 @@ def test_ending_early_needs_a_reason_which_the_person_reads(world: World) -> Non
         assert ENOUGH in page
         assert WHY in page
         assert "maria" not in page
+        assert "You can appeal until" not in page
+    assert "Nothing is left to do: this has ended, and restricts you no more." in page
 
 
 def test_the_person_is_told_of_each_sanction_and_nobody_else_is(world: World) -> None:
