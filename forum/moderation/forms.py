@@ -48,7 +48,12 @@ class DecisionForm(RevisionForm):
     @property
     def holds_words(self) -> bool:
         """Whether something was typed or chosen that another page would not show again."""
-        return bool(self.rule.data or (self.explanation.data or "").strip() or (self.note.data or "").strip())
+        return bool(
+            self.rule.data
+            or self.former.data
+            or (self.explanation.data or "").strip()
+            or (self.note.data or "").strip()
+        )
 
     @property
     def wants_words(self) -> bool:

@@ -41,6 +41,8 @@ def test_a_former_wording_leaves_the_history_and_its_author_can_appeal(world: Wo
     missing = maria.post(door, **sent)
     assert (missing.status_code, typed(missing.text, "explanation")) == (422, WHY)
     assert "Choose the wording that breaks a rule." in missing.text
+    asked = maria.post(f"/moderation/replies/{reply}/author", revision=last, former=middle).text
+    assert re.search(rf'name="former"[^>]* value="{middle}" checked', asked), "chosen already, and not lost"
     assert maria.post(door, **sent, former=middle).status_code == 303
     assert "Taken out of the history, " in maria.get("/moderation").text
 
