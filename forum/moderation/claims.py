@@ -12,7 +12,7 @@ from forum.debates.models import Reply
 from forum.errors import NotAllowed, Overtaken
 from forum.events import Event, record
 from forum.moderation.desk_models import Claim
-from forum.moderation.models import Decision
+from forum.moderation.models import Action, Decision
 from forum.moderation.policy import may_decide
 
 LASTS = timedelta(minutes=10)  # longer than a difficult reply takes
@@ -53,7 +53,9 @@ def release(reply: Reply, *, by: User) -> None:
 
 
 def end(decision: Decision) -> None:
-    """Release what has been decided."""
+    """Release what has been decided; a wording that waits still waits when a former one leaves the history."""
+    if decision.action is Action.REMOVE_WORDING:
+        return
     db.session.execute(delete(Claim).where(Claim.reply_id == decision.reply_id))
 
 

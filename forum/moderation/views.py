@@ -152,7 +152,7 @@ def _decide(reply_id: int, form: DecisionForm) -> Any:
     revision = wordings.get(form.judged(action))
     if revision is None:
         raise Overtaken(_("The wording that you judged is not there. Please load the page anew."))
-    place = reported.place_at(reply_id) if choice.of else waiting_queue.place_of(revision)
+    place = reported.place_at(reply_id) if choice.of else waiting_queue.place_of(reply.waiting_revision or revision)
     decisions.decide(
         revision,
         action,

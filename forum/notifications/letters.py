@@ -89,6 +89,7 @@ def ask_to_confirm(address_id: int) -> None:
     address = opened(row) if row else None
     if row is None or address is None or row.confirmed_at:
         return
+    mark = row.mark  # its number may be that of another address afterwards
     with speaking(row.user.language) as language:
         site = current_app.config["SITE_NAME"]
         text = _(
@@ -102,7 +103,7 @@ def ask_to_confirm(address_id: int) -> None:
         is_taken = _send(row, address, subject, f"{text}\n\n{place}\n\n{otherwise}\n", language, ["confirm"])
     if not is_taken:
         with writing():
-            db.session.execute(update(MailAddress).where(MailAddress.id == address_id).values(refused_at=now()))
+            db.session.execute(update(MailAddress).where(MailAddress.mark == mark).values(refused_at=now()))
 
 
 def _is_due() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from forum.db import db, now
 from forum.debates.models import Reply
 from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
-from forum.moderation.models import Decision
+from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction, SanctionAppeal
 from forum.notifications.models import Notification
@@ -26,6 +26,8 @@ def tell_author(decision: Decision) -> None:
 
 def tell_of_answer(subject: Decision | Appeal | Reply) -> None:
     """Leave the author of a reply that was answered a notice while the answer is public; none of what is not."""
+    if isinstance(subject, Decision) and subject.action is Action.REMOVE_WORDING:
+        return  # the answer is as public as before
     answer = subject if isinstance(subject, Reply) else db.session.get_one(Reply, subject.reply_id)
     answered = db.session.get(Reply, answer.answered_id) if answer.answered_id else None
     if answered is None:

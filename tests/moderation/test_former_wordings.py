@@ -3,10 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import delete, select
 
+from forum.db import db, writing
 from forum.debates.models import ReplyStatus
 from forum.errors import Overtaken
+from forum.events import Event
+from forum.moderation.desk_models import Claim
 from forum.moderation.models import Action
+from forum.notifications.models import Notification
 from tests.world import PLEA, WHY, World, typed
 
 WORDINGS = [
@@ -92,3 +97,19 @@ def test_only_what_the_history_shows_is_taken_out_of_it_once_and_can_be_put_back
     with pytest.raises(Overtaken, match="maria has removed this reply meanwhile"):
         world.decide(reply, Action.REMOVE_WORDING, by="timur", former=middle)
     assert world.status(reply) == ReplyStatus.REMOVED
+
+
+def test_who_has_the_new_wording_open_keeps_it_and_nobody_is_told_of_an_answer_anew(world: World) -> None:
+    above = world.published("boris")
+    reply = world.published("aigerim", parent=above)
+    first = world.wording(reply)
+    world.reword(reply)
+    world.decide(reply, Action.PUBLISH)
+    world.reword(reply)
+    world.visitor("timur").post(f"/moderation/replies/{reply}/claim")
+    with world.at_work(), writing():
+        db.session.execute(delete(Notification).where(Notification.event == Event.REPLY_ANSWERED))
+    world.decide(reply, Action.REMOVE_WORDING, former=first)
+    assert world.count(Claim) == 1
+    with world.at_work():
+        assert Event.REPLY_ANSWERED not in set(db.session.scalars(select(Notification.event)))
