@@ -100,7 +100,7 @@ def _words(status: int) -> tuple[str, str]:
         403: (_("This page is not for you"), _("If you think it should be, sign in with the account that may see it.")),
         404: (
             _("There is no such page"),
-            _("The address may be mistyped, or what stood here was taken back. The debates are one step away."),
+            _("The address may be mistyped, or what stood here is no longer public. The debates are one step away."),
         ),
         405: (_("This address takes no such request"), _("Go back and use the buttons on the page.")),
         409: (_("Somebody was faster"), _("Load the page anew: it has changed since you opened it.")),

@@ -139,3 +139,15 @@ def test_on_a_phone_no_key_is_shown(site: Site) -> None:
     page.goto("/moderation/replies/1")
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_visible()
     assert page.locator("kbd:visible").count() == 0
+
+
+def test_enter_on_a_rule_chooses_it_and_sends_nothing(site: Site) -> None:
+    reply = site.world.published("aigerim")
+    page = site.window("maria")
+    page.goto(f"/moderation/replies/{reply}")
+    page.locator("#rule-5").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("#rule-5")).to_be_checked()
+    assert page.url.endswith(f"/moderation/replies/{reply}")
+    assert "Your asking was recorded" not in page.content()
