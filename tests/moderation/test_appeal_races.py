@@ -25,7 +25,7 @@ def judging(act: Any, appeal: int, outcome: str, why: str) -> Any:
 
 def restrictions(world: World, tries: int, action: Action = Action.REJECT) -> Any:
     """Let a reply be restricted by Maria and give it with the decision, one after the other."""
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     for _try in range(tries):
         reply = world.published("aigerim") if action is Action.REMOVE else world.reply("aigerim")
         yield reply, world.decide(reply, action)

@@ -40,7 +40,7 @@ def rejecting(act: Act, reply: int, read: int, why: str = LATER) -> Callable[[],
 
 def stream(world: World, tries: int) -> Any:
     """Let a reply wait and give it with its wording, one after the other."""
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     for _try in range(tries):
         reply = world.reply("aigerim")
         yield reply, world.wording(reply)
@@ -136,7 +136,7 @@ def test_a_reply_that_is_taken_back_stays_so_whatever_is_decided_at_once(world: 
 
 @pytest.mark.parametrize("tries", [10, MORE])
 def test_answers_that_appear_at_once_are_all_counted(world: World, tries: int) -> None:
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     maria, timur, zarina = hands(world, "maria"), hands(world, "timur"), hands(world, "zarina")
     top = world.published("boris")
     answers = [world.reply("aigerim", parent=top) for _answer in range(2 * tries)]

@@ -401,7 +401,7 @@ def test_both_public_wordings_are_known_to_the_screening_and_the_taken_back_one_
 @pytest.mark.parametrize("tries", [6, MORE])
 @pytest.mark.parametrize("action", ["publish", "reject", "remove"])
 def test_of_a_decision_and_another_edit_at_once_one_wins(world: World, tries: int, action: str) -> None:
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     maria, aigerim = hands(world, "maria"), hands(world, "aigerim")
     for _try in range(tries):
         reply = world.published("aigerim", text=OLD)
@@ -430,7 +430,7 @@ def test_of_a_decision_and_another_edit_at_once_one_wins(world: World, tries: in
 
 @pytest.mark.parametrize("tries", [6, MORE])
 def test_a_removal_and_a_first_edit_at_once_have_one_winner(world: World, tries: int) -> None:
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     maria, aigerim = hands(world, "maria"), hands(world, "aigerim")
     for _try in range(tries):
         reply = world.published("aigerim", text=OLD)

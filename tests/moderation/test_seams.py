@@ -95,7 +95,7 @@ def test_a_decision_that_was_undone_is_no_end_of_a_wait(world: World) -> None:
 
 @pytest.mark.parametrize("tries", [5, pytest.param(100, marks=pytest.mark.long)])
 def test_a_batch_and_a_colleague_never_wait_for_each_other(world: World, tries: int) -> None:
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     for name in ("maria", "timur"):
         world.person(name)
     failed: list[BaseException] = []

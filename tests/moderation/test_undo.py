@@ -372,7 +372,7 @@ def test_undoing_against_the_author_has_one_winner(world: World, tries: int) -> 
 
 @pytest.mark.parametrize("tries", [10, pytest.param(200, marks=pytest.mark.long)])
 def test_no_answer_is_left_without_its_place(world: World, tries: int) -> None:
-    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    world.app.config.update(REPLIES_PER_HOUR=10**6, EDITS_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
     maria, boris = hands(world, "maria"), hands(world, "boris")
     for _try in range(tries):
         reply = world.reply("aigerim")
