@@ -51,17 +51,11 @@ def decide(
     rule, explanation = (rule, normal(explanation)) if action in NEEDS_RULE else (None, "")
     if (former := last_decision(reply)) and _is_repeated(former, revision, action, (rule, explanation), by):
         return former
-    refuse_stale = _refuse_no_former if action is Action.REMOVE_WORDING else _refuse_stale
-    refuse_stale(revision, action, by, newest)  # before a missing rule: that a colleague was faster matters more
-    if action in TAKES_DOWN:
-        _refuse_removal_by(by, revision)
-    if action in PUTS_UP and not may_publish(by, revision):
-        raise NotAllowed(
-            _(
-                "Screening holds this wording, so only a lead may publish it. "
-                "Return it, reject it, or leave it to a lead."
-            )
-        )
+    if action is Action.REMOVE_WORDING:
+        _refuse_no_former(revision, by)
+    else:
+        _refuse_stale(revision, action, by, newest)
+    _refuse_action_by(by, action, revision)  # after what is stale: that a colleague was faster matters more
     if action in NEEDS_RULE:
         _check_reason(rule, explanation)
 
@@ -99,8 +93,17 @@ def _close_new_wording(removal: Decision, reply: Reply) -> None:
         db.session.add(Closing(decision_id=removal.id, revision_id=waiting.id))
 
 
-def _refuse_removal_by(moderator: User, revision: Revision) -> None:
-    """Leave a removal to a colleague where the moderator has had a say in the same matter already."""
+def _refuse_action_by(moderator: User, action: Action, revision: Revision) -> None:
+    """Leave to a lead what screening holds, and a removal to a colleague if the moderator has had a say in it."""
+    if action in PUTS_UP and not may_publish(moderator, revision):
+        raise NotAllowed(
+            _(
+                "Screening holds this wording, so only a lead may publish it. "
+                "Return it, reject it, or leave it to a lead."
+            )
+        )
+    if action not in TAKES_DOWN:
+        return
     if was_reversed(moderator, revision.id):
         raise NotAllowed(
             _("A colleague has reversed your decision on this wording after an appeal. Another moderator decides now.")
@@ -182,13 +185,14 @@ def _shown_meanwhile(reply: Reply, by: User) -> Overtaken:
     )
 
 
-def _refuse_no_former(revision: Revision, action: Action, by: User, newest: int | None) -> None:
+def _refuse_no_former(revision: Revision, by: User) -> None:
     """Refuse to take out of the history what it does not show, or what everybody reads now."""
     reply = revision.reply
     if reply.is_public and revision in reply.former_wordings:
         return
     former = last_decision(reply, undone_too=True)
-    if former is not None and _may_be_named(former, reply, by):
+    is_why = former is not None and (former.action is Action.REMOVE or former.revision_id == revision.id)
+    if former is not None and is_why and _may_be_named(former, reply, by):
         raise Overtaken(meanwhile_message(former))
     raise Overtaken(_("This wording does not stand in the history of a published reply, or no longer."))
 
