@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Subquery, and_, exists, func, select
+from sqlalchemy import Select, Subquery, and_, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
@@ -80,23 +80,8 @@ def item(reply_id: int, reader: User) -> Item | None:
     reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
     if reply is None:
         return None
-    asked = exists().where(
-        AuditEntry.event == Event.AUTHOR_SHOWN,
-        AuditEntry.actor_id == reader.id,
-        AuditEntry.subject_kind == Reply.__tablename__,
-        AuditEntry.subject_id == reply.id,
-    )
-    is_own = reply.author_id == reader.id
-    revision = reply.present_revision
-    recent = _recent_of(reply.author_id)
-    questions = (
-        select(asked, same.count(revision), *hiding(reader, reply.id), ReportedReply, Claim, *recent.c)
-        .select_from(recent)
-        .outerjoin(ReportedReply, ReportedReply.reply_id == reply.id)
-        .outerjoin(Claim, and_(Claim.reply_id == reply.id, Claim.taken_at > claims.since()))
-        .options(joinedload(Claim.moderator))
-    )
-    answers = db.session.execute(questions).one()
+    is_own, revision = reply.author_id == reader.id, reply.present_revision
+    answers = db.session.execute(_about(reply, reader)).one()
     author_is_shown, same_words, on_reply, on_sanction, reported, claim, *standing = answers
     hidden = Hidden.read(on_reply, on_sanction)
     decisions, appeals = ([], {}) if hidden else _decided(reply)
@@ -117,6 +102,25 @@ def item(reply_id: int, reader: User) -> Item | None:
         history=history_flags(dict(zip(_TOLD, standing, strict=True))) if author_is_shown else [],
         reported=reported,
         claim=None if is_own else claim,
+    )
+
+
+def _about(reply: Reply, reader: User) -> Select[Any]:
+    """Return the query for all that is one value or one row: what the reader has asked for and may know, and claims."""
+    asked = exists().where(
+        AuditEntry.event == Event.AUTHOR_SHOWN,
+        AuditEntry.actor_id == reader.id,
+        AuditEntry.subject_kind == Reply.__tablename__,
+        AuditEntry.subject_id == reply.id,
+    )
+    recent = _recent_of(reply.author_id)
+    parts = (asked, same.count(reply.present_revision), *hiding(reader, reply.id), ReportedReply, Claim, *recent.c)
+    return (
+        select(*parts)
+        .select_from(recent)
+        .outerjoin(ReportedReply, ReportedReply.reply_id == reply.id)
+        .outerjoin(Claim, and_(Claim.reply_id == reply.id, Claim.taken_at > claims.since()))
+        .options(joinedload(Claim.moderator))
     )
 
 
