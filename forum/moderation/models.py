@@ -58,7 +58,6 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("action IN ('publish', 'restore') OR rule IS NOT NULL", name="restriction_has_rule"),
-        Index(None, "moderator_id", "id"),
         Index(None, "moderator_id", "created_at"),  # the last one of a moderator, while it can be undone
         Index("uq_decisions_first", "id", "reply_id", "moderator_id", unique=True),  # keys of appeals refer to it
     )
