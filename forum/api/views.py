@@ -114,5 +114,4 @@ def _next(asked: shapes.Asked, found: list[Any]) -> str | None:
     if len(found) <= asked.limit:
         return None
     given = asked.model_dump(exclude_unset=True) | {"after": found[asked.limit - 1].id}
-    place: Any = (request.endpoint, request.view_args or {})
-    return canonical(url_for(place[0], **place[1], **given))
+    return canonical(url_for(str(request.endpoint), **(request.view_args or {}), **given))
