@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -40,9 +40,11 @@ def edit(reply_id: int) -> AnyResponse:
                 reply = own_reply(reply_id, queries.reply_to_change)
                 side = Stance(form.stance.data) if form.stance.data else reply.stance
                 facts = {"seen": form.revision.data, "state": form.state.data}
-                replies.edit(reply, said, by=current_user, stance=side, **facts)
+                is_new = replies.edit(reply, said, by=current_user, stance=side, **facts)
                 drafts.sent(reply.debate, form.place, said.text, author=current_user, seen=form.seen_draft)
                 place = place_of(reply.debate, reply)
+            if not is_new:
+                flash(_("Nothing was changed: these are the words that are there already."))
             return redirect(place, 303)
         except Refused as error:
             form.take(error)

@@ -92,8 +92,10 @@ def post(
 
 def edit(
     reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | None = None, state: str | None = None
-) -> None:
+) -> bool:
     """Give a reply a new wording, which waits; of a public one the old wording stays up meanwhile.
+
+    Returns whether there is a new one: the words that wait or are public already are none.
 
     `seen` is the id of the wording that was edited, `state` what had become of it; without `state` it waited or was
     returned. `by` is locked, then the reply: posting takes them in the same order.
@@ -104,11 +106,11 @@ def edit(
     latest, waiting = reply.latest_revision, reply.waiting_revision
     _refuse_unseen(latest, seen, state)
     if waiting and (waiting.text, reply.stance) == (said.text, stance):
-        return
+        return False
     if reply.is_public and reply.public_revision and reply.public_revision.text == said.text:
         if waiting:  # back to what everybody reads
             take_wording_back(reply, waiting.id, by=by)
-        return
+        return False
     limits.refuse_many_edits(by, adds_one=waiting is None)
     if reply.status is ReplyStatus.RETURNED:
         move(reply, ReplyStatus.PENDING)
@@ -119,6 +121,7 @@ def edit(
     db.session.flush()  # the former wording stops waiting before the new one begins
     _add_revision(reply, said, number=latest.number + 1)
     record(Event.REPLY_EDITED, reply, by=by)
+    return True
 
 
 def take_wording_back(reply: Reply, seen: int, *, by: User) -> None:

@@ -330,8 +330,12 @@ def test_a_reply_at_top_level_cannot_be_edited_to_take_neither_side(world: World
 
 def test_the_same_text_again_is_no_new_wording(world: World) -> None:
     reply = world.reply("aigerim", text=TEXT)
-    assert edit(world.visitor("aigerim"), reply, text=f"  {TEXT}\r\n").status_code == 303
+    aigerim = world.visitor("aigerim")
+    assert edit(aigerim, reply, text=f"  {TEXT}\r\n").status_code == 303
     assert wordings(world, reply) == [(TEXT, "waiting")]
+    assert "Nothing was changed" in aigerim.get(DEBATE).text
+    assert edit(aigerim, reply, text=OTHER).status_code == 303
+    assert "Nothing was changed" not in aigerim.get(DEBATE).text
 
 
 def test_an_edit_of_a_wording_that_is_no_longer_the_latest_shows_both(world: World) -> None:
