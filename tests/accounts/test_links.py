@@ -298,7 +298,9 @@ def test_the_log_names_who_acted_and_nobody_for_the_command_line(world: World) -
     do_everything(world)
     with world.at_work():
         people = dict(db.session.execute(select(User.name, User.id)).all())
-        actors = {entry.event: entry.actor_id for entry in db.session.scalars(select(AuditEntry))}
+        actors = {
+            entry.event: entry.actor_id for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        }
     for event in (Event.SIGNED_OUT, Event.CODES_RENEWED, Event.REPLY_POSTED, Event.REPLY_EDITED, Event.REPLY_WITHDRAWN):
         assert actors[event] == people["boris"]
     for event in (Event.AUTHOR_SHOWN, Event.DECISION_MADE):

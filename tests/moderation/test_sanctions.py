@@ -337,8 +337,8 @@ def test_a_warning_is_read_before_the_next_reply_and_the_typed_text_stays(world:
     assert sent.status_code == 303
     with world.at_work():
         assert row().read_at is not None
-        events = db.session.scalars(select(AuditEntry.event).where(AuditEntry.subject_kind == "sanctions"))
-        assert list(events) == [Event.SANCTION_MADE, Event.WARNING_READ]
+        query = select(AuditEntry.event).where(AuditEntry.subject_kind == "sanctions").order_by(AuditEntry.id)
+        assert list(db.session.scalars(query)) == [Event.SANCTION_MADE, Event.WARNING_READ]
 
 
 def test_a_warning_is_read_on_any_page_and_twice_is_once(world: World) -> None:
@@ -442,7 +442,8 @@ def test_audit_lines_hold_no_word_and_no_name(world: World) -> None:
     with world.at_work(), writing():
         sanctions.end(people.sanction_to_change(1), by=signin.find("maria"), reason=ENOUGH)
     with world.at_work():
-        made, ended = db.session.scalars(select(AuditEntry).where(AuditEntry.subject_kind == "sanctions"))
+        query = select(AuditEntry).where(AuditEntry.subject_kind == "sanctions").order_by(AuditEntry.id)
+        made, ended = db.session.scalars(query)
         assert made.facts == {"kind": "warning", "rule": "respect", "days": None}
         assert ended.facts == {}
 
