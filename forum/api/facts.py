@@ -9,6 +9,7 @@ from flask_babel import to_user_timezone
 from forum.api import shapes
 from forum.debates.models import SIDES, ArticleRevision, Debate, Quote, Reply, Stance
 from forum.debates.queries import Tally
+from forum.debates.shift_figures import Bar, Estimate, Figures
 from forum.web import canonical
 
 
@@ -33,11 +34,12 @@ def debate_in_list(debate: Debate, replies: dict[Stance, int]) -> shapes.DebateI
     )
 
 
-def debate_with_article(debate: Debate, tally: Tally, article: ArticleRevision) -> shapes.Debate:
-    """Return a debate with its article."""
+def debate_with_article(debate: Debate, tally: Tally, article: ArticleRevision, shift: Figures | None) -> shapes.Debate:
+    """Return a debate with its article, and the shift of positions if everybody sees it."""
     return shapes.Debate(
         **dict(debate_in_list(debate, tally.replies)),
         answers=tally.answers,
+        shift=_shift(shift) if shift else None,
         replies_url=canonical(url_for("api.replies", slug=debate.slug)),
         article=_article(debate, article),
     )
@@ -68,6 +70,36 @@ def reply(found: Reply) -> shapes.Reply:
         html=wording.html if wording else None,
         answers=found.public_answers,
         well_argued=_well_argued(found),
+    )
+
+
+def _shift(shift: Figures) -> shapes.ShownShift:
+    pro, anti = (_moved(shift.shares[side.value]) if shift.has_shares else None for side in SIDES)
+    before, after = map(_positions, shift.bars) if shift.bars else (None, None)
+    return shapes.ShownShift(
+        people=shift.people,
+        towards=None if shift.outcome == "close" else _code(Stance(shift.outcome)),
+        net=shapes.Estimate(share=shift.net.share, low=shift.net.low, high=shift.net.high),
+        pro=pro,
+        anti=anti,
+        before=before,
+        after=after,
+        movements=shift.table,
+    )
+
+
+def _moved(share: Estimate) -> shapes.Moved:
+    return shapes.Moved(people=share.people, share=share.share, low=share.low, high=share.high)
+
+
+def _positions(bar: Bar) -> shapes.Positions:
+    strongly = {part.point: part.people for part in bar.parts}
+    return shapes.Positions(
+        pro=bar.pro,
+        undecided=bar.undecided,
+        anti=bar.anti,
+        strongly_pro=strongly.get(2),
+        strongly_anti=strongly.get(-2),
     )
 
 

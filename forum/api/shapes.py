@@ -128,10 +128,53 @@ class Article(Shape):
     voices: list[Voice]
 
 
+class Estimate(Shape):
+    """A share, and its 95 % interval."""
+
+    share: float
+    low: float
+    high: float
+
+
+class Moved(Estimate):
+    """Those who moved one way, by one step or more."""
+
+    people: int
+
+
+class Positions(Shape):
+    """Where they stood at one time."""
+
+    pro: int
+    undecided: int
+    anti: int
+    strongly_pro: int | None = Field(description="Of `pro`; null where nobody is, or too few to be told apart.")
+    strongly_anti: int | None = Field(description="Of `anti`; null where nobody is, or too few to be told apart.")
+
+
+class ShownShift(Shape):
+    """How members moved between the article and the replies; not a poll. Changes five answers or more at a time."""
+
+    people: int = Field(description="Members who answered before reading and after it.")
+    towards: Literal["pro", "anti"] | None = Field(description="Null where no shift at all would also fit.")
+    net: Estimate = Field(description="The share that moved towards pro less the share that moved towards anti.")
+    pro: Moved | None = Field(description="Who moved towards pro; null where one to four moved one way.")
+    anti: Moved | None = Field(description="Who moved towards anti; null where one to four moved one way.")
+    before: Positions | None = Field(description="Null where one to four stand at one of the points.")
+    after: Positions | None = Field(description="Null where one to four stand at one of the points.")
+    movements: list[list[int]] = Field(
+        description="A row for each position before, a column for each after, both from strongly pro to strongly anti; "
+        "to the nearest five, and 0 for fewer than five.",
+    )
+
+
 class Debate(DebateInList):
     """A debate with its article."""
 
     answers: int = Field(description="Public answers to replies.")
+    shift: ShownShift | None = Field(
+        description="Null while the debate is open, and where fewer than five answered both times."
+    )
     replies_url: str
     article: Article
 

@@ -12,7 +12,9 @@ from forum.accounts.policy import everyone
 from forum.api import facts, queries, shapes
 from forum.api.openapi import description
 from forum.debates.addresses import debate_at
+from forum.debates.policy import may_see_shift
 from forum.debates.queries import article, tally
+from forum.debates.shift_figures import figures
 from forum.errors import Overtaken, Refused, there
 from forum.transparency.queries import Wanted, entries_after, head
 from forum.web import canonical
@@ -60,7 +62,8 @@ def debates(asked: shapes.Asked) -> shapes.Debates:
 def debate(slug: str) -> shapes.Debate:
     """Give a debate with its article."""
     found = debate_at(slug)
-    return facts.debate_with_article(found, tally(found), article(found))
+    shift = figures(found) if may_see_shift(found, None) else None
+    return facts.debate_with_article(found, tally(found), article(found), shift)
 
 
 @gives("/debates/<slug:slug>/replies", shapes.Replies, shapes.RepliesAsked)

@@ -14,10 +14,9 @@ from forum.accounts.models import User
 from forum.db import db
 from forum.debates.models import Debate, Stance
 from forum.debates.policy import may_take_position
-from forum.debates.position_models import SCALE, Position, Reading, ShownShift
+from forum.debates.position_models import SCALE, Position, Reading
 from forum.debates.position_tags import tags
 from forum.debates.replies import closed_message
-from forum.debates.shift_figures import Figures
 from forum.errors import Overtaken, Refused
 
 BATCH = 5000  # values in one statement; SQLite takes 32,766
@@ -79,17 +78,6 @@ def pairs(debate: Debate) -> list[tuple[int, int]]:
     query = select(Position.before, after).where(Position.debate_id == debate.id)
     found = db.session.execute(query)
     return [(first, last) for first, last in found if first is not None and last is not None]
-
-
-def shown(debate: Debate) -> ShownShift | None:
-    """Return the figures that are shown of a debate; None: of too few people."""
-    return db.session.scalar(select(ShownShift).where(ShownShift.debate_id == debate.id))
-
-
-def figures(debate: Debate) -> Figures | None:
-    """Return the same, ready to be drawn and told."""
-    found = shown(debate)
-    return Figures(found) if found else None
 
 
 def shuffle(debate: Debate) -> None:

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from sqlalchemy import select
+
+from forum.db import db
+from forum.debates.models import Debate
 from forum.debates.position_models import SCALE, ShownShift
 from forum.few import FEW
 
@@ -125,6 +129,17 @@ class Figures:
         """The axis of the difference, for on the left and as long to both sides."""
         step, count = _steps(max(-self.net.low, self.net.high), most=3)
         return Axis(-step * count, step * count, [step * n for n in range(count, -count - 1, -1)], turned=True)
+
+
+def shown(debate: Debate) -> ShownShift | None:
+    """Return what is kept to be shown of a debate; None: of too few people."""
+    return db.session.scalar(select(ShownShift).where(ShownShift.debate_id == debate.id))
+
+
+def figures(debate: Debate) -> Figures | None:
+    """Return the same, ready to be drawn and told."""
+    found = shown(debate)
+    return Figures(found) if found else None
 
 
 def is_few(people: int) -> bool:

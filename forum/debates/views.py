@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
-from forum.debates import drafts, positions, queries, quotes, replies, thread_queries, visits
+from forum.debates import drafts, positions, queries, quotes, replies, shift_figures, thread_queries, visits
 from forum.debates import order as orders
 from forum.debates.addresses import debate_at, pages_in_address, reply_in
 from forum.debates.draft_models import Draft
@@ -60,7 +60,7 @@ def show(slug: str) -> str:
         position=position,
         since=since,
         news=visits.news(debate, since, current_user) if since else None,
-        shift=positions.figures(debate) if may_see_shift(debate, position) else None,
+        shift=shift_figures.figures(debate) if may_see_shift(debate, position) else None,
     )
 
 

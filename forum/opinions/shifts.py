@@ -9,7 +9,7 @@ job looks once an hour.
 from sqlalchemy import delete, select
 
 from forum.db import db, writing
-from forum.debates import positions
+from forum.debates import positions, shift_figures
 from forum.debates.models import Debate
 from forum.debates.position_models import ShownShift
 from forum.few import FEW
@@ -20,7 +20,7 @@ def refresh(debate: Debate) -> None:
     """Show what the positions in a debate are now, if that differs by enough answers from what is shown."""
     positions.lock(debate)
     pairs = positions.pairs(debate)
-    counted, former = movements(pairs), positions.shown(debate)
+    counted, former = movements(pairs), shift_figures.shown(debate)
     if differing(former.movements if former else movements([]), counted) < FEW:
         return
     db.session.execute(delete(ShownShift).where(ShownShift.debate_id == debate.id))

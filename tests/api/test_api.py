@@ -15,10 +15,12 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from forum.api import queries
-from forum.db import db
+from forum.db import db, writing
+from forum.debates import articles
 from forum.debates.models import Stance
 from forum.debates.queries import by_slug
 from forum.moderation.models import UNDO_WITHIN, Action
+from forum.opinions import shifts
 from forum.transparency import chain
 from tests.world import SLUG, UNKNOWN, WAYS, World
 
@@ -291,3 +293,32 @@ def test_generated_requests_get_answers_as_described(world: World, mode: Generat
 
         hold()
     assert len(sent) > examples
+
+
+def test_the_shift_is_told_once_everybody_sees_it(world: World) -> None:
+    for n in range(6):
+        world.answer(f"member-{n}", before=0, after=-1)
+    for n in range(6, 13):
+        world.answer(f"member-{n}", before=1, after=1)
+    with world.at_work():
+        shifts.refresh_all()
+    assert asked(world, OF_DEBATE)["shift"] is None
+    with world.at_work(), writing():
+        articles.close(by_slug(SLUG), "All has been said.")
+    told = asked(world, OF_DEBATE)["shift"]
+    assert (told["people"], told["towards"], told["pro"]["people"], told["anti"]["people"]) == (13, "anti", 0, 6)
+    assert told["net"]["share"] == pytest.approx(-6 / 13)
+    assert told["net"]["low"] < told["net"]["share"] < told["net"]["high"] < 0
+    assert told["before"] == {"pro": 7, "undecided": 6, "anti": 0, "strongly_pro": None, "strongly_anti": None}
+    assert (told["after"]["undecided"], told["after"]["anti"]) == (0, 6)
+    assert told["movements"] == [[0] * 5, [0, 5, 0, 0, 0], [0, 0, 0, 5, 0], [0] * 5, [0] * 5]
+
+
+def test_the_shift_tells_fewer_than_five_people_apart_no_more_than_the_page(world: World) -> None:
+    for n in range(5):
+        world.answer(f"member-{n}", before=2, after=2 if n else -2)
+    with world.at_work(), writing():
+        articles.close(by_slug(SLUG), "All has been said.")
+    told = asked(world, OF_DEBATE)["shift"]
+    assert [told[name] for name in ("towards", "pro", "anti", "before", "after")] == [None] * 5
+    assert sum(map(sum, told["movements"])) == 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from forum import jobs
 from forum.accounts import signin
 from forum.db import writing
-from forum.debates import articles, positions, queries
+from forum.debates import articles, positions, queries, shift_figures
 from forum.debates.position_models import Position, ShownShift
 from forum.opinions import shifts
 from forum.opinions.shift import POSITIONS, differing, movements
@@ -25,7 +25,7 @@ def shown(world: World) -> list[list[int]]:
     """Let the job look, and return the table that is shown then; an empty one where nothing is."""
     with world.at_work():
         shifts.refresh_all()
-        found = positions.shown(queries.by_slug(SLUG))
+        found = shift_figures.shown(queries.by_slug(SLUG))
         return found.movements if found else NOTHING
 
 
@@ -43,7 +43,7 @@ def test_nothing_is_shown_before_five_have_answered_both_times(world: World) -> 
     world.answer("aigerim", after=2)
     assert shown(world) == movements([(0, 1)] * 4 + [(2, 2)])
     with world.at_work():
-        found = positions.shown(queries.by_slug(SLUG))
+        found = shift_figures.shown(queries.by_slug(SLUG))
         assert (found.people, found.towards_pro, found.towards_anti) == (5, 4, 0)
         assert found.intervals["net"][0] < 0.8 < found.intervals["net"][1]
 
@@ -94,7 +94,7 @@ def test_closing_shows_the_last_step_but_not_the_last_four(world: World) -> None
     with world.at_work(), writing():
         articles.close(queries.by_slug(SLUG), "All has been said.")
     with world.at_work():
-        assert positions.shown(queries.by_slug(SLUG)).people == 5
+        assert shift_figures.shown(queries.by_slug(SLUG)).people == 5
 
 
 @pytest.mark.parametrize("late", [1, 4])
