@@ -14,6 +14,7 @@ from forum import (
     errors,
     extensions,
     feeds,
+    health,
     house,
     menu,
     moderation,
@@ -48,6 +49,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     for room in ROOMS:
         room.init_app(app)
     app.register_blueprint(house.bp)
+    app.register_blueprint(health.bp)
     menu.init_app(app)
     cli.init_app(app)
     return app

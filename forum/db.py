@@ -1,21 +1,29 @@
 """The database: its base class, its clock, and how a transaction begins on either engine."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from forum import clock
 
 BUSY_MS = 5000  # how long a writer waits for another one before it gives up
+LONGEST_MS = 60_000  # how long PostgreSQL works on one statement; migrations take their time
+# PostgreSQL that is gone is missed within seconds, also where it ends without a word.
+FAR = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# What a database does that is locked, read-only, full or away. It is nobody's mistake, and passes.
+OUT_OF_ORDER = (OperationalError, InternalError, InterfaceError, NoneFree)
 
 
 def now() -> datetime:
@@ -110,13 +118,16 @@ def writing() -> Iterator[None]:
     writer; on PostgreSQL a verb locks the rows it judges.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"writing": True})
     try:
+        db.session.connection(execution_options={"writing": True})
         yield
         db.session.commit()
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OUT_OF_ORDER):
+            current_app.extensions["refused_at"] = time.monotonic()
         db.session.rollback()
         raise
+    current_app.extensions.pop("refused_at", None)
 
 
 def insert_into(model: type[Bare]) -> Any:
@@ -127,17 +138,29 @@ def insert_into(model: type[Bare]) -> Any:
 def init_app(app: Flask) -> None:
     """Bind the database and the migrations to `app`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True} if not is_sqlite(app) else {})
+    options: dict[str, Any] = {"hide_parameters": True, "pool_timeout": BUSY_MS / 1000}  # no error tells what was typed
+    if not is_sqlite(app):
+        options |= {"pool_pre_ping": True, "connect_args": FAR}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]))
     with app.app_context():
         if is_sqlite(app):
             _prepare_sqlite(db.engine)
+        else:
+            event.listen(db.engine, "connect", _limit_waiting)
 
 
 def is_sqlite(app: Flask) -> bool:
     """Say whether `app` keeps its data in SQLite."""
     return bool(app.config["DATABASE_URL"].startswith("sqlite"))
+
+
+def _limit_waiting(connection: Any, _record: object) -> None:
+    """Let no statement keep a thread of the server for ever."""
+    for name, most in (("lock_timeout", BUSY_MS), ("statement_timeout", LONGEST_MS)):
+        connection.execute(f"SET {name} = {most}")
+    connection.commit()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

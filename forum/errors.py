@@ -8,15 +8,19 @@ from flask import Flask, Response, current_app, g, json, make_response, render_t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound
 
-from forum.db import db
+from forum.db import OUT_OF_ORDER, db
 
 Found = TypeVar("Found")
 # Said of a text in which a character is missing, forbidden or broken; see `text.is_storable`.
 DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take them out: they show as � or not at all.")
+
+
+SECRETS = {"password", "current", "code"}  # fields of forms that no page gives back
+RETRY_AFTER = 30  # seconds: a database that is locked or restarted is mostly there again
+A_LINE = 60  # characters; what is longer is shown in a text area
 
 
 class Refused(Exception):
@@ -77,11 +81,24 @@ def page(status: int, title: str, advice: str, *, retry_after: int | None = None
     if is_for_programs():
         response = _problem(status, title, field)
     else:
-        text = render_template("error.html", title=title, advice=advice, is_plain=status >= 500)
+        if status >= 500:
+            g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        sent = _sent() if status >= 500 else []
+        text = render_template("error.html", title=title, advice=advice, is_plain=status >= 500, sent=sent)
         response = make_response(text, status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _sent() -> list[tuple[str, str, bool]]:
+    """Return the fields of the form that could not be stored, to be sent again, and whether each is a text."""
+    try:
+        fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    except HTTPException:  # it cannot be read either
+        return []
+    is_text = {name: name not in {"csrf_token", "carried"} and ("\n" in v or len(v) > A_LINE) for name, v in fields}
+    return [(name, value, is_text[name]) for name, value in fields if name not in SECRETS]
 
 
 def _problem(status: int, detail: str, parameter: str | None) -> Response:
@@ -95,6 +112,9 @@ def _problem(status: int, detail: str, parameter: str | None) -> Response:
 
 
 def _words(status: int) -> tuple[str, str]:
+    if status >= 500 and request.method != "POST":
+        advice = _("Nothing of yours is lost. Wait half a minute, then load the page anew.")
+        return _("The forum is busy") if status == 503 else _("Something went wrong on our side"), advice
     words = {
         400: (_("This request cannot be read"), _("Go back, load the page anew and try once more.")),
         403: (_("This page is not for you"), _("If you think it should be, sign in with the account that may see it.")),
@@ -111,10 +131,11 @@ def _words(status: int) -> tuple[str, str]:
         429: (_("Too many requests"), _("Wait a moment, then try again.")),
         503: (
             _("The forum is busy"),
-            _("Nothing was stored. Go back in your browser, wait half a minute and send it again."),
+            _("Nothing was stored, and what you sent is on this page. Wait half a minute, then send it again."),
         ),
     }
-    return words.get(status, (_("Something went wrong on our side"), _("Nothing was stored. Please try once more.")))
+    broken = _("Nothing was stored, and what you sent is on this page. Please send it once more.")
+    return words.get(status, (_("Something went wrong on our side"), broken))
 
 
 def init_app(app: Flask) -> None:
@@ -123,7 +144,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _overtaken)
-    app.register_error_handler(OperationalError, _busy)
+    for error in OUT_OF_ORDER:
+        app.register_error_handler(error, _busy)
     app.register_error_handler(Exception, _broken)
 
 
@@ -140,7 +162,7 @@ def _http(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error  # a redirect
-    answer = page(status, *_words(status), retry_after=30 if status in {429, 503} else None)
+    answer = page(status, *_words(status), retry_after=RETRY_AFTER if status in {429, 503} else None)
     for name, value in error.get_headers():
         if name == "Allow":
             answer.headers[name] = value
@@ -152,12 +174,13 @@ def _overtaken(error: StaleDataError) -> Response:
     return _again(409, trouble)
 
 
-def _busy(error: OperationalError) -> Response:
-    current_app.logger.error("database: %s on %s", type(error.orig).__name__, request.endpoint)
+def _busy(error: Exception) -> Response:
+    cause = getattr(error, "orig", None) or error
+    current_app.logger.error("database: %s on %s", type(cause).__name__, request.endpoint)
     trouble = _(
         "The forum could not store this just now. Nothing you typed is lost: wait half a minute, send it again."
     )
-    return _again(503, trouble, retry_after=30)
+    return _again(503, trouble, retry_after=RETRY_AFTER)
 
 
 def _broken(error: Exception) -> Response:

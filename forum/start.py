@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import click
@@ -90,12 +91,21 @@ def _keep_copy() -> None:
 
 def is_current() -> bool:
     """Say whether the tables are those of the newest migration."""
-    newest = ScriptDirectory(str(current_app.config["MIGRATIONS"])).get_current_head()
     try:
         with db.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == newest
+            return MigrationContext.configure(connection).get_current_revision() == newest_revision()
     except OperationalError as error:
         raise BadSetting("The database of FORUM_DATABASE_URL does not answer or cannot be opened.") from error
+
+
+def newest_revision() -> str | None:
+    """Return the name of the newest migration."""
+    return _newest_in(str(current_app.config["MIGRATIONS"]))
+
+
+@cache
+def _newest_in(folder: str) -> str | None:
+    return ScriptDirectory(folder).get_current_head()
 
 
 def base_address() -> str:

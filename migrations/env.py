@@ -17,6 +17,8 @@ with database.engine.execution_options(writing=True).connect() as connection:
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:  # a table that is copied must be dropped while others refer to it
         connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
+    else:  # a long table takes its time
+        connection.connection.dbapi_connection.execute("SET statement_timeout = 0")
     context.configure(
         connection=connection,
         target_metadata=database.metadatas[None],
@@ -30,3 +32,5 @@ with database.engine.execution_options(writing=True).connect() as connection:
     if is_sqlite:
         connection.rollback()
         connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")
+    else:
+        connection.invalidate()  # the next one has its limits again

@@ -74,6 +74,7 @@ def tour(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium
 NO_PAGES = {"static", "transparency.feed", "transparency.table"}
 NO_PAGES |= {"feeds.of_site", "feeds.of_debate", "feeds.of_member", "feeds.sitemap", "feeds.robots"}
 NO_PAGES |= {"api.debates", "api.debate", "api.replies", "api.reply", "api.log", "api.openapi"}
+NO_PAGES |= {"health.alive", "health.ready"}
 
 
 def test_the_tour_leaves_no_page_out(tour: Tour) -> None:

@@ -57,6 +57,8 @@ MAY = {
     ("GET", "transparency.log"): ALL,
     ("GET", "transparency.feed"): ALL,
     ("GET", "transparency.table"): ALL,
+    ("GET", "health.alive"): ALL,
+    ("GET", "health.ready"): ALL,
     ("GET", "house.about"): ALL,
     ("GET", "house.safety"): ALL,
     ("GET", "house.privacy"): ALL,

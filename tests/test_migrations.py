@@ -414,4 +414,4 @@ def test_who_is_signed_in_gets_a_page_in_words_even_when_a_table_is_missing(worl
         with world.at_work(), writing():
             db.session.execute(text(rename.format("elsewhere", "voices")))
     assert answer.status_code in {500, 503}
-    assert "Nothing was stored." in answer.text
+    assert "Nothing of yours is lost." in answer.text

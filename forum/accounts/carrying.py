@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from forum.accounts.policy import everyone
+from forum.errors import SECRETS
 
-NEVER_CARRIED = {"csrf_token", "password", "current", "code", "carried"}
+NEVER_CARRIED = {*SECRETS, "csrf_token", "carried"}
 
 
 def pack() -> str:
