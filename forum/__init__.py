@@ -16,6 +16,7 @@ from forum import (
     feeds,
     health,
     house,
+    logs,
     menu,
     moderation,
     notifications,
@@ -43,6 +44,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     app.config.update(settings.load(environ), MIGRATIONS=settings.ROOT / "migrations", **config)
     db.init_app(app)
     extensions.init_app(app)
+    logs.init_app(app)
     web.init_app(app)
     errors.init_app(app)
     app.extensions.update(consequences=CONSEQUENCES, jobs=JOBS)

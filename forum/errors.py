@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound
 
+from forum import logs
 from forum.db import OUT_OF_ORDER, db
 
 Found = TypeVar("Found")
@@ -83,8 +84,8 @@ def page(status: int, title: str, advice: str, *, retry_after: int | None = None
     else:
         if status >= 500:
             g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
-        sent = _sent() if status >= 500 else []
-        text = render_template("error.html", title=title, advice=advice, is_plain=status >= 500, sent=sent)
+        facts = {"sent": _sent(), "number": logs.number()} if status >= 500 else {}
+        text = render_template("error.html", title=title, advice=advice, is_plain=status >= 500, **facts)
         response = make_response(text, status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)

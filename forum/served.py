@@ -3,11 +3,12 @@
 from flask import Flask
 
 from forum import create_app as bare_app
-from forum import worker
+from forum import logs, settings, worker
 
 
 def create_app() -> Flask:
     """Build the application and let it do its jobs."""
+    logs.to_standard_error(is_short=settings.load()["LOG"] == "faults")
     app = bare_app()
     worker.start(app)
     return app

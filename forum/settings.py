@@ -50,6 +50,8 @@ SETTINGS = [
     Setting("URL", "", "the public address; with it, requests for another host are refused"),
     Setting("SMTP_URL", "", "empty: no mail; or `smtps://name:password@mail.example.org?from=forum@example.org`"),
     Setting("TRUSTED_PROXIES", 0, "how many proxies in front may say which address and scheme a request has"),
+    Setting("HSTS_DAYS", 365, "how long browsers keep to https for this host and all below it; 0: they forget it"),
+    Setting("LOG", "requests", "what goes to standard error: `requests`, a line for each; `faults`: these only"),
     Setting("SITE_NAME", "Evenhand", "the name in the bar, the titles and the list of reserved names"),
     Setting(
         "EXIT_URL", "https://www.wikipedia.org/", "where “Leave this page” leads: dull, quick, visited by everybody"
@@ -66,7 +68,8 @@ SETTINGS = [
     Setting("SIGN_UPS_PER_HOUR", 20, "from one address prefix; a school or an office may share one"),
 ]
 
-LARGEST = {"PORT": 65535, "TRUSTED_PROXIES": 9}
+# The longest reply fits into the body of a request (`web.MAX_BODY`) if every character takes twelve bytes in a form.
+LARGEST = {"PORT": 65535, "TRUSTED_PROXIES": 9, "HSTS_DAYS": 3650, "REPLY_MAX": 5000}
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -95,6 +98,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     _check_database(values["DATABASE_URL"])
     if not values["REDIS_URL"].startswith(("redis://", "rediss://", "unix://")) and values["REDIS_URL"]:
         raise BadSetting("FORUM_REDIS_URL must begin with redis://, rediss:// or unix://.")
+    if values["LOG"] not in {"requests", "faults"}:
+        raise BadSetting(f"FORUM_LOG must be requests or faults, not “{values['LOG']}”.")
     _check_mail(values["SMTP_URL"], values["URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret.key")
     return values

@@ -1,5 +1,6 @@
 """What every request and answer shares: addresses, language prefixes, cookies, headers."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from typing import IO, Any
@@ -8,16 +9,18 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
+from werkzeug.exceptions import SecurityError
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.errors import is_for_programs
+from forum.errors import is_for_programs, page
 
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 NEVER_PREFIXED = {"api", "static", "healthz", "readyz"}
-MAX_BODY = 2 * 1024 * 1024  # bytes; any text within it is given back in the answer, whatever is wrong with it
+MAX_BODY = 64 * 1024  # bytes; any text within it is given back in the answer, whatever is wrong with it
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -32,7 +35,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
-A_YEAR = 365 * 24 * 3600
+A_DAY = 24 * 3600  # seconds
 
 
 class SlugConverter(BaseConverter):
@@ -72,6 +75,24 @@ class LanguagePrefix:
             environ["PATH_INFO"] = "/" + rest
             environ["forum.language"] = first
         return self.wsgi_app(environ, start_response)
+
+
+class OwnProxies:
+    """Believes what a proxy says of a request only where the proxy itself has no public address.
+
+    So nobody out there can say which address they have, also where they reach the server past its proxy.
+    """
+
+    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], proxies: int) -> None:
+        self.bare, self.behind = wsgi_app, ProxyFix(wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Serve one request."""
+        try:
+            is_public = ipaddress.ip_address(environ.get("REMOTE_ADDR") or "127.0.0.1").is_global
+        except ValueError:
+            is_public = False  # a socket in the file system
+        return (self.bare if is_public else self.behind)(environ, start_response)
 
 
 class WholeForm(FormDataParser):
@@ -123,9 +144,12 @@ def init_app(app: Flask) -> None:
     )
     app.wsgi_app = LanguagePrefix(app.wsgi_app, app.config["LANGUAGES"])  # type: ignore[method-assign]
     if app.config["TRUSTED_PROXIES"]:
-        hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        app.wsgi_app = OwnProxies(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]
+    public = urlsplit(app.config["URL"]).hostname
+    if public and ":" not in public:  # Werkzeug knows no list with an address of IPv6 in it
+        app.config["TRUSTED_HOSTS"] = [public, "localhost", "127.0.0.1"]
     app.before_request(_refuse_strange_hosts)
+    app.before_request(_refuse_other_sites)
     app.after_request(_finish)
 
 
@@ -135,22 +159,45 @@ def inner(address: str | None) -> str:
 
 
 def _refuse_strange_hosts() -> AnyResponse | None:
-    """Serve plain http on this machine only, and no other host than the public one."""
-    public = current_app.config["URL"]
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    """Serve plain http on this machine only, and no other host than the public one (`TRUSTED_HOSTS`)."""
+    try:
+        host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    except SecurityError:
+        return _plain(_("There is no forum under this host name."), 400)
     if not request.is_secure and host not in LOOPBACK:
         return _plain(_("This forum answers over https only."), 400)
-    if public and host not in LOOPBACK and request.host != urlsplit(public).netloc:
-        return _plain(_("There is no forum under this host name."), 400)
-    origin = request.headers.get("Origin")
-    if origin and request.method == "POST" and origin.partition("://")[2] != request.host:
-        return _plain(_("This form was sent from another site."), 403)
     return None
+
+
+def _refuse_other_sites() -> AnyResponse | None:
+    """Refuse what another site makes a browser send: beside its token, a form needs to come from a page of this site.
+
+    A browser that hides the origin of a form says `null`; it is believed where it also says that the site is the same.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in SAFE or getattr(view, "from_elsewhere", False):
+        return None
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_told = site in {"same-origin", "none"}  # none: no page at all has sent it
+    is_ours = origin is None or origin in map(_origin, own_addresses()) or (origin == "null" and is_told)
+    if is_ours and (site is None or is_told):
+        return None
+    advice = _(
+        "Nothing was stored. If you sent it from here, go back: your text is still there. Load the page, send again."
+    )
+    return page(403, _("This form was sent from another site"), advice)
+
+
+def _origin(address: str) -> str:
+    """Return the origin of an address as browsers write it."""
+    parts = urlsplit(address)
+    own = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{(parts.netloc.lower()).removesuffix(f':{own}')}"
 
 
 def own_addresses() -> list[str]:
     """Return what stands before a path in an address of this site: the public one, and that of this request."""
-    return [current_app.config["URL"], request.host_url]
+    return [address for address in (current_app.config["URL"], request.host_url) if address]
 
 
 def canonical(path: str | None = None) -> str:
@@ -176,7 +223,8 @@ def _finish(response: Response) -> AnyResponse:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        seconds = current_app.config["HSTS_DAYS"] * A_DAY
+        response.headers["Strict-Transport-Security"] = f"max-age={seconds}; includeSubDomains"
     if request.endpoint == "static":
         return response
     is_personal = response.cache_control.no_store or (not is_for_programs() and "sid" in session)

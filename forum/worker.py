@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 from redis import ConnectionPool
 
-from forum import jobs
+from forum import jobs, logs
 from forum.db import writing
 from forum.start import bring_up_to_date
 
@@ -41,6 +41,7 @@ def start(app: Flask) -> None:
 @with_appcontext
 def work() -> None:
     """Do the background jobs in a process of their own, until stopped."""
+    logs.to_standard_error(is_short=True)  # nobody sends it a request
     os.umask(0o077)  # what it makes is for this user only, like what `serve` makes
     bring_up_to_date()
     huey = _bind(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "URL": "https://debate.example.org",
     "SMTP_URL": "smtps://forum:secret@mail.example.org?from=forum@example.org",
     "TRUSTED_PROXIES": 2,
+    "HSTS_DAYS": 0,
+    "LOG": "faults",
     "SITE_NAME": "Таразы",
     "EXIT_URL": "https://weather.example.org/",
     "LANGUAGES": "ru,kk",

@@ -154,11 +154,20 @@ def test_a_host_that_is_none_is_refused(app: Flask) -> None:
 
 
 def test_with_a_public_address_no_other_host_is_served(app: Flask) -> None:
-    app.config["URL"] = "https://forum.example"
-    client = app.test_client()
-    assert client.get("/", base_url="https://forum.example").status_code == 200
-    assert client.get("/", base_url="https://other.example").status_code == 400
-    assert client.get("/", base_url="http://localhost").status_code == 200
+    facts = {"FORUM_INSTANCE": app.config["INSTANCE"], "FORUM_DATABASE_URL": app.config["DATABASE_URL"]}
+    public = create_app(facts | {"FORUM_URL": "https://Forum.example/"}, TESTING=True)
+    hosts = {
+        "https://forum.example": 200,
+        "https://other.example": 400,
+        "https://forum.example.other.example": 400,
+        "https://sub.forum.example": 400,
+        "http://localhost": 200,
+        "http://127.0.0.1:8000": 200,
+    }
+    client = public.test_client()
+    assert {host: client.get("/about", base_url=host).status_code for host in hosts} == hosts
+    with public.app_context():
+        db.engine.dispose()
 
 
 ORIGINS = {
@@ -169,7 +178,9 @@ ORIGINS = {
     "null": 403,
     "http://[evil": 403,
     "http://localhost@evil.example": 403,
+    "https://localhost": 403,
     "nonsense": 403,
+    "": 403,
 }
 
 

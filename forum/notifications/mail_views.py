@@ -61,7 +61,7 @@ def confirm(confirmation: str) -> AnyResponse:
 
 
 @bp.route("/mail/unsubscribe/<unsubscription>", methods=["GET", "POST"])
-@open_to(everyone, keeps_text=True)
+@open_to(everyone, keeps_text=True, from_elsewhere=True)
 def unsubscribe(unsubscription: str) -> AnyResponse:
     """Send no more letters. Mail programs press the button themselves (RFC 8058), so it needs nothing but the link."""
     if mailboxes.to_stop(unsubscription) is None:

@@ -1,0 +1,110 @@
+"""The log: a line of JSON for each request, and one for each fault; nothing in it is about a person.
+
+A line names the route, never the address that was asked for, and gives the hour: to the second, it could be laid beside
+what a provider knows of a line. A fault is told by its type and by where in the code it happened, never by its message,
+which may quote what somebody sent.
+"""
+
+import json
+import logging
+import secrets
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from traceback import extract_tb
+from typing import Any
+
+from flask import Flask, has_request_context, request
+
+ROOT = Path(__file__).resolve().parent
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"}
+REQUESTS = logging.getLogger("forum.requests")
+FAULTS = logging.getLogger("forum")
+LAST_WORDS = b"Something went wrong on our side. Please try once more.\n"
+
+
+class Line(logging.Formatter):
+    """Writes what is logged as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; of other people's code, where it spoke and not what it said."""
+        facts: dict[str, Any] = getattr(record, "facts", {})
+        if not facts:
+            moment = datetime.fromtimestamp(record.created, UTC)
+            facts = {"time": moment.isoformat(timespec="seconds"), "level": record.levelname.lower()}
+            is_ours = record.name.partition(".")[0] == FAULTS.name
+            facts["said"] = record.getMessage() if is_ours else f"{record.name}, {record.module}:{record.lineno}"
+            facts |= {"request": number()} if number() else {}
+        if record.exc_info and record.exc_info[1]:
+            facts = facts | {"error": type(record.exc_info[1]).__name__, "at": _places(record.exc_info[1])}
+        return json.dumps(facts, ensure_ascii=False)
+
+
+class Requests:
+    """Gives each request a number by lot, and logs its end."""
+
+    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]]) -> None:
+        self.wsgi_app = wsgi_app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Serve one request; what nobody has caught becomes a bare answer, and no server logs its message."""
+        began, hour = perf_counter(), datetime.now(UTC).strftime("%Y-%m-%dT%H")
+        environ["forum.number"] = secrets.token_hex(6)
+        status = [500]
+
+        def note(line: str, headers: Any, *more: Any) -> Any:
+            status[0] = int(line.split()[0])
+            return start_response(line, headers, *more)
+
+        try:
+            return self.wsgi_app(environ, note)
+        except Exception as error:
+            FAULTS.error("an error that no page could tell of", exc_info=error)
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
+            return [LAST_WORDS]
+        finally:
+            method = environ["REQUEST_METHOD"]
+            facts = {
+                "hour": hour,
+                "method": method if method in METHODS else "other",
+                "route": environ.get("forum.route"),
+                "status": status[0],
+                "ms": round(1000 * (perf_counter() - began)),
+                "request": environ["forum.number"],
+            }
+            REQUESTS.info("", extra={"facts": facts})
+
+
+def number() -> str:
+    """Return the number of the present request, by which its lines in the log are found; nothing outside of one."""
+    return str(request.environ.get("forum.number", "")) if has_request_context() else ""
+
+
+def to_standard_error(*, is_short: bool) -> None:
+    """Write the log of this process to standard error; a short one holds faults only."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Line())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    REQUESTS.setLevel(logging.WARNING if is_short else logging.INFO)
+    threading.excepthook = lambda fault: FAULTS.error("a thread has ended", exc_info=fault.exc_value)
+
+
+def init_app(app: Flask) -> None:
+    """Number and log the requests to `app`."""
+    app.wsgi_app = Requests(app.wsgi_app)  # type: ignore[method-assign]
+    app.log_exception = lambda fault: FAULTS.error("an error page failed", exc_info=fault)  # type: ignore[method-assign]
+    app.before_request(_name_route)
+
+
+def _name_route() -> None:
+    request.environ["forum.route"] = request.endpoint
+
+
+def _places(error: BaseException) -> list[str]:
+    """Return where in the forum an error came through, and where it began."""
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames[:-1] if Path(frame.filename).is_relative_to(ROOT)][-2:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in [*ours, *frames[-1:]]]
