@@ -10,6 +10,7 @@ from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
+from forum import words
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
@@ -20,17 +21,18 @@ from forum.debates.models import MAX_DEPTH, MOVES, Debate, Outcome, Reply, Reply
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused
 from forum.events import Event, record
-from forum.text import RENDERER, is_storable, language_of, normal, render
+from forum.text import RENDERER, is_storable, language_of, normal, plain, render
 
 Moves = Mapping[ReplyStatus, set[ReplyStatus]]
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A text as written and as rendered, made before the writing transaction begins."""
+    """A text as written, as rendered, and its words as the search finds them, before the transaction begins."""
 
     text: str
     html: str
+    words: str
 
 
 def wording(typed: str) -> Wording:
@@ -46,7 +48,8 @@ def wording(typed: str) -> Wording:
         raise too_long(text)
     if not is_storable(text):
         raise Refused(str(DAMAGED), "text")
-    return Wording(text, render(text))
+    html = render(text)
+    return Wording(text, html, words.prepared(plain(html)))
 
 
 def post(
@@ -268,8 +271,8 @@ def _refuse_unseen(latest: Revision, seen: int | None, state: str | None) -> Non
 
 def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
     replaces = reply.shown_revision_id if reply.is_public else None
-    words = {"text": said.text, "html": said.html, "renderer": RENDERER}
-    db.session.add(Revision(reply_id=reply.id, number=number, replaces_id=replaces, **words))
+    made = {"html": said.html, "renderer": RENDERER, "words": said.words, "stemmer": words.STEMMER}
+    db.session.add(Revision(reply_id=reply.id, number=number, replaces_id=replaces, text=said.text, **made))
 
 
 def _sent_with(key: str, author: User, said: Wording) -> Reply | None:

@@ -15,14 +15,14 @@ from forum.moderation.models import Decision
 from forum.search import places, vocabulary
 from forum.search.expressions import filter_of
 from forum.search.models import SearchEntry, SearchTrigram, SearchWord
-from forum.search.words import STEMMER, keys_in, stems_of
 from forum.text import fold, plain
+from forum.words import STEMMER, prepared, read
 
 LOCK = 20261129  # on PostgreSQL: who holds it changes the index; on SQLite there is one writer anyway
 BATCH = 500  # entries in one transaction; others write in between
 ARTICLE = "article"  # what an article has for a side
 Row = dict[str, Any]
-EntryOf = Callable[..., tuple[Row, set[str]]]
+EntryOf = Callable[..., tuple[Row, dict[str, str]]]
 
 
 def follow(subject: Decision | Appeal | Reply) -> None:
@@ -94,10 +94,10 @@ def _begin() -> None:
         db.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
 
 
-def _replies() -> Select[Reply, str]:
+def _replies() -> Select[Reply, str, str, int]:
     """Return the query for public replies with the wording that is shown, whatever the session holds of it."""
     return (
-        select(Reply, Revision.html)
+        select(Reply, Revision.html, Revision.words, Revision.stemmer)
         .join(Revision, Revision.id == Reply.shown_revision_id)
         .where(Reply.status == ReplyStatus.PUBLISHED)
         .options(joinedload(Reply.author))
@@ -112,48 +112,54 @@ def _passages() -> Select[Passage, int, str]:
     )
 
 
-def _entry_of_reply(reply: Reply, html: str) -> tuple[Row, set[str]]:
-    """Return the entry of a public reply, and its words."""
+def _entry_of_reply(reply: Reply, html: str, words: str, stemmer: int) -> tuple[Row, dict[str, str]]:
+    """Return the entry of a public reply, and its words with the main stem of each."""
     if reply.published_at is None:
         raise ValueError(f"reply {reply.id} is not public")
     told = {"d": reply.debate_id, "s": reply.stance.value, "l": reply.language, "n": fold(reply.shown_name)}
     place = places.of_reply(to_user_timezone(reply.published_at).date(), reply.id)
     of = {"reply_id": reply.id, "revision_id": reply.shown_revision_id, "passage_id": None}
-    return _entry(html, reply.language, told, {"place": place, **of})
+    return _entry(_words(html, words, stemmer), reply.language, told, {"place": place, **of})
 
 
-def _entry_of_passage(passage: Passage, debate_id: int, language: str) -> tuple[Row, set[str]]:
-    """Return the entry of a passage, and its words."""
+def _entry_of_passage(passage: Passage, debate_id: int, language: str) -> tuple[Row, dict[str, str]]:
+    """Return the entry of a passage, and its words with the main stem of each."""
     place = places.of_passage(passage.revision_id, passage.position)
     of = {"reply_id": None, "revision_id": None, "passage_id": passage.id}
-    return _entry(passage.html, language, {"d": debate_id, "s": ARTICLE, "l": language}, {"place": place, **of})
+    return _entry(_words(passage.html), language, {"d": debate_id, "s": ARTICLE, "l": language}, {"place": place, **of})
 
 
-def _entry(html: str, language: str, told: dict[str, Any], row: Row) -> tuple[Row, set[str]]:
-    keys = keys_in(plain(html))
-    stems = {stem for key in keys for stem in stems_of(key, language)}
+def _words(html: str, words: str = "", stemmer: int | None = None) -> str:
+    """Return the words of a text: as they were stored with it, or made now if that was not done, or otherwise."""
+    return words if stemmer == STEMMER else prepared(plain(html))
+
+
+def _entry(words: str, language: str, told: dict[str, Any], row: Row) -> tuple[Row, dict[str, str]]:
+    mains, stems = read(words, language)
     filters = [filter_of(kind, value) for kind, value in told.items()]
-    return row | {"stemmer": STEMMER, "stems": " ".join([*filters, *sorted(stems)])}, keys
+    return row | {"stemmer": STEMMER, "stems": " ".join([*filters, *sorted(stems)])}, mains
 
 
 def _put(rows: Iterable[Any], entry_of: EntryOf) -> None:
-    entries, counts = [], Counter[str]()
+    entries, counts, stems = [], Counter[str](), dict[str, str]()
     for row in rows:
         entry, said = entry_of(*row)
         entries.append(entry)
-        counts.update(said)
+        counts.update(said.keys())
+        stems |= said
     if entries:
         db.session.execute(insert(SearchEntry), entries)
-        vocabulary.add(counts)
+        vocabulary.add(counts, stems)
 
 
 def _take_out(entries: ColumnElement[bool]) -> None:
     """Take entries out, and their words. A wording never changes, so its words are those that were put in."""
     query = (
-        select(SearchEntry.place, Revision.html, Passage.html)
+        select(SearchEntry.place, Passage.html, Revision.html, Revision.words, Revision.stemmer)
         .outerjoin(Revision, Revision.id == SearchEntry.revision_id)
         .outerjoin(Passage, Passage.id == SearchEntry.passage_id)
     )
-    for place, of_reply, of_passage in db.session.execute(query.where(entries)).all():
-        vocabulary.remove(keys_in(plain(of_reply or of_passage)))
+    for place, of_passage, *of_reply in db.session.execute(query.where(entries)).all():
+        said, _stems = read(_words(*of_reply) if of_passage is None else _words(of_passage), "")
+        vocabulary.remove(said.keys())
         db.session.execute(delete(SearchEntry).where(SearchEntry.place == place))

@@ -18,8 +18,8 @@ from forum.search.expressions import Groups, exactly, filter_of
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
 from forum.search.snippets import Part, cut
-from forum.search.words import words
 from forum.text import fold, plain
+from forum.words import words
 
 PER_LIST = {ARTICLE: 5, Stance.PRO.value: 10, Stance.ANTI.value: 10, Stance.NEITHER.value: 5}
 WORDS = 5  # of a question that count; with more of them the ways to answer half grow beyond reason

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from forum.search.words import words
+from forum.words import words
 
 READ = 2000  # characters of what was typed
 MOST = 32  # different words of it

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from forum.search.words import Word, words
+from forum.words import Word, words
 
 LENGTH = 260  # characters; two or three lines beside the mark of a side
 BEFORE = 60  # of them before the first word that was found

@@ -6,7 +6,7 @@ from sqlalchemy import Select, delete, func, literal, select, union_all, update
 
 from forum.db import db, insert_into, now
 from forum.search.models import SearchTrigram, SearchWord
-from forum.search.words import TYPED, main_stem, stems_of
+from forum.words import TYPED, main_stem, stems_of
 
 SHORTEST = 4  # letters of a word in which a typing error is looked for
 ALIKE = 3  # words taken for one that is unknown
@@ -14,11 +14,11 @@ CORRECTED = 3  # unknown words of a question
 CHUNK = 500  # values in one statement
 
 
-def add(counts: Mapping[str, int]) -> None:
-    """Count words once more in so many entries each; unknown ones are spelt out."""
+def add(counts: Mapping[str, int], stems: Mapping[str, str]) -> None:
+    """Count words once more in so many entries each; unknown ones are spelt out. `stems`: the main one of each word."""
     moment = now()
     rows = [
-        {"word": word, "stem": main_stem(word), "entries": count, "created_at": moment}
+        {"word": word, "stem": stems[word], "entries": count, "created_at": moment}
         for word, count in sorted(counts.items())
     ]
     new = insert_into(SearchWord)

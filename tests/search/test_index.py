@@ -14,9 +14,9 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from forum import create_app
+from forum import create_app, words
 from forum.accounts import signin
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries, replies
@@ -106,6 +106,41 @@ def test_what_is_not_stored_after_all_changes_nothing(world: World) -> None:
             raise ZeroDivisionError
         assert len(ranked_places(["zebra"], Wanted())["pro"]) == 1
     assert rows(world) == before
+
+
+def test_a_decision_makes_no_stem_and_no_markdown(world: World) -> None:
+    """All that takes milliseconds was done before the transaction in which the reply was posted."""
+    reply = world.reply("aigerim", text="Полиция не защищает әйелдерді, and nobody legalises what the zebras ask for.")
+    world.published("boris")  # what any decision needs once
+    for made in (words.key_of, words.stems_of, words.main_stem):
+        made.cache_clear()
+    withheld = world.decide(reply, Action.PUBLISH)
+    world.undo(withheld)
+    world.decide(reply, Action.PUBLISH)
+    world.decide(reply, Action.REMOVE)
+    assert [made.cache_info().misses for made in (words.key_of, words.stems_of, words.main_stem)] == [0, 0, 0]
+
+
+def test_words_without_stored_stems_are_found_all_the_same(world: World) -> None:
+    """Wordings of an earlier version, and those of `flask generate`, have none."""
+    reply = world.published("aigerim", text="A zebra crosses the border, and nobody asks for its papers.")
+    with world.at_work(), writing():
+        db.session.execute(update(Revision).values(words="", stemmer=0))
+    assert_is_whole(world)
+    world.decide(reply, Action.REMOVE)
+    world.decide(reply, Action.RESTORE)
+    assert find(world, "zebra") == [reply]
+    assert_is_whole(world)
+
+
+def test_an_erased_text_leaves_no_words_behind(world: World) -> None:
+    reply = world.reply("aigerim", text="A zebra crosses the border, and nobody asks for its papers.")
+    with world.at_work(), writing():
+        found = queries.reply_to_change(reply)
+        assert "zebra" in found.latest_revision.words
+        found.latest_revision.text = found.latest_revision.html = ""
+    with world.at_work():
+        assert db.session.scalar(select(Revision.words).where(Revision.reply_id == reply)) == ""
 
 
 def test_an_article_is_found_in_its_present_wording(world: World) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forum.kazakh import stem
 from forum.search import questions, snippets
-from forum.search.kazakh import stem
-from forum.search.words import LONGEST, main_stem, stems_of, words
+from forum.words import LONGEST, keys_in, main_stem, prepared, read, stems_of, words
 
 GOLDEN = Path(__file__).with_name("kazakh.txt").read_text(encoding="utf-8").splitlines()
 LINES = [line.split() for line in GOLDEN if line and not line.startswith("#")]
@@ -48,6 +48,14 @@ def test_different_kazakh_words_come_to_different_stems() -> None:
 def test_a_word_is_found_in_another_form(typed: str, text: str, language: str) -> None:
     asked = next(words(typed)).stems
     assert any(asked & word.stems for word in words(text, language))
+
+
+@given(st.text(), st.sampled_from(["en", "ru", "kk", ""]))
+def test_stored_words_say_what_the_text_says(text: str, language: str) -> None:
+    mains, stems = read(prepared(text), language)
+    assert set(mains) == keys_in(text)
+    assert stems == {stem for key in mains for stem in stems_of(key, language)}
+    assert all(main == main_stem(key) for key, main in mains.items())
 
 
 @pytest.mark.parametrize(("typed", "text"), [("legal", "illegal"), ("суд", "судьба"), ("заң", "заман")])

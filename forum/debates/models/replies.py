@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from forum.accounts.models import User
 from forum.db import Base, choices, only_where
@@ -151,6 +151,9 @@ class Revision(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     renderer: Mapped[int]
+    # Its words and their stems (`words.prepared`), for the search, should it become public; nothing else reads them.
+    words: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    stemmer: Mapped[int] = mapped_column(default=0)  # by which they were made; 0: not yet
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the public one that it would change
     published_at: Mapped[datetime | None]
@@ -158,6 +161,12 @@ class Revision(Base):
     severity: Mapped[int] = mapped_column(default=0)  # of the gravest thing that screening found in it
     place: Mapped[int] = mapped_column(BigInteger, default=0)  # in the moderators' queue, the smallest first
     reply: Mapped[Reply] = relationship(foreign_keys=reply_id, back_populates="revisions")
+
+    @validates("text")
+    def _without_text_no_words(self, _name: str, text: str) -> str:
+        if not text:  # an erasure leaves nothing by which it would be found
+            self.words = ""
+        return text
 
     @property
     def is_rewording(self) -> bool:

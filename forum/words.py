@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from forum.search import kazakh
+from forum import kazakh
 from forum.text import fold
 
 STEMMER = 1  # raise it when the same text would give other stems; stored beside each entry of the index
@@ -45,6 +45,25 @@ def keys_in(text: str) -> set[str]:
     return {key for word in set(_WORD.findall(text)) if (key := key_of(word))}
 
 
+def prepared(text: str) -> str:
+    """Return the different words of a text with their stems, whatever its language, as `read` takes them apart.
+
+    Stemming takes milliseconds: who stores a text does this before the transaction begins, and stores it, too.
+    """
+    return " ".join("/".join([key, *_forms(key)]) for key in sorted(keys_in(text)))
+
+
+def read(prepared_words: str, language: str) -> tuple[dict[str, str], set[str]]:
+    """Return the different words of a text in `language`, each with its main stem, and all stems of them."""
+    mains: dict[str, str] = {}
+    stems: set[str] = set()
+    for item in prepared_words.split():
+        key, main, *others = item.split("/")
+        mains[key] = main
+        stems.update([main] if language == "ru" else [main, *others])
+    return mains, stems
+
+
 @lru_cache(2**17)
 def key_of(word: str) -> str:
     """Return the form under which a word counts: small letters, Latin ones without accents."""
@@ -56,10 +75,16 @@ def key_of(word: str) -> str:
 @lru_cache(2**17)
 def stems_of(key: str, language: str = "") -> frozenset[str]:
     """Return the stems of a word: of a Cyrillic one that can be Kazakh or Russian both, unless the text is Russian."""
-    if language == "ru" or not _is_cyrillic(key):
-        return frozenset((main_stem(key),))
+    forms = _forms(key)
+    return frozenset(forms[:1] if language == "ru" else forms)
+
+
+def _forms(key: str) -> list[str]:
+    """Return the stems of a word in any language, first the one that it has in a Russian text."""
+    if not _is_cyrillic(key):
+        return [main_stem(key)]
     bare = kazakh.stem(key)
-    return frozenset((main_stem(key), main_stem(bare), _plain(bare)))  # полицияға is found by полицией, too
+    return list(dict.fromkeys((main_stem(key), main_stem(bare), _plain(bare))))  # полицияға is found by полицией, too
 
 
 @lru_cache(2**17)
