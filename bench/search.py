@@ -25,7 +25,8 @@ from forum.db import db, now
 from forum.debates.models import Debate
 from forum.search import questions
 from forum.search.models import SearchEntry
-from forum.search.queries import Wanted, search
+from forum.search.queries import search
+from forum.search.ranking import Wanted
 
 TIMES = 15  # each question is asked
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000

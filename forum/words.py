@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -23,8 +23,7 @@ _english = snowballstemmer.stemmer("english")
 _russian = snowballstemmer.stemmer("russian")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: `key` is how it counts, whatever its capitals and accents; `stems` find it."""
 
     start: int
@@ -33,11 +32,16 @@ class Word:
     stems: frozenset[str]
 
 
-def words(text: str, language: str = "") -> Iterator[Word]:
-    """Yield the words of a text in `language`; without one, as somebody types them who is looking for something."""
+def words(text: str, language: str = "", among: frozenset[str] | None = None) -> Iterator[Word]:
+    """Yield the words of a text in `language`; without one, as somebody types them who is looking for something.
+
+    `among`: only words with one of these stems.
+    """
     for match in _WORD.finditer(text):
         if key := key_of(match[0]):
-            yield Word(match.start(), match.end(), key, stems_of(key, language))
+            stems = stems_of(key, language)
+            if among is None or not among.isdisjoint(stems):
+                yield Word(match.start(), match.end(), key, stems)
 
 
 def keys_in(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from forum.debates.models import Debate, Stance
 from forum.search import questions
-from forum.search.queries import PER_LIST, Cursor, Wanted
+from forum.search.ranking import PER_LIST, Cursor, Wanted
 from forum.text import is_storable, one_line
 
 FIELDS = ("q", "debate", "side", "person", "language", "since", "until")

@@ -6,46 +6,22 @@ half of them. Of a long question the rarest words count.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates.models import ArticleRevision, Debate, Passage, Reply, Revision, Stance
-from forum.search import places, postgres, sqlite, vocabulary
-from forum.search.expressions import Groups, exactly, filter_of
+from forum.debates.models import ArticleRevision, Debate, Passage, Reply, Revision
+from forum.search import vocabulary
+from forum.search.expressions import Groups
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
+from forum.search.ranking import END, PER_LIST, Cursor, Question, Wanted, ranked
 from forum.search.snippets import Part, cut
-from forum.text import fold, plain
+from forum.text import plain
 from forum.words import words
 
-PER_LIST = {ARTICLE: 5, Stance.PRO.value: 10, Stance.ANTI.value: 10, Stance.NEITHER.value: 5}
 WORDS = 5  # of a question that count; with more of them the ways to answer half grow beyond reason
-END = (0, 0)  # of a list
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What narrows a search."""
-
-    debate: int | None = None
-    side: str = ""
-    person: str = ""
-    language: str = ""
-    since: date | None = None
-    until: date | None = None
-
-    @property
-    def lists(self) -> list[str]:
-        """Which lists there are: passages have no side, author or day."""
-        if self.side:
-            return [self.side]
-        return [name for name in PER_LIST if name != ARTICLE or not (self.person or self.since or self.until)]
-
-
-Cursor = tuple[int, int]  # how many words the last one shown answers, and its place
 
 
 @dataclass
@@ -84,12 +60,23 @@ def search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) -> 
     rated, unknown = vocabulary.groups_of(keys)
     rarest = sorted(rated, key=lambda item: (item[0] == 0, item[0]))[:WORDS]
     found = Found([stems for _frequency, stems in rarest], unknown, len(rated) > WORDS)
-    ranked = _ranked(found.groups, wanted, after)
-    for name, entries in ranked.items():
-        page = entries[: PER_LIST[name]]
-        found.next[name] = page[-1] if len(entries) > len(page) else END
-    _load(found, {name: [place for _count, place in entries[: PER_LIST[name]]] for name, entries in ranked.items()})
+    entries = ranked(question_of(rarest), wanted, after)
+    for name, some in entries.items():
+        page = some[: PER_LIST[name]]
+        found.next[name] = page[-1] if len(some) > len(page) else END
+    _load(found, {name: [place for _count, place in some[: PER_LIST[name]]] for name, some in entries.items()})
     return found
+
+
+def question_of(rated: Sequence[tuple[int, frozenset[str]]]) -> Question:
+    """Return what is asked of the engine: words with their frequencies, the rarest first, but none that nobody says.
+
+    A Cyrillic word of no known frequency may still be said: only the main stem of each word is counted.
+    """
+    ordered = sorted(rated, key=lambda item: item[0])
+    said = [(frequency, stems) for frequency, stems in ordered if frequency or not "".join(stems).isascii()]
+    least = max(1, -(-len(rated) // 2))
+    return Question([stems for _frequency, stems in said], [frequency for frequency, _stems in said], least)
 
 
 def debates() -> list[Debate]:
@@ -105,45 +92,6 @@ def titled(some: Sequence[Debate], groups: Groups) -> list[Debate]:
 def _answers_all(text: str, language: str, groups: Groups) -> bool:
     stems = {stem for word in words(text, language) for stem in word.stems}
     return all(not stems.isdisjoint(group) for group in groups)
-
-
-def ranked_places(keys: Sequence[str], wanted: Wanted) -> dict[str, list[Cursor]]:
-    """Return the first places of each list, without the texts."""
-    rated, _unknown = vocabulary.groups_of(keys)
-    return _ranked([stems for _frequency, stems in rated[:WORDS]], wanted, {})
-
-
-def _ranked(groups: Groups, wanted: Wanted, after: Mapping[str, Cursor]) -> dict[str, list[Cursor]]:
-    """Return the first entries of each list after its cursor, one more than a page has.
-
-    First those that answer the most words are looked for, the others only where they do not fill the page.
-    """
-    most, least = len(groups), -(-len(groups) // 2)
-    lists = {name: after.get(name, (most, 2**62)) for name in wanted.lists}
-    ranked: dict[str, list[Cursor]] = {name: [] for name in lists}
-    first = [(name, count) for name, (count, _place) in lists.items() if least <= count <= most]
-    later = [(name, count) for name, top in first for count in range(top - 1, least - 1, -1)]
-    for tiers in (first, later):
-        open_tiers = [(name, count) for name, count in tiers if len(ranked[name]) <= PER_LIST[name]]
-        queries = [_tier(name, count, lists[name], groups, wanted) for name, count in open_tiers]
-        for name, count, place in db.session.execute(union_all(*queries)) if queries else ():
-            ranked[name].append((count, place))
-    return {name: sorted(found, reverse=True)[: PER_LIST[name] + 1] for name, found in ranked.items()}
-
-
-def _tier(name: str, count: int, cursor: Cursor, groups: Groups, wanted: Wanted) -> Select[str, int, int]:
-    """Return the query for the entries of a list that answer exactly `count` words."""
-    engine = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgres
-    told = {"s": name, "d": wanted.debate, "l": wanted.language, "n": wanted.person and fold(wanted.person)}
-    filters = [filter_of(kind, value) for kind, value in told.items() if value]
-    query, place = engine.matching(exactly(count, groups, filters, engine.SYNTAX))
-    if count == cursor[0]:
-        query = query.where(place < cursor[1])
-    if wanted.since or wanted.until:
-        begin, end = places.between(wanted.since, wanted.until)
-        query = query.where(place > begin, place < end)
-    tier = query.order_by(place.desc()).limit(PER_LIST[name] + 1).subquery()
-    return select(literal(name), literal(count), tier.c.place)
 
 
 def _load(found: Found, wanted: Mapping[str, Sequence[int]]) -> None:

@@ -23,7 +23,7 @@ def cut(text: str, language: str, groups: Sequence[frozenset[str]]) -> list[Part
 
     `groups`: the stems of each word of the question. Where none of them occurs, it is the beginning of the text.
     """
-    hits = [(word, asked) for word in words(text, language) if (asked := _asked(word, groups))]
+    hits = [(word, _asked(word, groups)) for word in words(text, language, frozenset().union(*groups))]
     begin = _first_place(hits)
     start = _word_start(text, begin - BEFORE) if begin > BEFORE else 0
     stop = min(len(text), start + LENGTH)

@@ -24,8 +24,10 @@ from forum.debates.models import Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.moderation import decisions
 from forum.moderation.models import Action
 from forum.search import index, questions, vocabulary
+from forum.search.expressions import filter_of
 from forum.search.models import SearchEntry, SearchTrigram, SearchWord
-from forum.search.queries import Wanted, ranked_places, search
+from forum.search.queries import WORDS, question_of, search
+from forum.search.ranking import PER_LIST, Cursor, Wanted, ranked
 from forum.start import SEED
 from forum.text import render
 from tests.conftest import without_postgres
@@ -40,6 +42,11 @@ def find(world: World, typed: str, **wanted: Any) -> list[int]:
     with world.at_work():
         found = search(questions.keys(typed), Wanted(**wanted), {})
         return [hit.reply.id for side in SIDES for hit in found.hits.get(side, [])]
+
+
+def ranked_places(keys: list[str], wanted: Wanted, after: dict[str, Cursor] | None = None) -> dict[str, list[Cursor]]:
+    rated, _unknown = vocabulary.groups_of(keys)
+    return ranked(question_of(rated[:WORDS]), wanted, after or {})
 
 
 def passages(world: World, typed: str, **wanted: Any) -> list[str]:
@@ -286,6 +293,35 @@ def test_two_hundred_questions_have_the_same_answers_on_both_engines(both: list[
     for typed, one, other in zip(asked, *answers, strict=True):
         assert one == other, typed
     assert sum(any(found.values()) for found in answers[0]) > 180
+    for world, found in zip(both, answers, strict=True):
+        with world.at_work():
+            for typed, first in list(zip(asked, found, strict=True))[::10]:
+                assert first == counted(typed, Wanted(), {}), typed
+                assert_goes_on(typed)
+
+
+def counted(typed: str, wanted: Wanted, after: dict[str, Cursor]) -> dict[str, list[Cursor]]:
+    """Return what `ranked` should, by counting the words of every entry."""
+    rated, _unknown = vocabulary.groups_of(questions.keys(typed))
+    groups = [stems for _frequency, stems in rated[:WORDS]]
+    found: dict[str, list[Cursor]] = {name: [] for name in wanted.lists}
+    for place, stems in db.session.execute(select(SearchEntry.place, SearchEntry.stems)):
+        words = set(stems.split())
+        count = sum(not words.isdisjoint(group) for group in groups)
+        for name, entries in found.items():
+            is_after = name not in after or (count, place) < after[name]
+            if 2 * count >= len(groups) > 0 and filter_of("s", name) in words and is_after:
+                entries.append((count, place))
+    return {name: sorted(entries, reverse=True)[: PER_LIST[name] + 1] for name, entries in found.items()}
+
+
+def assert_goes_on(typed: str) -> None:
+    """Follow the pages of a question, each list from the last entry that was shown, as long as there are any."""
+    after: dict[str, Cursor] = {}
+    for _page in range(4):
+        found = ranked_places(questions.keys(typed), Wanted(), after)
+        assert found == counted(typed, Wanted(), after), (typed, after)
+        after |= {name: entries[: PER_LIST[name]][-1] for name, entries in found.items() if entries}
 
 
 def test_a_decision_while_the_index_is_made_anew_stops_neither(world: World) -> None:

@@ -100,7 +100,7 @@ def test_any_string_and_any_cursor_has_an_answer(world: World) -> None:
 
 def test_a_reader_gets_no_cookie_and_the_page_asks_little(world: World) -> None:
     fill(world)
-    for who, most in (("", 8), ("dana", 11)):
+    for who, most in (("", 10), ("dana", 13)):
         visitor = world.visitor(who)
         visitor.get("/search?q=zebra")
         with world.counted_queries() as sent:
