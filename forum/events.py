@@ -17,7 +17,10 @@ class Event(StrEnum):
     SIGNED_UP = "signed_up"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_CONFIRMED = "sign_in_confirmed"
     SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    ACCESS_REFUSED = "access_refused"
     LINK_MADE = "link_made"
     PASSWORD_SET = "password_set"  # noqa: S105
     CODES_RENEWED = "codes_renewed"

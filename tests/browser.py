@@ -129,6 +129,8 @@ STOPS = {
         f"{DEBATE}/replies/new?passage=4",  # with a draft
         "/accounts/replies",
         "/accounts/settings",
+        "/accounts/sessions",
+        "/accounts/confirm",
         "/notifications",
         "/notifications/mail",
         "/decisions/{appealed}/appeal",

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from forum.accounts import doors, views
+from forum.accounts import doors, session_views, views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(session_views.bp)
+    app.after_request(views.note_act)
     app.extensions["ask_to_sign_in"] = views.ask_to_sign_in
     doors.init_app(app)

@@ -7,12 +7,16 @@ from flask import Flask, Response, abort, current_app, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from forum.accounts import limits
 from forum.accounts.policy import everyone
+from forum.db import writing
 from forum.errors import NotAllowed
+from forum.events import Event, record
 from forum.extensions import csrf
 
 Permission = Callable[[Any], bool]
 SAFE = {"GET", "HEAD", "OPTIONS"}
+NOTED_PER_HOUR = 5  # refusals of one member
 
 
 def open_to(
@@ -52,6 +56,7 @@ def _guard() -> Response | None:
     keeps_text = view.keeps_text
     if door is not everyone and not door(current_user):
         if current_user.is_authenticated:
+            _note_refusal()
             raise NotAllowed(_("This page is for other people than you."))
         answer: Response | None = view.in_vain(**(request.view_args or {})) if view.in_vain else None
         ask: Callable[[bool], Response] = current_app.extensions["ask_to_sign_in"]
@@ -59,3 +64,13 @@ def _guard() -> Response | None:
     if request.method not in SAFE and not keeps_text:
         csrf.protect()
     return None
+
+
+def _note_refusal() -> None:
+    """Note who has sent something to a door that is shut to them; a few an hour, so that nobody fills the table.
+
+    Who only looks leaves no row: that a page was refused stands in the log of requests, without the person.
+    """
+    if request.method not in SAFE and limits.count_of_member(current_user.id, "refused", NOTED_PER_HOUR) == 0:
+        with writing():
+            record(Event.ACCESS_REFUSED, current_user, by=current_user, room=request.blueprint)

@@ -26,6 +26,12 @@ class SignInForm(CarryingForm):
     stay = BooleanField()
 
 
+class ConfirmForm(CarryingForm):
+    """The password of somebody who is signed in."""
+
+    current = Secret(validators=[NEEDED])
+
+
 class SignUpForm(CarryingForm):
     """A new name and a password."""
 

@@ -68,6 +68,8 @@ class Session(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime] = mapped_column(default=now)  # when its person last proved who they are
+    acted_at: Mapped[datetime]  # the hour in which something was last done in it; reading leaves no trace
     user: Mapped[User] = relationship()
 
 

@@ -1,35 +1,90 @@
 """Sessions: begun at sign-in, found at each request, ended from either end."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Session, User
 from forum.accounts.passwords import new_token, token_digest
-from forum.db import db, now
+from forum.db import db, now, writing
+from forum.errors import Overtaken
 
-IDLE = timedelta(days=14)  # a phone left lying about for two weeks has to sign in again
-ABSOLUTE = timedelta(days=90)  # and everybody does four times a year
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a session lasts: without a visit, and at all."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True)
+class Here:
+    """The session of this request, as it stood at its beginning."""
+
+    id: int
+    confirmed_at: datetime
+    acted_at: datetime
+
+
+MEMBERS = Limits(timedelta(days=14), timedelta(days=90))  # a phone left lying about; and everybody, four times a year
+STAFF = Limits(timedelta(hours=12), timedelta(days=7))  # whoever finds such a session open reads what others may not
 RENEW_AFTER = timedelta(minutes=10)  # how exactly the last activity is known; a GET writes no row
+MOST = 50  # sessions of one person; the oldest ends when another one begins
+
+
+def limits_of(user: User) -> Limits:
+    """Return how long the sessions of `user` last, by the role of this moment."""
+    return STAFF if user.is_staff else MEMBERS
 
 
 def begin(user: User) -> str:
     """Store a new session of `user` and return its token; sessions past their time are swept out."""
-    db.session.execute(delete(Session).where(Session.user_id == user.id, Session.created_at < now() - ABSOLUTE))
+    mine = Session.user_id == user.id
+    db.session.execute(delete(Session).where(mine, Session.created_at < now() - limits_of(user).absolute))
+    newest = select(Session.id).where(mine).order_by(Session.id.desc()).limit(MOST - 1)
+    db.session.execute(delete(Session).where(mine, Session.id.not_in(newest)))
     token = new_token()
-    db.session.add(Session(user_id=user.id, token_digest=token_digest(token)))
+    db.session.add(Session(user_id=user.id, token_digest=token_digest(token), acted_at=_hour()))
     return token
 
 
-def find(token: str) -> User | None:
-    """Return whose session `token` is, or None if it has ended."""
-    row = db.session.scalar(
-        select(Session)
-        .where(Session.token_digest == token_digest(token), Session.created_at > now() - ABSOLUTE)
-        .options(joinedload(Session.user))
-    )
-    return row.user if row else None
+def find(token: str, seen: datetime) -> Session | None:
+    """Return the session of `token` with its person, last used at `seen`; None if it has ended or was left too long."""
+    query = select(Session).where(Session.token_digest == token_digest(token)).options(joinedload(Session.user))
+    row = db.session.scalar(query)
+    if row is None:
+        return None
+    limits = limits_of(row.user)
+    is_over = row.created_at <= now() - limits.absolute or seen < now() - limits.idle
+    return None if is_over else row
+
+
+def open_of(user: User) -> list[Session]:
+    """Return the sessions of `user` that have not ended, the newest first."""
+    since = now() - limits_of(user).absolute
+    query = select(Session).where(Session.user_id == user.id, Session.created_at > since)
+    return list(db.session.scalars(query.order_by(Session.id.desc())))
+
+
+def note_act(here: Here) -> None:
+    """Note, to the hour, that something was done in a session; once in an hour."""
+    if here.acted_at < _hour():
+        with writing():
+            db.session.execute(update(Session).where(Session.id == here.id).values(acted_at=_hour()))
+
+
+def renew(token: str) -> str:
+    """Give the session of `token`, whose person has just proven who they are, another token; return it."""
+    row = db.session.scalar(select(Session).where(Session.token_digest == token_digest(token)).with_for_update())
+    if row is None:
+        raise Overtaken(_("This session was ended from another device. Please sign in again."))
+    fresh = new_token()
+    row.token_digest, row.confirmed_at = token_digest(fresh), now()
+    return fresh
 
 
 def end(token: str) -> None:
@@ -37,6 +92,20 @@ def end(token: str) -> None:
     db.session.execute(delete(Session).where(Session.token_digest == token_digest(token)))
 
 
+def end_one(user: User, number: int) -> None:
+    """End one session of `user` by its number."""
+    db.session.execute(delete(Session).where(Session.user_id == user.id, Session.id == number))
+
+
+def end_others(user: User, token: str) -> None:
+    """End every session of `user` but that of `token`."""
+    db.session.execute(delete(Session).where(Session.user_id == user.id, Session.token_digest != token_digest(token)))
+
+
 def end_all(user: User) -> None:
     """End every session of `user`."""
     db.session.execute(delete(Session).where(Session.user_id == user.id))
+
+
+def _hour() -> datetime:
+    return now().replace(minute=0, second=0, microsecond=0)

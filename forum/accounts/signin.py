@@ -1,23 +1,16 @@
-"""Signing in, with delays that grow under one name, known or not."""
+"""Signing in and proving who one is."""
 
-from datetime import timedelta
-
-from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from forum.accounts import passwords, sessions
-from forum.accounts.models import RecoveryCode, SignInDelay, User
+from forum.accounts import delays, passwords, sessions
+from forum.accounts.delays import Purpose
+from forum.accounts.models import RecoveryCode, User
 from forum.accounts.signup import codes_left, use_code
-from forum.db import db, now, writing
-from forum.errors import Refused, TooMany
+from forum.db import db, writing
+from forum.errors import Refused
 from forum.events import Event, record
 from forum.text import fold
-
-FREE_TRIES = 3  # before the first delay
-LONGEST_DELAY = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def find(name: str) -> User | None:
@@ -25,40 +18,13 @@ def find(name: str) -> User | None:
     return db.session.scalar(select(User).where(User.name_key == fold(name.strip())))
 
 
-def refuse_too_early(name: str) -> None:
-    """Refuse a try under `name` before its delay is over."""
-    row = _delay(name)
-    if row and row.next_try_at > now():
-        seconds = int((row.next_try_at - now()).total_seconds()) + 1
-        message = ngettext(
-            "Too many tries under this name. Please wait %(num)d second and try again.",
-            "Too many tries under this name. Please wait %(num)d seconds and try again.",
-            seconds,
-        )
-        raise TooMany(message, seconds)
-
-
-def failed(name: str) -> None:
-    """Record a failed try under `name` and let the delay grow: none, none, none, 2 s, 4 s … 15 min."""
-    db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
-    row = _delay(name)
-    if row is None:
-        row = SignInDelay(name_digest=_digest(name), failures=0, next_try_at=now())
-        db.session.add(row)
-    row.failures += 1
-    exponent = min(row.failures - FREE_TRIES, 12)
-    if exponent > 0:
-        row.next_try_at = now() + min(timedelta(seconds=2**exponent), LONGEST_DELAY)
-    record(Event.SIGN_IN_FAILED, row)
-
-
 def prove(user: User, password: str) -> str | None:
-    """Refuse a password that is not that of `user`, like a failed sign-in. Return its hash, by which a change shows."""
-    refuse_too_early(user.name)
+    """Refuse a password that is not that of `user`, who is signed in. Return its hash, by which a change shows."""
+    delays.refuse_too_early(user.name, Purpose.CONFIRMATION)
     proven = user.password_hash
     if not passwords.matches(password, proven):
         with writing():
-            failed(user.name)
+            delays.failed(user.name, Purpose.CONFIRMATION)
         raise Refused(_("This is not your password now."), "current")
     return proven
 
@@ -69,10 +35,22 @@ def sign_in(user: User, *, instead_of: str = "") -> str:
     `instead_of`: the token of the session that the browser had before; it ends.
     """
     sessions.end(instead_of)
-    db.session.execute(delete(SignInDelay).where(SignInDelay.name_digest == _digest(user.name)))
+    delays.forget(user.name, *Purpose)
     token = sessions.begin(user)
     record(Event.SIGNED_IN, user, by=user)
     return token
+
+
+def confirm(user: User, token: str, proven: str | None) -> str:
+    """Take it that `user`, who has proven who they are, is there, and give their session a new token.
+
+    `proven` is what `prove` returned: a password that was changed meanwhile proves nothing.
+    """
+    _refuse_changed(user, proven)
+    delays.forget(user.name, Purpose.CONFIRMATION)
+    fresh = sessions.renew(token)
+    record(Event.SIGN_IN_CONFIRMED, user, by=user)
+    return fresh
 
 
 def sign_out(user: User, token: str) -> None:
@@ -81,12 +59,10 @@ def sign_out(user: User, token: str) -> None:
     record(Event.SIGNED_OUT, user, by=user)
 
 
-def code_salt(user: User | None) -> str:
-    """Return the salt of the codes of `user`; of nobody, one that costs the same work."""
-    salt = None
-    if user is not None:
-        salt = db.session.scalar(select(RecoveryCode.salt).where(RecoveryCode.user_id == user.id).limit(1))
-    return salt or "00" * 16
+def code_salt(name: str) -> str:
+    """Return the salt of the codes of who is called `name`; of nobody, one that costs the same work."""
+    mine = select(RecoveryCode.salt).join(User, RecoveryCode.user_id == User.id)
+    return db.session.scalar(mine.where(User.name_key == fold(name.strip())).limit(1)) or "00" * 16
 
 
 def recover(user: User, code_digest: str, password_hash: str) -> int:
@@ -105,24 +81,27 @@ def unknown_code_message() -> str:
     return _("Name and code do not belong together, or the code has been used.")
 
 
-def replace_password(user: User, proven: str | None, password_hash: str) -> None:
-    """Give `user` a new password, if the one that was proven (its hash) is still theirs."""
-    db.session.refresh(user, with_for_update=True)
-    if user.password_hash != proven:
-        raise Refused(_("This is not your password now."), "current")
-    set_password(user, password_hash)
+def replace_password(user: User, token: str, proven: str | None, password_hash: str) -> str:
+    """Give `user` a new password, if the one that was proven (its hash) is still theirs.
+
+    Every session but that of `token` ends, and that one gets another token, which is returned.
+    """
+    _refuse_changed(user, proven)
+    user.password_hash = password_hash
+    sessions.end_others(user, token)
+    delays.forget(user.name, *Purpose)
+    record(Event.PASSWORD_SET, user, by=user)
+    return sessions.renew(token)
 
 
 def set_password(user: User, password_hash: str) -> None:
-    """Give `user` a new password and end every session."""
+    """Give `user`, who could not sign in with the old one, a new password; every session ends."""
     user.password_hash = password_hash
     sessions.end_all(user)
     record(Event.PASSWORD_SET, user, by=user)
 
 
-def _delay(name: str) -> SignInDelay | None:
-    return db.session.scalar(select(SignInDelay).where(SignInDelay.name_digest == _digest(name)).with_for_update())
-
-
-def _digest(name: str) -> str:
-    return passwords.keyed_digest(current_app.config["SECRET_KEY"], "sign-in", fold(name.strip()))
+def _refuse_changed(user: User, proven: str | None) -> None:
+    db.session.refresh(user, with_for_update=True)
+    if user.password_hash != proven:
+        raise Refused(_("This is not your password now."), "current")

@@ -58,24 +58,24 @@ def renew_codes(user: User, kept: Secrets) -> None:
     record(Event.CODES_RENEWED, user, by=user)
 
 
-def has_code(user: User, digest: str) -> bool:
-    """Say whether `user` has an unused code with `digest`."""
-    return _unused(user, digest) is not None
+def has_code(user: User | None, digest: str) -> bool:
+    """Say whether `user` has an unused code with `digest`; of nobody, the same is asked."""
+    return _unused(user.id if user else 0, digest) is not None
 
 
 def use_code(user: User, digest: str) -> bool:
     """Use up the code with `digest`; say whether it was there and unused."""
-    code = _unused(user, digest)
+    code = _unused(user.id, digest)
     if code is None:
         return False
     code.used_at = now()
     return True
 
 
-def _unused(user: User, digest: str) -> RecoveryCode | None:
+def _unused(user_id: int, digest: str) -> RecoveryCode | None:
     return db.session.scalar(
         select(RecoveryCode)
-        .where(RecoveryCode.user_id == user.id, RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None))
+        .where(RecoveryCode.user_id == user_id, RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None))
         .with_for_update()
     )
 

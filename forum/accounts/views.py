@@ -1,5 +1,8 @@
 """Doors of accounts: join, sign in and out, recover, settings."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 from flask import (
     Blueprint,
     Response,
@@ -14,10 +17,12 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, links, mutes, names, passwords, sessions, signin, signup
-from forum.accounts.doors import open_to
+from forum.accounts import carrying, delays, links, mutes, names, passwords, sessions, signin, signup
+from forum.accounts.delays import Purpose
+from forum.accounts.doors import SAFE, open_to
 from forum.accounts.forms import (
     CarryingForm,
     CodesForm,
@@ -45,14 +50,21 @@ def load_user(user_id: str) -> User | None:
     """Return whose session this browser has, unless it has ended or been idle for too long."""
     moment = int(now().timestamp())
     seen = session.get("seen", 0)
-    if moment - seen > sessions.IDLE.total_seconds():
-        return None
-    user = sessions.find(session.get("sid", ""))
-    if user is None or str(user.id) != user_id:
+    row = sessions.find(session.get("sid", ""), datetime.fromtimestamp(seen, UTC))
+    if row is None or str(row.user_id) != user_id:
         return None
     if moment - seen > sessions.RENEW_AFTER.total_seconds():
         session["seen"] = moment
-    return user
+    g.here = sessions.Here(row.id, row.confirmed_at, row.acted_at)
+    return row.user
+
+
+def note_act(response: Response) -> Response:
+    """Note that something was done in the session of this request."""
+    if request.method not in SAFE and response.status_code < 400 and "here" in g:
+        with suppress(OperationalError):  # what was asked for is done; an hour that is not noted does no harm
+            sessions.note_act(g.here)
+    return response
 
 
 def ask_to_sign_in(carry: bool) -> Response:
@@ -120,9 +132,18 @@ def sign_out() -> AnyResponse:
     """End this session."""
     with writing():
         signin.sign_out(current_user, session.get("sid", ""))
+    return signed_out()
+
+
+def signed_out() -> AnyResponse:
+    """Answer somebody whose session has just ended: nothing of it stays in the browser.
+
+    Not `"cache"`: no page of a member is kept in it (no-store), and Chromium takes seconds to empty it. Not
+    `"cookies"`: it would take those of the whole domain, other sites of the house among them.
+    """
     session.clear()
     answer = redirect(url_for("debates.index"))
-    answer.headers["Clear-Site-Data"] = '"cache"'
+    answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
 
 
@@ -194,45 +215,46 @@ def _change(form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
     if isinstance(form, PasswordForm):
         password_hash = passwords.new_hash(form.password.data)
         with writing():
-            signin.replace_password(user, proven, password_hash)
-            token = signin.sign_in(user)
+            token = signin.replace_password(user, _present(), proven, password_hash)
         _enter(user, token, stay=session.permanent)
         return make_response(render_template("accounts/password_changed.html"))
     kept = signup.Secrets(form.current.data)
     with writing():
-        signin.replace_password(user, proven, kept.password_hash)
+        token = signin.replace_password(user, _present(), proven, kept.password_hash)
         signup.renew_codes(user, kept)
-        token = signin.sign_in(user)
     return _codes_page(user, token, kept.codes, form, stay=session.permanent)
 
 
 def _verified(name: str, password: str) -> tuple[User, str]:
     """Return who has this name and password, and the token of a new session."""
-    signin.refuse_too_early(name)
+    delays.refuse_too_early(name)
     user = signin.find(name)
     hashed = user.password_hash if user else None
     right = passwords.matches(password, hashed)
     with writing():
-        signin.refuse_too_early(name)  # somebody else may have guessed meanwhile
+        delays.refuse_too_early(name)  # somebody else may have guessed meanwhile
         if right and user is not None and user.password_hash == hashed:
             return user, signin.sign_in(user, instead_of=_present())
-        signin.failed(name)
+        delays.failed(name)
     raise Refused(_("Name and password do not belong together."), "password")
 
 
 def _recovered(form: RecoverForm) -> tuple[User, str, int]:
-    """Return who had this recovery code, the token of a new session, and how many codes are left."""
+    """Return who had this recovery code, the token of a new session, and how many codes are left.
+
+    A right code is taken whatever others have tried under the name: it cannot be guessed, and nobody shall be locked
+    out by strangers. Wrong ones are delayed.
+    """
     name = form.name.data
-    signin.refuse_too_early(name)
     password_hash = passwords.new_hash(form.password.data)
     user = signin.find(name)
-    digest = passwords.code_digest(form.code.data, signin.code_salt(user))
+    digest = passwords.code_digest(form.code.data, signin.code_salt(name))
     with writing():
-        signin.refuse_too_early(name)
-        if user is not None and signup.has_code(user, digest):
+        if signup.has_code(user, digest) and user is not None:
             left = signin.recover(user, digest, password_hash)
             return user, signin.sign_in(user, instead_of=_present()), left
-        signin.failed(name)
+        delays.refuse_too_early(name, Purpose.RECOVERY)
+        delays.failed(name, Purpose.RECOVERY)
     raise Refused(signin.unknown_code_message(), "code")
 
 

@@ -86,7 +86,7 @@ def same(reply_id: int) -> AnyResponse:
     if found is None:
         abort(404)
     rows = same_words.alike(found)
-    return make_response(render_template("moderation/same.html", form=form, rows=rows), form.status)
+    return make_response(render_template("moderation/same.html", form=form, rows=rows, reply_id=reply_id), form.status)
 
 
 def _together(action: Action, done: list[int], moved: list[int]) -> list[str]:

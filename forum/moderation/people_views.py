@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying
+from forum.accounts import carrying, fresh
 from forum.accounts.doors import open_to
 from forum.accounts.models import Role, User
 from forum.accounts.policy import leads, members, moderators
@@ -56,6 +56,7 @@ def ask(name: str) -> AnyResponse:
 
 @bp.post("/moderation/people/<name:name>/sanctions")
 @open_to(moderators, keeps_text=True)
+@fresh.needed("POST")
 def sanction(name: str) -> AnyResponse:
     """Warn or suspend a person, or propose a ban."""
     form = SanctionForm()
@@ -64,6 +65,7 @@ def sanction(name: str) -> AnyResponse:
 
 @bp.post("/moderation/people/<name:name>/role")
 @open_to(leads, keeps_text=True)
+@fresh.needed("POST")
 def propose_role(name: str) -> AnyResponse:
     """Propose another role for a person."""
 
@@ -105,6 +107,7 @@ def delete_note(note_id: int) -> AnyResponse:
 
 @bp.post("/sanctions/<id:sanction_id>/ending")
 @open_to(moderators, keeps_text=True)
+@fresh.needed("POST")
 def end(sanction_id: int) -> AnyResponse:
     """End a sanction before its date."""
 
@@ -148,6 +151,7 @@ def open_proposals() -> AnyResponse:
 
 @bp.post("/proposals/<id:proposal_id>/confirmation")
 @open_to(leads, keeps_text=True)
+@fresh.needed("POST")
 def confirm(proposal_id: int) -> AnyResponse:
     """Carry out what another lead has proposed."""
     return _answered(proposal_id, proposals.confirm, _("Confirmed: it is done."))
@@ -155,6 +159,7 @@ def confirm(proposal_id: int) -> AnyResponse:
 
 @bp.post("/proposals/<id:proposal_id>/closing")
 @open_to(leads, keeps_text=True)
+@fresh.needed("POST")
 def close(proposal_id: int) -> AnyResponse:
     """Take an own proposal back, or decline a colleague's."""
     return _answered(proposal_id, proposals.close, _("Closed: nothing has changed for the person."))

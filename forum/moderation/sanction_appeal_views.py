@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from forum.accounts import fresh
 from forum.accounts.doors import open_to
 from forum.accounts.policy import members, moderators
 from forum.db import writing
@@ -41,6 +42,7 @@ def show(sanction_appeal_id: int) -> AnyResponse:
 
 @bp.post("/moderation/appeals/sanctions/<id:sanction_appeal_id>/judgement")
 @open_to(moderators, keeps_text=True)
+@fresh.needed("POST")
 def judge(sanction_appeal_id: int) -> AnyResponse:
     """Decide an appeal by an own judgement."""
     form = JudgementForm()

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired, Length
 
-from forum.forms import Form, Line, Secret
+from forum.forms import Form, Line
 from forum.notifications.mail_models import Frequency
 
 NEEDED = InputRequired(_l("Please fill this in."))
@@ -12,10 +12,9 @@ CHOICES = [choice.value for choice in Frequency]
 
 
 class AddressForm(Form):
-    """An address, with the password: letters tell when somebody is active here."""
+    """An address."""
 
     address = Line(validators=[NEEDED, Length(max=254, message=_l("This is far too long."))])
-    current = Secret(validators=[NEEDED])
     frequency = RadioField(choices=CHOICES, validators=[InputRequired(_l("Please choose how often."))])
 
 

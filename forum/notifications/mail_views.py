@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum import mail
-from forum.accounts import signin
+from forum.accounts import fresh
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone, members
 from forum.db import writing
@@ -37,6 +37,8 @@ def wishes() -> AnyResponse:
     }
     form = forms.get(sent)
     if form is not None and form.is_sent():
+        if not isinstance(form, WishesForm) and not fresh.is_fresh():
+            return fresh.ask()
         try:
             _change(form)
             return redirect(url_for("mail.wishes"), 303)
@@ -89,7 +91,6 @@ def _change(form: Form) -> None:
     user = current_user._get_current_object()
     if isinstance(form, AddressForm):
         address = mailboxes.clean(form.address.data)
-        signin.prove(user, form.current.data)
         with writing():
             mailboxes.give(user, address, Frequency(form.frequency.data))
         flash(_("A letter is on its way to this address. Open the link in it within 72 hours."))

@@ -239,6 +239,9 @@ def do_everything(world: World) -> None:
     """Let each thing happen once that the log knows."""
     boris = world.visitor("boris")
     boris.post("/accounts/sign-in", name="boris", password="not this one")
+    boris.post("/moderation/people/boris")
+    boris.post("/accounts/confirm", current=PASSWORD)
+    boris.post("/accounts/sessions", end="others")
     boris.post("/accounts/settings", change="codes", current=PASSWORD)
     boris.post("/accounts/sign-out")
     for args in (["add", "dana"], ["reset", "dana"], ["promote", "dana", "moderator"]):

@@ -1,7 +1,7 @@
 """Recovery codes: eight ways back in, each for one time, and no word to a guesser."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
@@ -141,7 +141,7 @@ def test_unknown_name_wrong_code_and_used_code_get_one_answer_and_the_same_delay
     world.person("boris")
     world.person("dana")
     used, unused = codes_of_all()[:2]
-    with time_machine.travel(NOON, tick=False) as clock:
+    with time_machine.travel(NOON, tick=False):
         assert recover(world.visitor(), "dana", used).status_code == 200
         guesser = world.visitor()
         token = guesser.token()
@@ -149,9 +149,7 @@ def test_unknown_name_wrong_code_and_used_code_get_one_answer_and_the_same_delay
         for _ in range(5):
             guesses = [("nobody", unused), ("boris", "ABCD-2345"), ("dana", used)]
             tries.append([seen(recover(guesser, *guess, token=token)) for guess in guesses])
-        assert recover(world.visitor(), "boris", unused).status_code == 429, "the right code waits too"
-        clock.shift(timedelta(minutes=1))
-        assert recover(world.visitor(), "boris", unused).status_code == 200
+        assert recover(world.visitor(), "boris", unused).status_code == 200, "no stranger locks anybody out"
     for unknown, wrong, spent in tries:
         assert unknown == wrong == spent
     assert [unknown[0] for unknown, _wrong, _spent in tries] == [422, 422, 422, 422, 429]
@@ -160,7 +158,7 @@ def test_unknown_name_wrong_code_and_used_code_get_one_answer_and_the_same_delay
 
 def test_an_unknown_name_costs_a_code_hash_too(world: World) -> None:
     with world.at_work():
-        nobody = signin.code_salt(None)
+        nobody = signin.code_salt("nobody")
     assert len(nobody) == len(secrets_of_all().salt)
     assert len(passwords.code_digest("ABCD-2345", nobody)) == len(secrets_of_all().digests[0])
 

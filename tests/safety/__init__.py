@@ -1,0 +1,1 @@
+"""Safe for people at risk, hard to break."""

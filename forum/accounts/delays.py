@@ -1,0 +1,73 @@
+"""Delays that grow with each failed try: none, none, none, 2 s, 4 s … 15 min. Nobody sleeps in a thread.
+
+Each purpose counts by itself. Who is not there is counted like who is, so that a delay tells nothing of a name; and
+what a stranger does under a name at the sign-in page holds up nobody who is signed in already.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from flask import current_app
+from flask_babel import ngettext
+from sqlalchemy import delete, select
+
+from forum.accounts import passwords
+from forum.accounts.models import SignInDelay
+from forum.db import db, now
+from forum.errors import TooMany
+from forum.events import Event, record
+from forum.text import fold
+
+FREE_TRIES = 3  # before the first delay
+LONGEST = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class Purpose(StrEnum):
+    """What was tried."""
+
+    SIGN_IN = "sign-in"
+    RECOVERY = "recovery"
+    CONFIRMATION = "confirmation"  # by somebody who is signed in that it is they
+
+
+def refuse_too_early(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
+    """Refuse a try under `name` before its delay is over."""
+    row = _of(name, purpose)
+    if row and row.next_try_at > now():
+        seconds = int((row.next_try_at - now()).total_seconds()) + 1
+        message = ngettext(
+            "Too many tries under this name. Please wait %(num)d second and try again.",
+            "Too many tries under this name. Please wait %(num)d seconds and try again.",
+            seconds,
+        )
+        raise TooMany(message, seconds)
+
+
+def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
+    """Record a failed try under `name` and let the delay grow."""
+    db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
+    row = _of(name, purpose)
+    if row is None:
+        row = SignInDelay(name_digest=_digest(name, purpose), failures=0, next_try_at=now())
+        db.session.add(row)
+    row.failures += 1
+    exponent = min(row.failures - FREE_TRIES, 12)
+    if exponent > 0:
+        row.next_try_at = now() + min(timedelta(seconds=2**exponent), LONGEST)
+    record(Event.SIGN_IN_FAILED, row, purpose=purpose.name.lower())
+
+
+def forget(name: str, *purposes: Purpose) -> None:
+    """Forget the failed tries under `name`, after a good one."""
+    digests = [_digest(name, purpose) for purpose in purposes]
+    db.session.execute(delete(SignInDelay).where(SignInDelay.name_digest.in_(digests)))
+
+
+def _of(name: str, purpose: Purpose) -> SignInDelay | None:
+    digest = _digest(name, purpose)
+    return db.session.scalar(select(SignInDelay).where(SignInDelay.name_digest == digest).with_for_update())
+
+
+def _digest(name: str, purpose: Purpose) -> str:
+    return passwords.keyed_digest(current_app.config["SECRET_KEY"], purpose.value, fold(name.strip()))
