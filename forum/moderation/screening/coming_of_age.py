@@ -77,6 +77,20 @@ AGED = tuple(stem + "летн" for stem in _STEMS_OF_AGES)
 _ME = frozenset("мне меня мной мною нам нас нами".split())
 _MY_MOTHER = frozenset("анам әкем мен маған мені менің апам әжем".split())
 _IN_KAZAKH = ("да", "де", "та", "те", "ға", "ге", "қа", "ке", "ні", "мін", "мын")
+_COUNTED_IN_KAZAKH = (
+    "доллар",
+    "теңге",
+    "адам",
+    "сағат",
+    "минут",
+    "күн",
+    "рет",
+    "сом",
+    "рубл",
+    "еуро",
+    "кісі",
+    "шақырым",
+)
 _FILLED = ("толдым", "толамын", "толғам", "толғанмын", "толып", "толам", "толғалы", "шықтым", "келдім")
 _NOT_FILLED = ("толмад", "толмай", "толмаған", "толғам жоқ", "жетпед", "жетпей", "жетпеген")
 _NOT_YET = Vocabulary(
@@ -107,6 +121,7 @@ def own_ages(reading: Reading) -> Iterator[tuple[int, int]]:
     yield from ((first, last) for first, last, _ in _NOT_YET.find(reading))
     yield from _after_openings(reading)
     yield from _after_dative(reading)
+    yield from _of_us(reading)
     yield from _turning_eighteen(reading)
     yield from _aged(reading)
     yield from _filled_in_kazakh(reading)
@@ -160,6 +175,22 @@ def _after_openings(reading: Reading) -> Iterator[tuple[int, int]]:
             or (weak and "both" in reading.words[first : last + 1] and after in _CLOSING)
         ):
             yield first, end
+
+
+def _of_us(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "we're sixteen, me and my friends"."""
+    for index in reading.places.get("we", [])[:MOST]:
+        place = index + 1
+        while reading.word(place) in _WE_ARE and place - index < _NEAR + 2:
+            place += 1
+        number, end = number_at(reading, place)
+        company = _COMPANY & set(reading.words[end + 2 : end + 9])
+        if place > index + 1 and _YOUNGEST <= number < _ADULT and reading.word(end + 1) == "," and company:
+            yield index, end
+
+
+_WE_ARE = frozenset("' ’ re are all both only just".split())
+_COMPANY = frozenset("friends friend sister brother classmates girls".split())
 
 
 def _after_dative(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -256,6 +287,7 @@ def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
             for back in range(index - 1, max(index - 6, -1), -1):
                 number, end = number_at(reading, back)
                 is_young = _YOUNGEST <= number < _ADULT and filled and not _at_the_age(reading, end)
+                is_young = is_young and not reading.word(end + 1).startswith(_COUNTED_IN_KAZAKH)
                 if own and end < index and (is_young or (number == _ADULT and is_not)):
                     first = back - 1 if reading.word(back - 1) == "он" else back
                     yield first, index

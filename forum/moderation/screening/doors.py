@@ -61,6 +61,14 @@ _AMOUNTS = frozenset(
     thousand мың миллион миллионов million тенге теңге tenge раз рет times квартир квартиры домов этажей этажа комнат
     комнаты rooms houses floors flats apartments метров meters km км минут minutes %""".split()
 )
+_TOLD_BEFORE = 20  # tokens before a corner in which a year makes it a memory
+_LONG_AGO = 16  # years
+_BEFORE_STREETS = frozenset("to at on in into from на по в с около возле near behind opposite".split())
+_PAPERS = (  # are numbered like houses
+    *("закон", "код", "стать", "пункт", "резолюц", "директив", "приказ", "постановл", "решен", "гост", "дел", "указ"),
+    *("law", "code", "article", "section", "resolution", "directive", "order", "decree", "case", "rule", "bill", "act"),
+    *("заң", "бап", "тармақ", "қаулы", "бұйрық", "шешім", "parliament", "парламент", "мажилис", "мәжіліс", "сенат"),
+)
 _SKIPPED = frozenset("-.,№#: no номер нөмірі n".split())
 
 
@@ -69,6 +77,7 @@ def doors(reading: Reading) -> Iterator[tuple[int, int]]:
     yield from _parts_together(reading)
     yield from _corners(reading)
     yield from _after_cues(reading)
+    yield from _with_fractions(reading)
 
 
 def _parts_together(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -126,6 +135,8 @@ def _is_number(word: str) -> bool:
 def _corners(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "on the corner of Abay and Furmanov", "P.O. Box 112"."""
     for first, last, _ in _CORNERS.find(reading):
+        if any(_is_long_ago(reading, word) for word in reading.words[max(0, first - _TOLD_BEFORE) : last]):
+            continue  # until 1994 she sold cigarettes on the corner of …
         near = range(last + 1, min(last + 6, len(reading.words)))
         names = [place for place in near if _is_name(reading, place)]
         kazakh = reading.words[last].startswith(("қиылыс", "бұрыш"))
@@ -155,3 +166,22 @@ def _after_cues(reading: Reading) -> Iterator[tuple[int, int]]:
             names += _is_name(reading, place)
             if not word.isalpha() and word not in '-.,:«»"':
                 break
+
+
+def _is_long_ago(reading: Reading, word: str) -> bool:
+    return len(word) == 4 and word.isdecimal() and 1900 < int(word) < reading.on.year - _LONG_AGO
+
+
+def _with_fractions(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "на Желтоксан 88/2": a name behind a preposition, and a house's number with a fraction."""
+    for index in reading.places.get("/", [])[:MOST]:
+        house, part = reading.word(index - 1), reading.word(index + 1)
+        name = index - 2 - (reading.word(index - 2) == ",")
+        joined = reading.is_joined(index) and reading.is_joined(index + 1) and reading.word(index + 2) != "/"
+        numbers = house.isdigit() and part.isdigit() and len(house) < 4 and len(part) < 3 and house != part
+        if not (joined and numbers and _is_name(reading, name) and len(reading.words[name]) > 3):
+            continue
+        first = name - 1 if _is_name(reading, name - 1) else name
+        is_paper = any(reading.words[place].startswith(_PAPERS) for place in (first, name))
+        if reading.word(first - 1) in _BEFORE_STREETS and not is_paper and reading.word(index + 2) not in _AMOUNTS:
+            yield first, index + 1

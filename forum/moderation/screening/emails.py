@@ -12,7 +12,7 @@ _AT_WORDS = frozenset(
     "at ат эт собака собачка собакой собаку sobaka sobachka арроба әт айқұлақ dog ет себя ит гав".split()
 )
 _SURE_AT = frozenset("собака собачка собакой собаку sobaka sobachka арроба айқұлақ".split())
-_DOT_WORDS = frozenset("dot точка нүкте тчк tochka period дот point точко".split())
+_DOT_WORDS = frozenset("dot точка нүкте тчк tochka period дот point точко punkt ponto nokta ноқат".split())
 _SIGN_WORDS = frozenset({"underscore", "подчеркивание", "тире", "dash", "дефис"})
 _PROVIDERS = frozenset(
     """gmail mail yandex ya inbox bk list hotmail outlook yahoo proton protonmail icloud rambler internet ukr tutanota
@@ -20,9 +20,12 @@ _PROVIDERS = frozenset(
     протонмейл
     айклауд gmal googlemail aol mailbox vk""".split()
 )
-_ENDINGS = frozenset("com ru kz net org info me kg uz su рф қаз ру ком кз нет орг edu io ua by ком".split())
+_ENDINGS = frozenset(
+    "com ru kz net org info me kg uz su рф қаз ру ком кз нет орг edu io ua by ком de fr uk eu pl cz tr cn it".split()
+)
 _ADDRESS_LEFT = re.compile(r"[\w.+\-%]{1,64}")
 _ADDRESS_RIGHT = re.compile(r"\s?[^\W_][\w\-]{0,62}(?:\s?[.,]\s?[^\W_][\w\-]{0,62}){1,4}")
+_PART_OF_HOST = re.compile(r"(\s?)([.,])(\s?)([^\W_][\w\-]{0,62})")
 _BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~, ") | {"белгісі", "таңбасы", "sign", "символ"}
 _LETTER_AT = re.compile(r"\s?[(\[{]\s?[aа]\s?[)\]}]\s?(?=([\w\-]{2,62}(?:\.[\w\-]{2,30}){1,3}))")  # name(a)mail.ru
 
@@ -48,10 +51,22 @@ def _plain_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
         before = reading.plain[max(0, at - 65) : at].rstrip(" ([<")
         left = _ADDRESS_LEFT.match(before[::-1])
         if right is not None and left is not None and "." in right[0].replace(",", "."):
-            last = re.split(r"[.,]", right[0])[-1].strip()
-            spaced = " " in right[0].strip() and last not in _ENDINGS
-            if not last.isdigit() and not spaced:
-                yield at - (at - max(0, at - 65) - len(before)) - left.end(), right.end()
+            start = max(0, at - 65) + len(before) - left.end()
+            end = _end_of_host(right[0])
+            is_inside_link = reading.plain[max(0, start - 3) : start] == "://"  # https://user@host
+            if end and not is_inside_link:
+                yield start, at + 1 + end
+
+
+def _end_of_host(right: str) -> int:
+    """Return how much of "mail.ru, they" is a host's name: parts that are joined, or a known ending."""
+    end = 0
+    for part in _PART_OF_HOST.finditer(right):
+        name = part[4]
+        if name.isdigit() or ((part[1] or part[3] or part[2] == ",") and (end or name not in _ENDINGS)):
+            break
+        end = part.end()
+    return end
 
 
 def _bracketed_letters(plain: str) -> Iterator[tuple[int, int]]:
@@ -64,8 +79,10 @@ def _bracketed_letters(plain: str) -> Iterator[tuple[int, int]]:
 
 def _written_addresses(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield addresses around a word for "at"."""
-    for word in (_AT_WORDS | {"@"}) & reading.places.keys():
+    for word in (_AT_WORDS | {"@", "на"}) & reading.places.keys():
         for index in reading.places[word][:MOST]:
+            if word == "на" and not (reading.word(index - 1).isascii() and reading.word(index + 1).isascii()):
+                continue
             first, right = _over(reading, index, -1), _over(reading, index, 1)
             end = _domain(reading, right, word)
             if end is None and word in _SURE_AT and reading.word(right).isalpha() and reading.word(right + 1).isalpha():
@@ -122,6 +139,9 @@ def _domain(reading: Reading, index: int, at: str) -> int | None:
     for _ in range(4):
         dot, after = _over(reading, place, 1), _over(reading, _over(reading, place, 1), 1)
         sign, name = reading.word(dot), reading.word(after)
+        if _is_inner_hyphen(reading, place) or (sign in _SIGN_WORDS and at != "at" and name.isalnum()):
+            place = place + 2 if _is_inner_hyphen(reading, place) else after
+            continue
         is_dot = sign in _DOT_WORDS or sign in {".", ","}
         known = host in _PROVIDERS
         if not is_dot and known and sign in _ENDINGS and place == index:
@@ -135,6 +155,11 @@ def _domain(reading: Reading, index: int, at: str) -> int | None:
             return None
         place = after
     return None
+
+
+def _is_inner_hyphen(reading: Reading, place: int) -> bool:
+    """Say whether a hyphen joins this token to the next one: steppe-law."""
+    return reading.word(place + 1) == "-" and reading.is_joined(place + 1) and reading.is_joined(place + 2)
 
 
 def _local_part(reading: Reading, first: int) -> int:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.children import CHILDREN
 from forum.moderation.screening.coming_of_age import number_at
-from forum.moderation.screening.places import is_city
+from forum.moderation.screening.names import STREETS
+from forum.moderation.screening.places import is_city, is_told_apart
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+from forum.moderation.screening.whereabouts import DAYS
 
-_MOST_PLACES = 200  # of a text that are looked at; a reply has no room for more
+_MOST_PLACES = 120  # of a text that are looked at; a reply has no room for more
 _REACH = 12  # tokens between a child and the place where it can be found
 _WHERE = Vocabulary(
     entries(
@@ -36,6 +38,11 @@ _FOR_CHILDREN = (
     "lyceum",
     "мектеп",
     "балабақша",
+)
+_HOMES = ("orphanage", "boarding", "children", "детдом", "детск", "интернат", "балалар")
+_UNWATCHED = frozenset(
+    """alone without unattended themselves одни одна один сами без жалғыз өздері тәрбиешісіз қараусыз бақылаусыз
+    until till evening evenings night nights вечером вечерам вечера темноты ночью кешке түнде дейін түскенше""".split()
 )
 _FOUND_WORDS = frozenset(
     """waits stands walks goes alone every стоит ходит ждет возвращается гуляет каждый күнде тұрады барады жүреді
@@ -65,6 +72,27 @@ def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
                 break
 
 
+def children_of_homes(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield children of a home that is told apart, and when nobody looks after them."""
+    homes = [(first, last) for first, last, _ in _WHERE.find(reading) if reading.words[first].startswith(_HOMES)]
+    if not homes:
+        return
+    hours = sorted((index, index) for word in _hours(reading) for index in reading.places[word][:MOST])
+    children = [(first, last) for first, last, _ in CHILDREN.find(reading)]
+    for first, last in homes[:_MOST_PLACES]:
+        near = [
+            one
+            for one in _beside(children, first)
+            if _gap(*one, first, last) <= _REACH and not _crosses(reading, *one, first, last)
+        ]
+        if near and _beside(hours, first) and _is_told_apart(reading, first, last):
+            yield min(near[0][0], first), max(near[0][1], last)
+
+
+def _hours(reading: Reading) -> list[str]:
+    return [word for word in reading.places if word in _UNWATCHED or word.startswith(DAYS)]
+
+
 def _beside(found: list[tuple[int, int]], place: int) -> list[tuple[int, int]]:
     """Return those of the stretches, which are in order, that begin near a place."""
     low = bisect_left(found, (place - _REACH - 8, 0))
@@ -73,6 +101,14 @@ def _beside(found: list[tuple[int, int]], place: int) -> list[tuple[int, int]]:
 
 def _gap(begin: int, end: int, first: int, last: int) -> int:
     return max(begin - last, first - end, 0)
+
+
+def _is_told_apart(reading: Reading, first: int, last: int) -> bool:
+    """Say whether a number, a street or a town tells which home is meant."""
+    near = range(max(0, first - 3), min(last + 4, len(reading.words)))
+    return is_told_apart(reading, first, last) or any(
+        reading.words[place] in STREETS or is_city(reading.words[place]) for place in near if reading.is_capital(place)
+    )
 
 
 def _is_called(reading: Reading, last: int) -> bool:

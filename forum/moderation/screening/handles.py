@@ -14,6 +14,7 @@ _MESSENGER = (
     "ватцап*, "
     "viber, вайбер*, instagram, insta, ig, инста, инсте, инсту, инстам, инстамыз, инстасы, инстада, инстой, "
     "инстаға, телегам, телегрм*, телегр*, телеграмм, инстаграм*, инстаграмм*, vk, вк, вконтакте, vkontakte, "
+    "телегте, телегде, телегтен, телегке, телегім, телегам, телеге*, тележк*, телегаға, телегада, телегамда, "
     "тг*, вконтакт*, в контакте, телеграм*, телегр*, "
     "signal, сигнал, discord, дискорд*, skype, скайп*, snapchat, snap, снапчат*, facebook, fb, фейсбук*, "
     "tiktok, тикток*, "
@@ -22,6 +23,10 @@ _MESSENGER = (
     "мессенджер*, зум, zoom, twitter, твиттер*, only fans, onlyfans, bigo, likee, matrix, session, max, макс"
 )
 _MESSENGERS = Vocabulary(entries(None, _MESSENGER))
+_NICKNAMES = (
+    *("nick", "nickname", "username", "ник", "ником", "никнейм", "никнеймом", "никім", "никнеймім", "логином"),
+    *("аккаунтым", "логинім", "никі", "аккаунты", "парақшам"),
+)  # behind these a signed name needs no messenger
 _CALLS = Vocabulary(
     entries(
         None,
@@ -112,6 +117,7 @@ def handle(reading: Reading) -> list[Flag]:
     ]
     spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
     spans += _after_messengers(reading)
+    spans += _after_nicknames(reading)
     spans += (
         [match.span() for match in islice(_VK_NUMBER.finditer(reading.plain), MOST)]
         if _NETWORK & reading.places.keys()
@@ -157,6 +163,19 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
         found = _name_after(reading, last, called) or _name_before(reading, first, called)
         if found:
             yield min(found[0], reading.starts[first]), max(found[1], reading.ends[last])
+
+
+def _after_nicknames(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "никім Er_Bolat_01": a signed name behind a word for it, on whatever network."""
+    for word in _NICKNAMES:
+        for index in reading.places.get(word, [])[:MOST]:
+            for place in range(index + 1, min(index + 4, len(reading.words))):
+                if reading.words[place] in _LINKING:
+                    continue
+                match = _HANDLE.match(reading.plain, reading.starts[place])
+                if match is not None and _is_signed(name := match[0].rstrip(".-")):
+                    yield reading.starts[index], match.start() + len(name)
+                break
 
 
 _LINKING = frozenset(

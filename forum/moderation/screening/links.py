@@ -41,6 +41,8 @@ _ENDING = re.compile(r"\.(xn--[a-z0-9\-]{1,30}|[^\W\d_]{2,8})(?![^\W_])(?=([/?:#
 _HOST_BACKWARDS = re.compile(r"[\w.\-]*")
 _LABEL = re.compile(r"[^\W_]")
 _MARKDOWN = re.compile(r"\]\(\s?<?([^\s()<>]{1,300})")
+_OTHER_SCHEME = re.compile(r"(?:javascript|data|vbscript|file|mailto|tel|sms|intent|tg|viber|whatsapp):")
+_CYRILLIC = re.compile(r"[а-яә-ӿ][^a-z0-9]{0,12}$")  # before a host's name: a Latin word in a Cyrillic sentence
 _DOTS = frozenset({"dot", "точка", "нүкте", "тчк", "tochka", "точко"})
 _TRAILING = ".,;:!?)]}>»”\"'*"
 _MAX_LABELS = 80  # characters of a host's name before its ending
@@ -57,7 +59,7 @@ def link(reading: Reading) -> list[Flag]:
     found: list[tuple[int, int, Severity]] = []
     for start, end in _addresses(reading):
         host = _host(reading.plain[start:end])
-        hidden = host in _SHORTENERS or "xn--" in host
+        hidden = host in _SHORTENERS or "xn--" in host or "@" in host
         found.append((start, end, Severity.WARN if hidden else Severity.NOTE))
     found += [(start, end, Severity.WARN) for start, end in _hidden_targets(reading)]
     return [reading.flag("link", severity, start, end) for start, end, severity in _merged(found)]
@@ -97,7 +99,12 @@ def _bare_domain(plain: str, match: re.Match[str]) -> tuple[int, int] | None:
         return None
     if not any(char.isalpha() for char in label) and ending not in {"com", "ru", "kz"}:
         return None
-    is_name = label.isascii() and (any(char.isdigit() for char in label) or "-" in label or "." in label)
+    is_name = label.isascii() and (
+        any(char.isdigit() for char in label)
+        or "-" in label
+        or "." in label
+        or (len(label) > 3 and bool(_CYRILLIC.search(plain[max(0, start - 14) : start])))
+    )
     if ending in _WORDS_TOO and match[2] != "/" and not is_name and label not in {"t", "telegram"}:
         return None
     end = match.end()
@@ -151,6 +158,9 @@ def _hidden_targets(reading: Reading) -> Iterator[tuple[int, int]]:
     for match in islice(_MARKDOWN.finditer(reading.plain), MOST):
         opening = reading.plain.rfind("[", max(0, match.start() - 200), match.start())
         if opening < 0:
+            continue
+        if _OTHER_SCHEME.match(match[1]):  # runs, calls or writes instead of showing a page
+            yield opening, match.end()
             continue
         if "." not in reading.plain[opening : match.start()]:
             continue

@@ -1,7 +1,7 @@
 """How a text is written: too short, shouting, the same again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from forum.moderation.screening.flags import Flag, Severity
@@ -18,6 +18,12 @@ _SAME_WORDS = 5  # one word so often in a row
 _SAME_SENTENCES = 3
 _SAME_CLAUSES = 4  # between commas
 _SAME_SHORT = 6  # clauses of fewer characters
+_PHRASE = 5  # words that come again as they are, often enough and long enough
+_PHRASE_MIN = 20  # characters
+_SAME_PHRASES = 3
+_MOST_TOKENS = 2000  # in which such phrases are looked for; a reply has no room for more
+_ROUND = (2, 3, 4)  # words that go round and round: vote no vote no vote no
+_ROUNDS = 4
 _SENTENCE_MIN = 12  # characters; shorter sentences may come again
 _SENTENCE = re.compile(r"[^.!?\n]{12,2000}")
 _CLAUSE = re.compile(r"[^.!?,;:\n]{5,2000}")
@@ -73,7 +79,7 @@ def shouting(reading: Reading) -> list[Flag]:
 
 
 def repeat(reading: Reading) -> list[Flag]:
-    """Find a word five times in a row, a sentence three times, or a text close to one of the recent ones.
+    """Find a word five times in a row, a sentence or its core three times, or a text close to one of the recent ones.
 
     Code `repeat`, severity NOTE; WARN for a text that was there before.
 
@@ -81,6 +87,7 @@ def repeat(reading: Reading) -> list[Flag]:
     ['repeat']
     """
     flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
+    flags += [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_phrases(reading)]
     flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in _SAME_SYLLABLE.finditer(reading.plain)]
     for pattern, often, often_if_short in ((_SENTENCE, _SAME_SENTENCES, 0), (_CLAUSE, _SAME_CLAUSES, _SAME_SHORT)):
         seen: dict[str, int] = {}
@@ -109,6 +116,28 @@ def _same_words(reading: Reading) -> list[tuple[int, int]]:
                 first = place
             last = place
     return found
+
+
+def _same_phrases(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield five words that come for the third time, whatever stands around them, and a few that go round and round."""
+    places = [index for index, word in enumerate(reading.words[:_MOST_TOKENS]) if word.isalpha()]
+    words = [reading.words[index] for index in places]
+    seen: dict[tuple[str, ...], tuple[int, int]] = {}
+    for start in range(len(words) - _PHRASE + 1):
+        phrase = tuple(words[start : start + _PHRASE])
+        count, free = seen.get(phrase, (0, 0))
+        if start < free:
+            continue
+        seen[phrase] = count + 1, start + _PHRASE
+        first, last = places[start], places[start + _PHRASE - 1]
+        if count + 1 == _SAME_PHRASES and reading.ends[last] - reading.starts[first] >= _PHRASE_MIN:
+            yield first, last
+    for size in _ROUND:
+        run = 0
+        for place in range(size, len(words)):
+            run = run + 1 if words[place] == words[place - size] else 0
+            if run == size * (_ROUNDS - 1):
+                yield places[place - run - size + 1], places[place]
 
 
 def fingerprint(text: str) -> int:

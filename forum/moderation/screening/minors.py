@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.ages_told import ages_told
 from forum.moderation.screening.coming_of_age import own_ages
-from forum.moderation.screening.findable import findable_children
+from forum.moderation.screening.findable import children_of_homes, findable_children
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.growing_up import growing_up
 from forum.moderation.screening.introductions import introductions
@@ -124,6 +124,7 @@ def minor(reading: Reading) -> list[Flag]:
         *own_ages(reading),
         *school_life(reading),
         *findable_children(reading),
+        *children_of_homes(reading),
         *whereabouts(reading),
         *introductions(reading),
         *growing_up(reading),

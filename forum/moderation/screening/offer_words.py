@@ -24,6 +24,11 @@ class Part(Enum):
 Found = tuple[int, int, Part]  # first and last token, and what they do
 
 _VOICE = """
+i rent daily, i rent flats, i rent rooms, i let flats, i let rooms, renting out, we close cases, we win cases,
+we will win your,
+істі жабамыз, жабамыз, шешіп береміз, ұтып береміз, закрываем, выигрываем, закрою, выиграю, отмажем, отмажу,
+i will find out, i will find, we will find, i find out, выясним, выясню, проверим, проверю, проверит вашего,
+анықтап береміз,
 sell your, bring your, turn your, forget about, tired of, we are hiring, now hiring, hiring, is hiring, we hire,
 girls wanted, models wanted, women wanted, wanted, we need girls,
 urgent vacancy, vacancy, vacancies, we recruit, recruiting, become our, join our, join my, i offer, we offer,
@@ -88,6 +93,7 @@ course, my course,
 сатушы керек, жігіттер керек, адам керек, жүргізушілер керек, курьер керек, курьерлер керек
 """
 _TRADE = """
+detective*, surveillance, polygraph*, детектив*, полиграф*, слежк*, тыңшы*, жансыз*,
 massage*, happy ending, escort*, casino*, free spins, spins, jackpot, betting, bets, loan*, credit*, microcredit*,
 crypto*, bitcoin*, token*, forex, trading, signals, investment*, diploma*, certificate*, degree*, watches, replica*,
 iphone*, perfume*, pills, tablets, viagra, supplement*, training, course*, webinar*, coaching, legal advice,
@@ -161,6 +167,13 @@ ielts, курсовые,
 инвестиция*, крипто*, биткоин*, күтуші*
 """
 _TERMS = """
+hourly, hourly rates, wi fi, wifi, clean linen, cheaper than, cheaper, percent off, % off, from us, included,
+first ten, first five,
+first three, first clients, all kazakhstan, whole kazakhstan, all over kazakhstan, reasonable prices,
+full confidentiality, no prepayment,
+первым троим, первым пяти, первым десяти, первые десять, первые пять, антиплагиат, вай фай, чистое белье, за результат,
+нәтижеге, нәтижесіне, соңынан, осы айда, осы аптада, алғашқы бес, алғашқы он, алғашқы үш, бүкіл қазақстан,
+қонақүйден арзан,
 discreet*, discretion, confidential*, anonymous*, private, privately, cheap*, best prices, low prices, good prices,
 prices from, price from, discount*, sale, free, for free, free of charge, first hour free, no experience, no
 documents,

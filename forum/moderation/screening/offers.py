@@ -62,7 +62,7 @@ def offers(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) 
 def _by_ending(reading: Reading) -> Iterator[tuple[int, int, Part]]:
     """Yield the words whose ending says that somebody does something, or that something is not asked for."""
     for word, places in reading.places.items():
-        if len(word) >= _LONG and word.endswith(_DOES + _WITHOUT) and word not in REASONING:
+        if len(word) >= _LONG and word.endswith(_DOES + _WITHOUT) and word not in REASONING and word != "бірдемін":
             part = Part.TERMS if word.endswith(_WITHOUT) else Part.DOING
             yield from ((place, place, part) for place in places[:MOST])
 

@@ -154,14 +154,24 @@ def _said(reading: Reading, index: int, inside: bool) -> str | None:
         return None
     if word in (VALUES if inside else _OPENING) or (inside and word in HUNDRED):
         return "word"
+    if word == "а" and _is_between_digits(reading, index):
+        return "4"
     lookalike = _lookalike(word)
     if lookalike is None:
         return None
     following = reading.word(index + 1).isdigit() and reading.is_joined(index + 1)
     joined = following or (inside and reading.is_joined(index) and reading.words[index - 1].isdigit())
+    if not joined and len(word) > 3 and word.endswith("s"):  # gets, sells, tells
+        return None
     if joined or (inside and (len(word) > 1 or reading.is_capital(index) or word in "oоlз")):
         return lookalike
     return None
+
+
+def _is_between_digits(reading: Reading, index: int) -> bool:
+    """Say whether a letter is joined to digits on both sides: 8-7А7."""
+    before, after = reading.word(index - 1), reading.word(index + 1)
+    return before.isdigit() and after.isdigit() and reading.is_joined(index) and reading.is_joined(index + 1)
 
 
 @lru_cache(maxsize=4096)

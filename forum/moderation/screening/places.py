@@ -24,6 +24,7 @@ _SETTLEMENTS = frozenset(
     станция станции ауылы ауылында ауылындағы ауылынан қаласы қаласында қаласындағы қаласынан
     кенті кентінде""".split()
 )
+_OPENING_QUOTES = frozenset('«“"')
 _LETTERS = (2, 8)  # of an abbreviation: НИШ, КИМЭП, КазНУ
 _COUNTED = frozenset(  # behind a number that is no name of anything
     """лет год года годик жас жаста жасар жастағы year years percent процентов пайыз girls women people человек адам
@@ -49,6 +50,8 @@ def named_places(reading: Reading) -> list[int]:
     for word in _BEFORE_PLACES:
         for index in reading.places.get(word, [])[:MOST]:
             place = index + 1 + (reading.word(index + 1) in _ARTICLES)
+            if reading.word(index + 2) in _OPENING_QUOTES and reading.word(index + 1).isalpha():
+                place = index + 3  # в страховой «Номад»
             if (
                 reading.word(place)[:1].isalpha()
                 and reading.is_capital(place)

@@ -30,6 +30,13 @@ _OFFICES = Vocabulary(
         "төрайымы, құқық қорғаушы*, мемлекеттік хатшы*",
     )
 )
+_IN_PUBLIC = Vocabulary(  # who speaks so has chosen to be heard
+    entries(
+        None,
+        "interview, interviews, press conference*, in public, on air, on television, интервью, пресс конференц*, "
+        "в эфире, публично, сұхбат*, баспасөз*, эфирде, көпшілік алдында",
+    )
+)
 _LITERATURE = Vocabulary(
     entries(
         None,
@@ -75,12 +82,15 @@ class PublicPeople:
         self._offices = sorted(
             place for place in offices if not _is_something_else(reading, place) and not _serves(jobs, place)
         )
+        self._said = [first for first, _, _ in _IN_PUBLIC.find(reading)]
         self._books = [first for first, _, _ in _HEROINES.find(reading)]
         self._authors = [first for first, _, _ in _AUTHORS.find(reading) if _is_author(reading, first)]
 
     def include(self, first: int, last: int, low: int, high: int) -> bool:
         """Say whether a name is public: an office beside it, or books and their authors in its sentence."""
         if any(first - _NEAR <= office <= first + _NEAR for office in _between(self._offices, low, high)):
+            return True
+        if any(first - _NEAR <= place <= last + _HEARD for place in _between(self._said, low, high)):
             return True
         authors = [place for place in _between(self._authors, low, high) if not first <= place <= last]
         return bool(authors or _between(self._books, low, high))
@@ -94,6 +104,7 @@ _SAYING = (
     *("считает", "защища", "напомн", "айт", "дейді", "деді", "жаз", "қорға"),
 )
 _SAID = 10  # tokens between a lawyer and a verb of saying
+_HEARD = 14  # tokens between a name and a word for speaking in public
 
 
 def _is_something_else(reading: Reading, place: int) -> bool:

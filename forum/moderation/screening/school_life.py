@@ -61,6 +61,7 @@ _OWN = Vocabulary(
         "бір партада, жоғары сынып оқушысымын, мектеп бітірген жоқпын",
     )
 )
+_ENGLISH_PAST = ("ed", "aw", "ew", "ought", "ent", "eard", "ame", "old")
 CLASS_WORDS = ("grade", "класс", "сынып", "сыныб", "form")
 _CLASS_VERBS = frozenset(
     """finish finishing finished start starting enter entering attend attending am m study studying go going passed
@@ -108,6 +109,7 @@ def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
             yield first, last
     yield from _own_class(reading)
     yield from _lettered_class(reading)
+    yield from _as_a_grader(reading)
 
 
 def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -127,6 +129,24 @@ def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
                 ):
                     yield index, letter
                 break
+
+
+def _as_a_grader(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "as a tenth grader I find", "I'm a 10th grader": what somebody says of now."""
+    for word in ("grader", "former", "graders"):
+        for index in reading.places.get(word, [])[:MOST]:
+            start = index - 1 - (reading.word(index - 1) == "-")
+            start -= reading.word(start) in {"th", "st", "nd", "rd"}
+            number = reading.word(start)
+            if number not in _ORDINALS and not (number.isdigit() and len(number) < 3 and int(number) <= _LAST_CLASS):
+                continue
+            before = [one for one in reading.words[max(0, start - 4) : start] if one not in "'’"]
+            verb = index + 2 + (reading.word(index + 1) == ",")
+            told_now = reading.word(verb - 1) in {"i", "we"} and not reading.word(verb).endswith(_ENGLISH_PAST)
+            as_one = before[-2:-1] == ["as"] and told_now and reading.word(verb) not in _PAST
+            is_one = before[-3:] in (["i", "am", "a"], ["i", "m", "a"]) or before[-2:] in (["im", "a"], ["we", "are"])
+            if (as_one or is_one) and not is_memory(reading, start, index):
+                yield start, index
 
 
 def _is_memory(reading: Reading, place: int) -> bool:

@@ -38,6 +38,15 @@ _LISTED = 2  # commas of a list
 _GOODS = Vocabulary({**entries(Part.TERMS, CONDITIONS), **entries(Part.GOODS, GOODS)})
 _WITHOUT = ("without", "no", "без")  # exams, agents, questions: whatever it is, it is a condition
 _WITHOUT_IN_KAZAKH = ("сыз", "сіз")
+_DEBTS = (
+    *("debt", "credit", "loan", "microloan", "casino", "crypto", "bet", "gambl", "долг", "кредит", "займ", "микрозайм"),
+    *("крипт", "казино", "ставк", "ипотек", "қарыз", "несие", "ойын", "микронесие", "ломбард"),
+)
+_SUMS = 2
+_INCOMES = (
+    *("salary", "salaries", "wage", "pension", "earns", "income", "зарплат", "оклад", "пенси", "пособи", "доход"),
+    *("жалақ", "айлығ", "зейнетақ", "жәрдемақ", "табыс"),
+)
 _MONEY = frozenset(
     """zloty злотых злотый евро вон won $ % € ₸ тг тенге теңге руб рублей usd доллар долларов euro eur kzt тыс
     мың к k""".split()
@@ -97,7 +106,9 @@ def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath
     parts = _apart(reading, found)
     kinds = [part for _, _, part in parts.values()]
     points = sum(_WEIGHT[part] for part in kinds) - max(0, kinds.count(Part.FIGURE) - _FIGURES)
-    if len(parts) < 2 or points < _enough(kinds) or reading.words[high] == "?":
+    if len(parts) < 2 or points < _enough(kinds) or reading.words[high] == "?" or _only_debts(reading, parts):
+        return None
+    if not {Part.VOICE, Part.CALL} & set(kinds) and _reckons(reading, low, high):
         return None
     matched = {place for first, last, _ in parts.values() for place in range(first, last + 1) if place <= high}
     others = [place for place in range(low, high + 1) if place not in matched and _is_word(reading.words[place])]
@@ -108,6 +119,18 @@ def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath
     if points < _density(kinds, listed) * (points + strangers):
         return None
     return min(matched), max(matched)
+
+
+def _only_debts(reading: Reading, parts: dict[str, Found]) -> bool:
+    """Say whether only ways to lose money are named, as arguments do: debts, loans, crypto."""
+    return all(reading.words[first].startswith(_DEBTS) for first, _, _ in parts.values())
+
+
+def _reckons(reading: Reading, low: int, high: int) -> bool:
+    """Say whether somebody sets an income against its costs: my salary is 250,000, the rent 180,000."""
+    words = reading.words[low : high + 1]
+    sums = sum(word.isdigit() and len(word) > 2 for word in words)
+    return sums >= _SUMS and any(word.startswith(_INCOMES) for word in words)
 
 
 def _density(kinds: list[Part], listed: bool) -> float:

@@ -7,6 +7,9 @@ BONDS = Vocabulary(
         None,
         "училась с, учился с, работала с, работал с, училась вместе, учился вместе, бірге оқыдым, "
         "бірге оқыдық, бірге істедім, studied with, worked with, went to school with, "
+        "занимается, занималась, занимался, айналысады, айналысатын, айналысқан, does at night, earns at night, "
+        "went to school, has a club, has a computer club, has a cafe, has a bar, has a restaurant, has a sauna, "
+        "has a hotel, has a firm, has a company, has a garage, "
         "сидит, стоит, торгует, обитает, отирается, трется, принимает на, принимает в, "
         "look for, you can find, find her, find him, ask for, ask about, does nails, does hair, does eyebrows, "
         "repairs, fixes, trades at, deals in, brings women, brings clients, is a regular, hangs around, "
@@ -89,6 +92,8 @@ TITLES = Vocabulary(
 EMPLOYERS = Vocabulary(
     entries(
         None,
+        "insurance*, insurer*, страховой, страховую, страховая, страховщик*, сақтандыру*, holding, холдинг*, тоо, "
+        "agency, агентств*, агенттіг*, workshop*, мастерск*, "
         "floor, desk, fund, фонд, фонда, фонде, қоры, қорында, станци*, станса*, электростанци*, гэс, кск, пкск, "
         "медколледж*, педколледж*, педуниверситет*, мединститут*, пединститут*, политех*, горбольниц*, "
         "райбольниц*, облбольниц*, автошкол*, спортшкол*, музшкол*, медакадеми*, медцентр*, бильярд*, хостел*, "

@@ -58,6 +58,7 @@ _TEACHERS = frozenset(
     директор headmaster principal""".split()
 )
 _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
+_STAIRS = ("подъезд", "кіреберіс")
 _SCHOOLS = ("школ", "колледж", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
 DAYS = (
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "понедельник", "вторник", "четверг"),
@@ -70,6 +71,7 @@ _SCHOOL_YEARS = 11  # ago whoever went to school has left it
 _IN_TOWN = 3  # tokens between an institution and its town
 _DURATIONS = frozenset("for за last past over about last through in последние более около почти сағат".split())
 _AT_AN_AGE = ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі")
+_IF_IN_KAZAKH = ("са", "се", "сам", "сем", "сақ", "сек")
 _KAZAKH_THERE = frozenset("да де та те".split())
 
 
@@ -181,6 +183,8 @@ def _is_age(reading: Reading, index: int, end: int) -> bool:
     behind = reading.words[end + 1 : end + 5]
     if before in _DURATIONS:
         return False
+    if after in _YEARS and behind[1:2] and behind[1].endswith(_IF_IN_KAZAKH):
+        return False  # он төрт жасында сұраса: if she asked at fourteen
     if after in _YEARS:
         return before in _BEFORE_AN_AGE or after.startswith("жас") or _is_somebody(reading, index - 1)
     if {"year", "years"} & set(behind[:2]) and "old" in behind:
@@ -207,6 +211,9 @@ def _is_somebody(reading: Reading, index: int) -> bool:
         "внучке",
         "брату",
         "сестре",
+        *("мальчик", "девочка", "девчонка", "сын", "дочь", "дочка", "внук", "внучка", "брат", "братик", "сестра"),
+        *("сестренка", "племянник", "племянница", "ребенок", "пацан", "подросток", "девчушка", "мальчишка"),
+        *("девочке", "мальчику", "ребенку", "братишке", "сестренке", "племяннице", "племяннику"),
     } or (index >= 0 and is_given_name(word) and reading.is_capital(index))
 
 
@@ -245,9 +252,9 @@ def _houses(reading: Reading) -> Iterator[int]:
 
 
 def is_counted(reading: Reading, first: int) -> bool:
-    """Say whether an ordinal stands before a school: в восьмую школу, сегізінші мектеп."""
+    """Say whether an ordinal stands before a school or a stairwell: в восьмую школу, сегізінші мектеп."""
     before = reading.word(first - 1)
-    return reading.words[first].startswith(_SCHOOLS) and (
+    return reading.words[first].startswith(_SCHOOLS + _STAIRS) and (
         before.startswith(_LINES) or before.endswith(("інші", "ыншы"))
     )
 
