@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forum.moderation.screening.buildings import buildings
 from forum.moderation.screening.doors import doors
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
@@ -12,7 +13,7 @@ _BEFORE_NAME = Vocabulary(  # улица Абая 15
     entries(
         None,
         "ул, улица, улице, улицы, улицу, ули, пр, пр-т, просп, проспект, проспекте, проспекта, пер, "
-        "переулок, переулке, бульвар, бульваре, бул, "
+        "переулок, переулке, переулку, переулка, бульвар, бульваре, бульвару, бул, проспекту, улицей, проезду, тупику, "
         "мкр, мкрн, мкр-н, микр, микрорайон, микрорайоне, микрорайона, шоссе, наб, набережная, набережной, "
         "площадь, проезд, тупик, тупике, жк, "
         "ықшамауданы, ықшам аудан, шағынаудан*, шағын аудан*, ықшамаудан*, көш, даң, мөлтек аудан*, "
@@ -44,7 +45,11 @@ _AFTER_NAME = Vocabulary(  # Abay street 15, Абай көшесі 15, 12 Baker 
 )
 _HOUSES = Vocabulary(
     {
-        **entries("quarter", "мкр, мкрн, микрорайон, микрорайоне, ықшамаудан*, шағынаудан*, ықшам аудан, шағын аудан"),
+        **entries(
+            "quarter",
+            "mcr, mkr, mkrn, ш а, мкр, мкрн, микрорайон, микрорайоне, ықшамаудан*, шағынаудан*, ықшам аудан, "
+            "шағын аудан",
+        ),
         **entries(
             "house",
             "дом, дома, доме, д, house, building, bldg, bld, блок, block, корпус, корп, здание, "
@@ -113,7 +118,7 @@ def address(reading: Reading) -> list[Flag]:
     spans = [match.span() for pattern in patterns for match in pattern.finditer(reading.plain)]
     spans += [(reading.starts[first], reading.ends[_to_the_door(reading, last)]) for first, last in _streets(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in _houses_with_flats(reading)]
-    spans += [(reading.starts[first], reading.ends[last]) for first, last in doors(reading)]
+    spans += [(reading.starts[first], reading.ends[last]) for first, last in (*doors(reading), *buildings(reading))]
     return merged(reading.flag("address", Severity.WARN, start, end) for start, end in spans)
 
 

@@ -11,6 +11,7 @@ from forum.moderation.screening.vocabulary import Vocabulary, entries
 _ENOUGH = 3  # points of different words within _WINDOW tokens, one of them at least 2; or _MANY points
 _MANY = 5  # points of words that each say little
 _WINDOW = 25
+_IDIOMS = frozenset({"еске", "есімізге", "ескере"})  # еске аламыз: we remember
 _CLOSE = 8  # tokens between two offers that are one highlight
 
 # An offer or a call to the reader that no argument makes.
@@ -156,7 +157,7 @@ def advertising(reading: Reading) -> list[Flag]:
                 begin = spans.pop()[0]
             spans.append((begin, done))
             window = []
-    words = WORDS.find(reading)
+    words = [one for one in WORDS.find(reading) if reading.word(one[0] - 1) not in _IDIOMS]
     spans += offers(reading, words, quoted)
     spans += small_ads(reading, words, quoted)
     return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)

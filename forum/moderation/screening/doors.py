@@ -18,7 +18,8 @@ _PARTS = Vocabulary(
         ),
         **entries(
             "quarter",
-            "microdistrict*, micro-district, district no, block, quarter, мкр, мкрн, м н, микрорайон*, квартал*, "
+            "mcr, mkr, mkrn, ш а, microdistrict*, micro-district, district no, block, quarter, мкр, мкрн, м н, "
+            "микрорайон*, квартал*, "
             "массив*, жк, "
             "жилой комплекс, шағын аудан*, шағынаудан*, ықшам аудан*, ықшамаудан*, мөлтек аудан*, мөлтекаудан*, "
             "тұрғын үй кешен*",
@@ -49,7 +50,8 @@ _CUES = Vocabulary(
 _CORNERS = Vocabulary(
     entries(
         None,
-        "p . o . box, p . o box, corner of, intersection of, crossing of, на углу, угол улиц, на пересечении, "
+        "p . o . box, p . o box, crossing, junction, intersection, corner of, intersection of, crossing of, "
+        "на углу, угол улиц, на пересечении, "
         "пересечение улиц, перекресток, "
         "на перекрестке, қиылысы*, бұрышында*, po box, p o box, post box, post office box, а я, абонентский ящик, "
         "почтовый ящик, абонент жәшігі, пошта жәшігі",
@@ -121,9 +123,11 @@ def _numbers_beside(reading: Reading, first: int, last: int) -> list[int]:
             break
     for step in (first - 1, first - 2):
         word = reading.word(step)
+        if len(word) == 1 and word.isalpha() and reading.is_joined(step) and _is_number(reading.word(step - 1)):
+            return [step - 1]  # 40б үй
         if _is_number(word):
             return [step] if reading.words[first] not in _AMOUNTS else []
-        if word != "-":
+        if word not in {"-", "th", "st", "nd", "rd"}:
             break
     return []
 
@@ -139,8 +143,8 @@ def _corners(reading: Reading) -> Iterator[tuple[int, int]]:
             continue  # until 1994 she sold cigarettes on the corner of …
         near = range(last + 1, min(last + 6, len(reading.words)))
         names = [place for place in near if _is_name(reading, place)]
-        kazakh = reading.words[last].startswith(("қиылыс", "бұрыш"))
-        before = [place for place in range(max(0, first - 5), first) if kazakh and _is_name(reading, place)]
+        behind = reading.words[last].startswith(("қиылыс", "бұрыш", "crossing", "junction", "intersection"))
+        before = [place for place in range(max(0, first - 5), first) if behind and _is_name(reading, place)]
         numbers = [place for place in near if reading.words[place].isdigit() and place - last <= 3]
         is_box = reading.words[last] in {"box", "я", "ящик", "жәшігі"}
         if (is_box and numbers) or (not is_box and len(names) + len(before) > 1):

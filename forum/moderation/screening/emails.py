@@ -6,6 +6,7 @@ from itertools import islice
 
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.spelled_mails import spelled_mails
 from forum.moderation.screening.vocabulary import MOST
 
 _AT_WORDS = frozenset(
@@ -26,7 +27,9 @@ _ENDINGS = frozenset(
 _ADDRESS_LEFT = re.compile(r"[\w.+\-%]{1,64}")
 _ADDRESS_RIGHT = re.compile(r"\s?[^\W_][\w\-]{0,62}(?:\s?[.,]\s?[^\W_][\w\-]{0,62}){1,4}")
 _PART_OF_HOST = re.compile(r"(\s?)([.,])(\s?)([^\W_][\w\-]{0,62})")
-_BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~, ") | {"белгісі", "таңбасы", "sign", "символ"}
+_BRACKETS = frozenset("()[]{}<>«»\"'*_-/|~, ") | {
+    *"белгісі таңбасы sign символ and then и потом затем дальше сосын кейін".split()
+}
 _LETTER_AT = re.compile(r"\s?[(\[{]\s?[aа]\s?[)\]}]\s?(?=([\w\-]{2,62}(?:\.[\w\-]{2,30}){1,3}))")  # name(a)mail.ru
 
 
@@ -38,7 +41,7 @@ def email(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in email(Reading("aigerim собака mail точка ru"))]
     ['email']
     """
-    spans = [*_plain_addresses(reading), *_written_addresses(reading)]
+    spans = [*_plain_addresses(reading), *_written_addresses(reading), *spelled_mails(reading)]
     if reading.places.keys() & {"a", "а"}:
         spans += _bracketed_letters(reading.plain)
     return merged(reading.flag("email", Severity.WARN, start, end) for start, end in spans)

@@ -55,6 +55,7 @@ def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
     wheres = [(first, last, _numbered(reading, first, last)) for first, last, _ in _WHERE.find(reading)[:_MOST_PLACES]]
     if not wheres:
         return
+    yield from _children_of_homes(reading, [(first, last) for first, last, _ in wheres])
     children = [(first, last) for first, last, _ in CHILDREN.find(reading)]
     aged = sorted(_aged_children(reading, children))
     for first, last, numbered in wheres:
@@ -72,14 +73,14 @@ def findable_children(reading: Reading) -> Iterator[tuple[int, int]]:
                 break
 
 
-def children_of_homes(reading: Reading) -> Iterator[tuple[int, int]]:
+def _children_of_homes(reading: Reading, wheres: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield children of a home that is told apart, and when nobody looks after them."""
-    homes = [(first, last) for first, last, _ in _WHERE.find(reading) if reading.words[first].startswith(_HOMES)]
+    homes = [(first, last) for first, last in wheres if reading.words[first].startswith(_HOMES)]
     if not homes:
         return
     hours = sorted((index, index) for word in _hours(reading) for index in reading.places[word][:MOST])
     children = [(first, last) for first, last, _ in CHILDREN.find(reading)]
-    for first, last in homes[:_MOST_PLACES]:
+    for first, last in homes:
         near = [
             one
             for one in _beside(children, first)

@@ -6,6 +6,7 @@ from itertools import islice, product
 
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.telling_verbs import is_telling
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _MESSENGER = (
@@ -115,7 +116,11 @@ def handle(reading: Reading) -> list[Flag]:
         for match in islice(_SIGN.finditer(reading.plain), MOST)
         if _is_sign(reading.plain, match.start()) and not _addresses_the_forum(match[0][1:].strip(" ."))
     ]
-    spans += [(reading.starts[first], reading.ends[last]) for first, last, _ in _PRIVATE.find(reading)]
+    spans += [
+        (reading.starts[first], reading.ends[last])
+        for first, last, _ in _PRIVATE.find(reading)
+        if not (reading.words[first] == "в" and _is_told(reading, first, last))
+    ]
     spans += _after_messengers(reading)
     spans += _after_nicknames(reading)
     spans += (
@@ -163,6 +168,11 @@ def _after_messengers(reading: Reading) -> Iterator[tuple[int, int]]:
         found = _name_after(reading, last, called) or _name_before(reading, first, called)
         if found:
             yield min(found[0], reading.starts[first]), max(found[1], reading.ends[last])
+
+
+def _is_told(reading: Reading, first: int, last: int) -> bool:
+    """Say whether others wrote in private: мне в личку предложили."""
+    return any(is_telling(reading.word(place)) for place in (first - 1, last + 1, last + 2))
 
 
 def _after_nicknames(reading: Reading) -> Iterator[tuple[int, int]]:

@@ -18,12 +18,12 @@ _SAME_WORDS = 5  # one word so often in a row
 _SAME_SENTENCES = 3
 _SAME_CLAUSES = 4  # between commas
 _SAME_SHORT = 6  # clauses of fewer characters
-_PHRASE = 5  # words that come again as they are, often enough and long enough
-_PHRASE_MIN = 20  # characters
-_SAME_PHRASES = 3
+_PHRASES = ((5, 3, 0.0), (4, 3, 0.35), (3, 4, 0.35), (2, 4, 0.4))  # words, how often, their share of the text
+_PHRASE_MIN, _PHRASE_LONG = 8, 14  # letters, the second where the share does not matter
 _MOST_TOKENS = 2000  # in which such phrases are looked for; a reply has no room for more
 _ROUND = (2, 3, 4)  # words that go round and round: vote no vote no vote no
 _ROUNDS = 4
+_FEWEST = 3  # times that a word of such a phrase comes
 _SENTENCE_MIN = 12  # characters; shorter sentences may come again
 _SENTENCE = re.compile(r"[^.!?\n]{12,2000}")
 _CLAUSE = re.compile(r"[^.!?,;:\n]{5,2000}")
@@ -119,25 +119,42 @@ def _same_words(reading: Reading) -> list[tuple[int, int]]:
 
 
 def _same_phrases(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield five words that come for the third time, whatever stands around them, and a few that go round and round."""
+    """Yield a few words that come again and again, whatever stands around them, or that go round and round."""
+    often = {word for word, places in reading.places.items() if len(places) >= _FEWEST and word.isalpha()}
+    if len(often) < _ROUND[0]:
+        return
     places = [index for index, word in enumerate(reading.words[:_MOST_TOKENS]) if word.isalpha()]
     words = [reading.words[index] for index in places]
-    seen: dict[tuple[str, ...], tuple[int, int]] = {}
-    for start in range(len(words) - _PHRASE + 1):
-        phrase = tuple(words[start : start + _PHRASE])
-        count, free = seen.get(phrase, (0, 0))
-        if start < free:
-            continue
-        seen[phrase] = count + 1, start + _PHRASE
-        first, last = places[start], places[start + _PHRASE - 1]
-        if count + 1 == _SAME_PHRASES and reading.ends[last] - reading.starts[first] >= _PHRASE_MIN:
-            yield first, last
+    runs: list[int] = []  # how many words in a row, up to each, come often
+    for word in words:
+        runs.append((runs[-1] if runs else 0) + 1 if word in often else 0)
+    for size, times, share in _PHRASES:
+        ends = [place for place, run in enumerate(runs) if run >= size]
+        found = next(_same_runs(words, ends, size, times, share), None)
+        if found is not None:
+            yield places[found[0]], places[found[1]]
+            return  # one is enough to tell
     for size in _ROUND:
         run = 0
         for place in range(size, len(words)):
             run = run + 1 if words[place] == words[place - size] else 0
             if run == size * (_ROUNDS - 1):
                 yield places[place - run - size + 1], places[place]
+
+
+def _same_runs(words: list[str], ends: list[int], size: int, times: int, share: float) -> Iterator[tuple[int, int]]:
+    """Yield the places in `words` between which as many words in a row have come often enough."""
+    seen: dict[tuple[str, ...], tuple[int, int]] = {}
+    shortest = _PHRASE_MIN if share else _PHRASE_LONG
+    for end in ends:
+        phrase = tuple(words[end - size + 1 : end + 1])
+        count, last = seen.get(phrase, (0, -size))
+        if end - last < size:
+            continue
+        count += 1
+        seen[phrase] = count, end
+        if count >= times and size * count >= share * len(words) and sum(map(len, phrase)) >= shortest:
+            yield end - size + 1, end
 
 
 def fingerprint(text: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.ages_told import ages_told
 from forum.moderation.screening.coming_of_age import own_ages
-from forum.moderation.screening.findable import children_of_homes, findable_children
+from forum.moderation.screening.findable import findable_children
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.growing_up import growing_up
 from forum.moderation.screening.introductions import introductions
@@ -19,6 +19,7 @@ from forum.moderation.screening.schools import (
 )
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 from forum.moderation.screening.whereabouts import whereabouts
+from forum.moderation.screening.young_now import young_now
 
 _YOUNGEST, _ADULT = 6, 18
 
@@ -124,12 +125,12 @@ def minor(reading: Reading) -> list[Flag]:
         *own_ages(reading),
         *school_life(reading),
         *findable_children(reading),
-        *children_of_homes(reading),
         *whereabouts(reading),
         *introductions(reading),
         *growing_up(reading),
         *ages_told(reading),
         *meeting_places(reading),
+        *young_now(reading),
     ]
     return merged(
         reading.flag_words("minor", Severity.HOLD, first, _with_years(reading, last)) for first, last in spans

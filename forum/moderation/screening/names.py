@@ -59,6 +59,7 @@ CITIES = frozenset(
     жанатас жаңатас жетысай жетісай текели текелі ушарал уштобе үштөбе сарканд макинск атбасар есиль державинск
     тобыл аксай ақсай курчатов шемонаиха зыряновск серебрянск приозерск каражал қаражал байконур байқоңыр байконыр
     аральск аральске кордай қордай мерке каратау қаратау чимкент усть-каман караганде
+    esik issyk yesik zhetybai жетыбай жетибай жетібай kordai korday merki saryozek
     kentau zhanaozen kulsary khromtau lisakovsk zhitikara shalkar kandyagash ayagoz zharkent shardara saryagash lenger
     zhanatas zhetysay tekeli usharal ushtobe makinsk atbasar kurchatov shemonaikha priozersk baikonur aralsk
     merke ridder

@@ -24,6 +24,8 @@ class Part(Enum):
 Found = tuple[int, int, Part]  # first and last token, and what they do
 
 _VOICE = """
+i knit, i crochet, our girls come, our cleaners, we show you, покажем всё, көрсетеміз, тоқимын, тоқып беремін,
+қорғаймын, қыздарымыз,
 i rent daily, i rent flats, i rent rooms, i let flats, i let rooms, renting out, we close cases, we win cases,
 we will win your,
 істі жабамыз, жабамыз, шешіп береміз, ұтып береміз, закрываем, выигрываем, закрою, выиграю, отмажем, отмажу,
@@ -93,6 +95,9 @@ course, my course,
 сатушы керек, жігіттер керек, адам керек, жүргізушілер керек, курьер керек, курьерлер керек
 """
 _TRADE = """
+deep clean, cleaning after, hidden camera*, camera*, gps, tracker*, wiretap*, socks, mittens, автошкол*,
+автомектеп*, категори*, санаты,
+камер*, трекер*, прослушк*, переписк*, генеральн*, жасырын камера*, хат хабар*, шұлық*, қолғап*, жинау, носки, варежк*,
 detective*, surveillance, polygraph*, детектив*, полиграф*, слежк*, тыңшы*, жансыз*,
 massage*, happy ending, escort*, casino*, free spins, spins, jackpot, betting, bets, loan*, credit*, microcredit*,
 crypto*, bitcoin*, token*, forex, trading, signals, investment*, diploma*, certificate*, degree*, watches, replica*,
@@ -167,6 +172,12 @@ ielts, курсовые,
 инвестиция*, крипто*, биткоин*, күтуші*
 """
 _TERMS = """
+to order, any size, photos in my profile, cheap shipping, shipping, delivery to regions, delivery to,
+pay in parts, enrolment, on site,
+per metre, per meter, per square, own chemicals, на заказ, любой размер, фото в профиле, отправка в,
+отправка по, оплата частями,
+набор до, за квадрат, со своей, тапсырыспен, кез келген өлшем, суреттері, өңірлерге, бөліп, осында, шаршысы,
+өз құралы*, теңгеден,
 hourly, hourly rates, wi fi, wifi, clean linen, cheaper than, cheaper, percent off, % off, from us, included,
 first ten, first five,
 first three, first clients, all kazakhstan, whole kazakhstan, all over kazakhstan, reasonable prices,

@@ -8,7 +8,7 @@ from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST
 
 _BEFORE_PLACES = (
-    *("at", "in", "for", "on", "of", "from", "near", "behind", "opposite"),
+    *("at", "in", "for", "on", "of", "from", "near", "behind", "opposite", "outside", "beside"),
     *("в", "на", "во", "из", "с", "со", "у", "под", "перед", "по", "около", "возле", "за"),
 )
 _ARTICLES = frozenset({"the", "our", "«", '"', "“", "'"})

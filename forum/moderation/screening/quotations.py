@@ -18,6 +18,7 @@ _ABOUT_ADVERTS = ("advert", "объявлен", "реклам", "жарнама"
 _TELLING = frozenset(
     """advert adverts ad ads advertisement leaflet leaflets sign pole poles poster posters text wall walls banner
     реклама рекламу рекламе рекламы объявление объявления объявлении столбе столбах пишут пишет висит заборе листовка
+    how write как қалай жазады жазатынын
     жарнама жарнамасы жарнаманы жарнамаға хабарландыру хабарландыруды хабарландыруы бағанда дейді деген""".split()
 )
 
@@ -70,6 +71,8 @@ def _words(reading: Reading, first: int, last: int) -> int:
 def _is_spoken_about(reading: Reading, first: int, last: int) -> bool:
     """Say whether the sentence around a quotation, or behind it, tells or reasons."""
     low, high = first, last
+    if low > 1 and reading.ends_sentence(low - 1):
+        low -= 1  # do you know how recruiters write? "Pretty girls, Bahrain …"
     while low > 0 and first - low < _REACH and not reading.ends_sentence(low - 1):
         low -= 1
     while high + 1 < len(reading.words) and high - last < _REACH:

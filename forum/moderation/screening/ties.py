@@ -117,7 +117,8 @@ def _is_put_in(reading: Reading, around: Around) -> bool:
     """Say whether a name stands between commas behind what its bearer does: a colleague at Kaspi, Nazgul, …."""
     first, last = around.name
     inserted = reading.word(first - 1) == "," and reading.word(last + 1) in {",", ".", ""}
-    return inserted and any(job[1] < first for job in around.jobs)
+    told_where = around.is_full and any(0 < first - spot <= _CLOSE + 2 for spot in around.spots)
+    return inserted and (told_where or any(job[1] < first for job in around.jobs))
 
 
 def _clause(reading: Reading, last: int) -> list[str]:

@@ -8,6 +8,7 @@ BONDS = Vocabulary(
         "училась с, учился с, работала с, работал с, училась вместе, учился вместе, бірге оқыдым, "
         "бірге оқыдық, бірге істедім, studied with, worked with, went to school with, "
         "занимается, занималась, занимался, айналысады, айналысатын, айналысқан, does at night, earns at night, "
+        "i met, we met, познакомил*, встретила, встретил, таныстым, таныстық, кездестім, кездестірдім, "
         "went to school, has a club, has a computer club, has a cafe, has a bar, has a restaurant, has a sauna, "
         "has a hotel, has a firm, has a company, has a garage, "
         "сидит, стоит, торгует, обитает, отирается, трется, принимает на, принимает в, "

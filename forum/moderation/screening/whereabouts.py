@@ -58,6 +58,7 @@ _TEACHERS = frozenset(
     директор headmaster principal""".split()
 )
 _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
+_EVERY = frozenset("every each каждый каждое каждую күнде сайын".split())
 _STAIRS = ("подъезд", "кіреберіс")
 _SCHOOLS = ("школ", "колледж", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
 DAYS = (
@@ -183,6 +184,8 @@ def _is_age(reading: Reading, index: int, end: int) -> bool:
     behind = reading.words[end + 1 : end + 5]
     if before in _DURATIONS:
         return False
+    if after.startswith("шама"):  # он бестер шамасындағы: about fifteen
+        return True
     if after in _YEARS and behind[1:2] and behind[1].endswith(_IF_IN_KAZAKH):
         return False  # он төрт жасында сұраса: if she asked at fourteen
     if after in _YEARS:
@@ -262,7 +265,7 @@ def is_counted(reading: Reading, first: int) -> bool:
 def _is_scheduled(reading: Reading, first: int) -> bool:
     """Say whether a day of the week or an hour tells when somebody is there."""
     low, high = _around(reading, first)
-    return any(word.startswith(DAYS) for word in reading.words[low : high + 1])
+    return any(word.startswith(DAYS) or word in _EVERY for word in reading.words[low : high + 1])
 
 
 def _streets(reading: Reading) -> list[int]:

@@ -18,10 +18,11 @@ CONTACTS = {
     "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
 }  # fmt: skip
 PARTS = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
+WORST = ["seventeenth"]  # the eight types that were found worst, in sly sentences
 BALANCED = ["sixteenth"]  # every type in three languages, inside of a commenter's sentences
 PLAIN = ["eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"]
 LEFT_IN_PEACE = [
-    part for part in (*PARTS, "seventh", *PLAIN, *BALANCED) if part != "tenth"
+    part for part in (*PARTS, "seventh", *PLAIN, *BALANCED, *WORST) if part != "tenth"
 ]  # of whose arguments hardly any may be flagged
 
 
@@ -56,7 +57,7 @@ def test_what_could_hurt_is_found(part: str) -> None:
     assert found.total() / total.total() >= 0.95, recall
 
 
-@pytest.mark.parametrize("part", PLAIN)
+@pytest.mark.parametrize("part", [*PLAIN, *WORST])
 def test_plain_sentences_without_a_form_are_found(part: str) -> None:
     examples = positives(part)
     missed = [example["text"] for example in examples if not matching(example)]
