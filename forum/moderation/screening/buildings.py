@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forum.moderation.screening.papers import PAPERS
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -22,6 +23,11 @@ _BUILDINGS = Vocabulary(
         "торговом центре, жк, жилой комплекс, хостел*, общежити*, гостиниц*, отел*, башня, башне, бизнес орталы*, "
         "сауда үй*, сауда орталы*, тұрғын үй кешен*, жатақхана*, қонақүй*, қонақ үй*",
     )
+)
+_CLOSE = 8  # tokens between a house's number and its door
+_DOORS = frozenset(
+    """entrance door yard bell gate gates basement вход дверь двора двор звонок домофон ворота калитка подвал
+    есік ауладан аулада кіреді қоңырау қақпа жертөле""".split()
 )
 _VILLAGES = frozenset(
     """village settlement село селе поселок поселке аул ауле деревня деревне станция станции ауылы ауылында
@@ -46,6 +52,8 @@ def buildings(reading: Reading) -> Iterator[tuple[int, int]]:
     yield from _rooms_of_houses(reading, rooms)
     yield from _houses_of_villages(reading)
     yield from _postcodes(reading)
+    yield from _doors_behind(reading)
+    yield from _quarters(reading)
 
 
 def _number(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
@@ -121,6 +129,48 @@ def _postcodes(reading: Reading) -> Iterator[tuple[int, int]]:
                 if _is_name(reading, name):
                     near = range(name + 1, min(name + _FEW, len(reading.words)))
                     yield index, max((place for place in near if _is_small(reading.words[place])), default=name)
+
+
+def _doors_behind(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "Гагарина 40, вход со двора": a name with a number, and behind it how to get in."""
+    for word in _DOORS & reading.places.keys():
+        for index in reading.places[word][:MOST]:
+            for place in range(index - 1, max(index - _CLOSE, 0), -1):
+                here = reading.words[place]
+                if here.isdigit() and len(here) < 4:
+                    name = place - 1 - (reading.word(place - 1) == ",")
+                    is_paper = reading.word(name).startswith(PAPERS)
+                    if _is_name(reading, name) and len(reading.words[name]) > 3 and not is_paper:
+                        yield name, index
+                    break
+                if reading.ends_sentence(place):
+                    break
+
+
+def _quarters(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "Коктем-2, 14, 33", "в Орбите-3, дом 28", "Орбита-3-тегі 28-үй": a quarter with a number, and a house."""
+    for index in reading.places.get("-", [])[:MOST]:
+        number = reading.word(index + 1)
+        joined = reading.is_joined(index) and reading.is_joined(index + 1)
+        if not (joined and number.isdigit() and len(number) < 3 and _is_name(reading, index - 1)):
+            continue
+        if len(reading.words[index - 1]) < 4 or reading.words[index - 1] in {"covid", "ковид"}:
+            continue
+        skipped = 0
+        for place in range(index + 2, min(index + 7, len(reading.words))):
+            here = reading.words[place]
+            if here.isdigit() and len(here) < 4:
+                house = _is_house(reading.word(place + 1 + (reading.word(place + 1) == "-"))) or skipped
+                if house or (reading.word(place + 1) in {",", "-", "/"} and reading.word(place + 2).isdigit()):
+                    yield index - 1, place
+                break
+            skipped += _is_house(here)
+            if not (here in {",", "-", ".", "№", "тегі", "дегі", "дағы", "тағы"} or _is_house(here)):
+                break
+
+
+def _is_house(word: str) -> bool:
+    return word.startswith(("дом", "үй", "house", "building", "number", "пәтер")) or word in {"д", "no"}
 
 
 def _is_name(reading: Reading, place: int) -> bool:

@@ -96,6 +96,8 @@ _NOT_FILLED = ("толмад", "толмай", "толмаған", "толғам
 _NOT_YET = Vocabulary(
     entries(
         None,
+        "мне восемнадцать только, мне 18 только, мне восемнадцать лишь, мне 18 лишь, восемнадцать мне только, "
+        "18 мне только, turns 18 only, turn 18 only, "
         "not 18 yet, not yet 18, not eighteen yet, not yet eighteen, under 18 myself, under age myself, "
         "too young to vote, "
         "years until i can vote, years till i can vote, before i can vote, when i turn 18, when i m 18, "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from forum.moderation.screening.numerals import VALUES
+from forum.moderation.screening.papers import PAPERS
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -66,11 +67,6 @@ _AMOUNTS = frozenset(
 _TOLD_BEFORE = 20  # tokens before a corner in which a year makes it a memory
 _LONG_AGO = 16  # years
 _BEFORE_STREETS = frozenset("to at on in into from на по в с около возле near behind opposite".split())
-_PAPERS = (  # are numbered like houses
-    *("закон", "код", "стать", "пункт", "резолюц", "директив", "приказ", "постановл", "решен", "гост", "дел", "указ"),
-    *("law", "code", "article", "section", "resolution", "directive", "order", "decree", "case", "rule", "bill", "act"),
-    *("заң", "бап", "тармақ", "қаулы", "бұйрық", "шешім", "parliament", "парламент", "мажилис", "мәжіліс", "сенат"),
-)
 _SKIPPED = frozenset("-.,№#: no номер нөмірі n".split())
 
 
@@ -186,6 +182,6 @@ def _with_fractions(reading: Reading) -> Iterator[tuple[int, int]]:
         if not (joined and numbers and _is_name(reading, name) and len(reading.words[name]) > 3):
             continue
         first = name - 1 if _is_name(reading, name - 1) else name
-        is_paper = any(reading.words[place].startswith(_PAPERS) for place in (first, name))
+        is_paper = any(reading.words[place].startswith(PAPERS) for place in (first, name))
         if reading.word(first - 1) in _BEFORE_STREETS and not is_paper and reading.word(index + 2) not in _AMOUNTS:
             yield first, index + 1

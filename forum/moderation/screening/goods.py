@@ -4,6 +4,7 @@ Such a word makes an advert together with any condition, call or offer; by itsel
 """
 
 GOODS = """
+fortune teller*, гадалк*, көріпкел*,
 sofa*, armchair*, wardrobe*, beds, fish from, fresh fish, credits without, alcoholism, straw, bankruptcy,
 кресл*, рыб*, алкоголизм*, солом*, шкаф*, кроват*, балық*, маскүнем*, сабан, кресло, шкаф*, кереует*,
 вебинар*, webinar*, турлар, жолдама, путевк*, бот, боты,

@@ -26,6 +26,10 @@ _YOUNGEST, _ADULT = 6, 18
 _SURE = Vocabulary(
     entries(
         None,
+        "we are pupils, we re pupils, we are school students, we are schoolgirls, we are schoolboys, "
+        "we are students of a lyceum, we are students of a school, мы ученики, мы ученицы, мы лицеисты, мы гимназисты, "
+        "оқушы қызбын, оқушы баламын, оқушы жігітпін, біз лицей оқушыларымыз, біз мектеп оқушыларымыз, біз оқушымыз, "
+        "біз оқушылармыз, "
         "i am a minor, i m a minor, im a minor, i am underage, i m underage, im underage, i am still a minor, "
         "i am under 18, i m under 18, im under 18, i m still underage, i am under eighteen, i m not 18 yet, "
         "i am not 18 yet, im not 18 yet, i m not yet 18, i am not yet 18, i am not even 18, i m not even 18, "

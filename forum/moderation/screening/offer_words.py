@@ -24,6 +24,7 @@ class Part(Enum):
 Found = tuple[int, int, Part]  # first and last token, and what they do
 
 _VOICE = """
+i ll write, i will write, i ll draw up, напишу, напишу за вас, составлю, составим, жазып беремін, дайындап беремін,
 i knit, i crochet, our girls come, our cleaners, we show you, покажем всё, көрсетеміз, тоқимын, тоқып беремін,
 қорғаймын, қыздарымыз,
 i rent daily, i rent flats, i rent rooms, i let flats, i let rooms, renting out, we close cases, we win cases,
@@ -95,6 +96,7 @@ course, my course,
 сатушы керек, жігіттер керек, адам керек, жүргізушілер керек, курьер керек, курьерлер керек
 """
 _TRADE = """
+complaint*, claims to court, lawsuit*, жалоб*, иск, иски, исковое, исковые, шағым*, арыз*,
 deep clean, cleaning after, hidden camera*, camera*, gps, tracker*, wiretap*, socks, mittens, автошкол*,
 автомектеп*, категори*, санаты,
 камер*, трекер*, прослушк*, переписк*, генеральн*, жасырын камера*, хат хабар*, шұлық*, қолғап*, жинау, носки, варежк*,
@@ -172,6 +174,9 @@ ielts, курсовые,
 инвестиция*, крипто*, биткоин*, күтуші*
 """
 _TERMS = """
+for you, за вас, сіз үшін, саудаласу*, bargaining, worn once, worn twice, надета, надевали, by photograph,
+within an hour, в течение часа,
+по фотографии, бір сағатта, өлшем,
 to order, any size, photos in my profile, cheap shipping, shipping, delivery to regions, delivery to,
 pay in parts, enrolment, on site,
 per metre, per meter, per square, own chemicals, на заказ, любой размер, фото в профиле, отправка в,

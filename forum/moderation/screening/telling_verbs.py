@@ -23,6 +23,7 @@ _NOT_TOLD = frozenset(  # end like verbs of the past, but adverts say them
     """doubled guaranteed needed wanted unlimited certified used experienced included licensed trusted tested approved
     furnished limited discounted required registered need speed weed seed
     билеты кредиты аккаунты цветы сайты документы проценты работы консультанты паспорты квесты если
+    киілген қолданылған жасалған дайындалған жөнделген
     школа недели алматы ребят опят""".split()
 )
 

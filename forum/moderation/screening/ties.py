@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from forum.moderation.screening.places import is_told_apart
+from forum.moderation.screening.places import is_city, is_told_apart
 from forum.moderation.screening.reading import Reading
 
 Span = tuple[int, int]
@@ -54,6 +54,7 @@ def is_tied(reading: Reading, around: Around) -> bool:
         or _has_one(reading, around)
         or _is_apposed(reading, around)
         or _is_met(reading, around)
+        or (around.is_full and any(_is_in_town(reading, spot, name) for spot in around.spots))
     )
 
 
@@ -111,6 +112,11 @@ def _has_one(reading: Reading, around: Around) -> bool:
     """Say whether somebody has a place of their own: у Алексея Морозова клуб."""
     first, last = around.name
     return reading.word(first - 1) == "у" and any(0 < spot - last <= _CLOSE for spot in around.employers)
+
+
+def _is_in_town(reading: Reading, spot: int, name: Span) -> bool:
+    """Say whether a town stands near a full name: everybody in Ekibastuz remembers Olga Weber."""
+    return distance((spot, spot), name) <= _NEAR and is_city(reading.words[spot])
 
 
 def _is_put_in(reading: Reading, around: Around) -> bool:

@@ -7,7 +7,7 @@ from forum.moderation.screening.reading import Reading
 
 V = TypeVar("V")
 _KEY = 3  # stems are looked up by their first letters; shorter stems are not allowed
-MOST = 250  # matches of one kind that are looked at; a reply has no room for more
+MOST = 200  # matches of one kind that are looked at; a reply has no room for more
 _KNOWN: set[str] = set()
 _SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
 

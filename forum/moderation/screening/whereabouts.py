@@ -46,7 +46,7 @@ _INSTITUTIONS = Vocabulary(
 _YEARS = frozenset("лет годик годика годиков годочков жас жаста жасар жастағы жасқа жасында".split())
 _BEFORE_AN_AGE = frozenset(
     """is are s по turned turns aged age only just , ( — – - ей ему им силы most maybe кетсе
-    всего уже только исполнилось стукнуло небәрі енді
+    ' ’ всего уже только исполнилось стукнуло небәрі енді
     биыл қазір жасы бар""".split()
 )
 _AFTER_AN_AGE = frozenset(
@@ -58,7 +58,9 @@ _TEACHERS = frozenset(
     директор headmaster principal""".split()
 )
 _LINES = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат")
-_EVERY = frozenset("every each каждый каждое каждую күнде сайын".split())
+_DAILY = frozenset("күнде сайын".split())
+_EVERY = frozenset("every each каждый каждое каждую".split())
+_TIMES = ("day", "morning", "evening", "night", "afternoon", "вечер", "утр", "ден", "ноч", "божий")
 _STAIRS = ("подъезд", "кіреберіс")
 _SCHOOLS = ("школ", "колледж", "гимнази", "лице", "мектеп", "мектеб", "садик", "school")
 DAYS = (
@@ -91,9 +93,12 @@ def whereabouts(reading: Reading) -> Iterator[tuple[int, int]]:
     for first, last, is_class in islice(ages, MOST):
         low, high = _around(reading, first)
         name = _within(named, low, high)
+        is_first = first == 0 or reading.ends_sentence(first - 1)
         child = _within(children, low, high)
         if not child and not _TEACHERS & set(reading.words[low : high + 1]):
             child = _within(named, first - _BEFORE_AGE, first)
+        if not child and is_first and reading.word(last + 1) == "жаста":
+            child = [first]  # он екі жаста, сәрсенбі сайын … барады: nobody but a child is spoken of
         firm = [place for place in _within(spots, low, high) if not first <= place <= last]
         loose = [place for place in _within(towns, low, high) if place not in name and not first <= place <= last]
         told = name or is_class or _is_scheduled(reading, first)
@@ -265,7 +270,12 @@ def is_counted(reading: Reading, first: int) -> bool:
 def _is_scheduled(reading: Reading, first: int) -> bool:
     """Say whether a day of the week or an hour tells when somebody is there."""
     low, high = _around(reading, first)
-    return any(word.startswith(DAYS) or word in _EVERY for word in reading.words[low : high + 1])
+    return any(
+        reading.words[place].startswith(DAYS)
+        or reading.words[place] in _DAILY
+        or (reading.words[place] in _EVERY and reading.word(place + 1).startswith(_TIMES))
+        for place in range(low, high + 1)
+    )
 
 
 def _streets(reading: Reading) -> list[int]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from forum.moderation.screening.coming_of_age import number_at
+from forum.moderation.screening.memories import is_memory
 from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.school_life import class_number
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 Span = tuple[int, int]
@@ -70,6 +72,7 @@ def young_now(reading: Reading) -> Iterator[Span]:
     """Yield (first, last token) where somebody lets on that they are under eighteen."""
     yield from _greetings(reading)
     yield from _with_first_papers(reading)
+    yield from _in_a_class(reading)
     for first, last, kind in _PHRASES.find(reading):
         span = (first, last)
         if kind == "age":
@@ -93,6 +96,28 @@ def _greetings(reading: Reading) -> Iterator[Span]:
                 lettered = len(reading.word(letter)) == 1 and reading.word(letter).isalpha()
                 if is_class and lettered and reading.is_capital(letter) and not set(between) - _FROM:
                     yield min(index, place), max(index, letter)
+
+
+def _in_a_class(reading: Reading) -> Iterator[Span]:
+    """Yield "I'm only in year eleven", "я только в одиннадцатом классе", "мен он бірінші сыныптамын"."""
+    for word in ("year", "grade", "form", "классе"):
+        for index in reading.places.get(word, [])[:MOST]:
+            class_at = class_number(reading, index) if word == "классе" else index + 1
+            if class_at is None or (word != "классе" and not 6 <= number_at(reading, class_at)[0] <= 13):
+                continue
+            place = min(index, class_at) - 1
+            if reading.word(place) not in {"in", "в"}:
+                continue
+            while place > 0 and reading.words[place - 1] in _ONLY:
+                place -= 1
+            span = place - 1, max(index, class_at)
+            own = reading.word(span[0]) in _I and _is_own(reading, place - 6, index + 6)
+            if own and not is_memory(reading, *span):
+                yield span
+
+
+_ONLY = frozenset("' ’ m am re are only just still merely currently now только пока еще сейчас лишь всего".split())
+_I = frozenset("i im we я мы".split())
 
 
 def _that_old(reading: Reading, span: Span) -> Iterator[Span]:
