@@ -30,6 +30,19 @@ _OFFICES = Vocabulary(
         "төрайымы, құқық қорғаушы*, мемлекеттік хатшы*",
     )
 )
+_KNOWN = Vocabulary(  # whom everybody names without an office
+    entries(
+        None,
+        "tokayev, tokaev, nazarbayev, nazarbaev, nazarbayeva, putin, lukashenko, yeltsin, gorbachev, "
+        "zelensky, macron, merkel, scholz, trump, biden, obama, clinton, thatcher, erdogan, mirziyoyev, japarov, "
+        "sadenov, turgumbayev, akhmatova, shauro, "
+        "токаев*, тоқаев*, назарбаев*, путин, путина, путину, путиным, путине, лукашенко, ельцин*, "
+        "горбачев*, зеленск*, макрон*, меркель, шольц*, трамп*, байден*, обам*, клинтон*, тэтчер, эрдоган*, "
+        "мирзиеев*, жапаров*, саденов*, "
+        "тургумбаев*, ахматов*, біртанов*, биртанов*, aiman umarova, айман умаров*, айман омаров*, dina tansari, "
+        "дин* тансари, дин* смаилов*, zulfiya baisakova, зульфи* байсаков*, халид* ажигулов*, khalida azhigulova",
+    )
+)
 _IN_PUBLIC = Vocabulary(  # who speaks so has chosen to be heard
     entries(
         None,
@@ -82,6 +95,7 @@ class PublicPeople:
         self._offices = sorted(
             place for place in offices if not _is_something_else(reading, place) and not _serves(jobs, place)
         )
+        self._known = {last for _, last, _ in _KNOWN.find(reading) if reading.is_capital(last)}
         self._said = [first for first, _, _ in _IN_PUBLIC.find(reading)]
         self._books = [first for first, _, _ in _HEROINES.find(reading)]
         self._authors = [first for first, _, _ in _AUTHORS.find(reading) if _is_author(reading, first)]
@@ -89,6 +103,8 @@ class PublicPeople:
     def include(self, first: int, last: int, low: int, high: int) -> bool:
         """Say whether a name is public: an office beside it, or books and their authors in its sentence."""
         if any(first - _NEAR <= office <= first + _NEAR for office in _between(self._offices, low, high)):
+            return True
+        if self._known.intersection(range(first, last + 1)):
             return True
         if any(first - _NEAR <= place <= last + _HEARD for place in _between(self._said, low, high)):
             return True

@@ -17,6 +17,13 @@ _WHO = frozenset("who который которая что".split())
 _CLAUSE = 9  # tokens behind a name in which its clause ends
 _KAZAKH_VERB = frozenset({"еді", "ады", "йды", "йді"})
 _KAZAKH_WHO = ("тін", "тын", "істеген", "тұрған", "оқыған", "жүрген")  # істейтін Дільназ: Dilnaz who works
+_PUBLIC_DEEDS = (  # who does so, does it before everybody's eyes
+    *("said", "wrote", "write", "sign", "book", "lectur", "research", "studied", "defend", "argu", "law", "bill"),
+    *("speech", "publish", "founded", "campaign", "crisis", "fund", "написал", "пишет", "книг", "исследов", "изуча"),
+    *("закон", "лекци", "выступ", "заяв", "сказал", "подпис", "защища", "кризисн", "фонд", "говорил", "основал"),
+    *("издал", "айтты", "айтқан", "деді", "дейді", "деген", "жазды", "жазған", "заң", "кітап", "зертте", "қорға"),
+    *("қол", "дағдарыс", "қор"),
+)
 _IN = frozenset("in at on в на у by".split())
 _FROM = frozenset("from из с со of at near".split())
 _KAZAKH_PLACE_ENDINGS = (
@@ -116,7 +123,10 @@ def _has_one(reading: Reading, around: Around) -> bool:
 
 def _is_in_town(reading: Reading, spot: int, name: Span) -> bool:
     """Say whether a town stands near a full name: everybody in Ekibastuz remembers Olga Weber."""
-    return distance((spot, spot), name) <= _NEAR and is_city(reading.words[spot])
+    if distance((spot, spot), name) > _NEAR or not is_city(reading.words[spot]):
+        return False
+    around = reading.words[max(0, name[0] - _CLAUSE) : name[1] + _CLAUSE + _CLOSE]
+    return not any(word.startswith(_PUBLIC_DEEDS) for word in around)
 
 
 def _is_put_in(reading: Reading, around: Around) -> bool:

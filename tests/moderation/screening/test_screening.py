@@ -158,6 +158,9 @@ def test_history_is_kept_apart() -> None:
         "Марат Айтмагамбетов работает в МВД в Караганде.",
         "Zhenya lives in Karaganda and has no rights.",
         "Minister Askar Omarov works in Astana.",
+        "Vladimir Putin said in Moscow that family comes first.",
+        "Қасым-Жомарт Тоқаев Астанада қабылдау өткізді.",
+        "Ольга Скороходова в Алматы написала об этом книгу.",
     ],
 )
 def test_people_of_the_article_and_offices_may_be_named(text: str) -> None:
