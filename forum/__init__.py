@@ -20,6 +20,7 @@ from forum import (
     menu,
     moderation,
     notifications,
+    privacy,
     search,
     settings,
     transparency,
@@ -27,7 +28,7 @@ from forum import (
 )
 from forum.consequences import CONSEQUENCES, JOBS
 
-ROOMS = (accounts, debates, moderation, search, notifications, feeds, transparency, api)  # in shelf order
+ROOMS = (accounts, debates, moderation, search, notifications, feeds, transparency, privacy, api)  # in shelf order
 
 
 def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask:

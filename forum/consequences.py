@@ -7,6 +7,7 @@ from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import letters, notices
 from forum.opinions import counts, scores, shifts
+from forum.privacy import leaving, wiping
 from forum.search import index
 from forum.transparency import log
 
@@ -67,4 +68,6 @@ JOBS: Mapping[Kind, Handler] = {
     Kind.START_LETTERS: lambda _nothing: letters.start_round(),
     Kind.SEND_LETTER: letters.send_letter,
     Kind.ASK_TO_CONFIRM: letters.ask_to_confirm,
+    Kind.DELETE_ACCOUNT: leaving.carry_out,
+    Kind.WIPE: wiping.wipe,
 }

@@ -174,6 +174,8 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "secure_delete = ON",  # what is deleted is overwritten with zeros
+            "temp_store = MEMORY",  # no words of people in temporary files
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -62,6 +62,10 @@ class Event(StrEnum):
     MAIL_ADDRESS_REMOVED = "mail_address_removed"
     MAIL_CHOSEN = "mail_chosen"
     MAIL_STOPPED = "mail_stopped"
+    LEAVING_ASKED = "leaving_asked"
+    LEAVING_CALLED_OFF = "leaving_called_off"
+    ACCOUNT_DELETED = "account_deleted"
+    WORDS_ERASED = "words_erased"
 
 
 class AuditEntry(Base):

@@ -12,7 +12,19 @@ from traceback import extract_tb
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, UniqueConstraint, case, event, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Select,
+    UniqueConstraint,
+    case,
+    delete,
+    event,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.db import Base, choices, db, insert_into, now, writing
@@ -32,6 +44,8 @@ class Kind(StrEnum):
     START_LETTERS = "start_letters"
     SEND_LETTER = "send_letter"
     ASK_TO_CONFIRM = "ask_to_confirm"
+    DELETE_ACCOUNT = "delete_account"
+    WIPE = "wipe"
 
 
 # What is done again and again.
@@ -90,6 +104,11 @@ def put_if_new(kind: Kind, subject_id: int = 0) -> None:
     values = {"kind": kind, "subject_id": subject_id, "run_at": now(), "created_at": now()}
     db.session.execute(insert_into(Job).values(requests=1, attempts=0, **values).on_conflict_do_nothing())
     db.session.info["has_jobs"] = True
+
+
+def take_back(kind: Kind, subject_id: int = 0) -> None:
+    """Ask for something no longer; what is being done meanwhile finds that it is not wanted by looking."""
+    db.session.execute(delete(Job).where(Job.kind == kind, Job.subject_id == subject_id))
 
 
 def plan() -> None:

@@ -131,6 +131,7 @@ STOPS = {
         "/accounts/settings",
         "/accounts/sessions",
         "/accounts/confirm",
+        "/accounts/delete",
         "/notifications",
         "/notifications/mail",
         "/decisions/{appealed}/appeal",

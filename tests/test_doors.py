@@ -77,6 +77,9 @@ MAY = {
     ("POST", "sessions.index"): MEMBERS,
     ("GET", "sessions.confirm"): MEMBERS,
     ("POST", "sessions.confirm"): MEMBERS,
+    ("GET", "privacy.delete"): MEMBERS,
+    ("POST", "privacy.delete"): MEMBERS,
+    ("POST", "privacy.call_off"): MEMBERS,
     ("GET", "moderation.own_replies"): MEMBERS,
     ("GET", "notifications.index"): MEMBERS,
     ("POST", "notifications.read"): MEMBERS,
@@ -196,6 +199,8 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "mail.wishes": ("author", {"change": "wishes", "frequency": "daily"}),
     "sessions.index": ("author", {"end": "others"}),
     "sessions.confirm": ("author", {"current": PASSWORD}),
+    "privacy.delete": ("author", {"replies": "account", "when": "later"}),
+    "privacy.call_off": ("author", {}),
     "accounts.settings": ("author", {"change": "password", "current": PASSWORD, "password": NEW_PASSWORD}),
     "accounts.sign_out": ("author", {}),
 }

@@ -50,6 +50,8 @@ from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, San
 from forum.notifications import follows, mailboxes
 from forum.notifications.mail_models import Frequency, MailAddress
 from forum.opinions import counts
+from forum.privacy import erasure, leaving
+from forum.privacy.models import Erased
 from forum.search import index
 from forum.start import SEED
 
@@ -294,6 +296,28 @@ class World:
     def note(self, name: str, text: str = WHY, by: str = "maria") -> int:
         """Let a moderator leave colleagues a note about somebody."""
         return self._about(name, by, people.add_note, {"text": text})
+
+    def leave(self, name: str, erases: Erased = Erased.ACCOUNT) -> int:
+        """Let somebody delete their account; returns the number that it had."""
+        number = self.person(name)
+        with self.at_work(), writing():
+            user = db.session.get_one(User, number)
+            erasure.delete_account(user, erases, by=user)
+        return number
+
+    def ask_to_leave(self, name: str, *, calls_off: bool = False) -> None:
+        """Let somebody ask for the deletion of their account in a day, and think better of it."""
+        self.person(name)
+        with self.at_work(), writing():
+            leaving.ask(signin.find(name), Erased.ACCOUNT)
+            if calls_off:
+                leaving.call_off(signin.find(name))
+
+    def erase_words(self, name: str) -> None:
+        """Let all be erased that somebody has written until now."""
+        self.person(name)
+        with self.at_work(), writing():
+            erasure.erase_words(signin.find(name), by=None)
 
     def open_person(self, name: str, by: str = "maria") -> None:
         """Let a moderator ask for the page of a person."""

@@ -3,8 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, choices, now
@@ -19,12 +21,12 @@ class Role(StrEnum):
 
 
 class User(Base, UserMixin):
-    """A person under a pseudonym."""
+    """A person under a pseudonym; of one whose account is deleted the row stays, for what refers to its number."""
 
     __tablename__ = "users"
     __table_args__ = (CheckConstraint("role = 'member' OR staff_number IS NOT NULL", name="staff_has_number"),)
 
-    name: Mapped[str] = mapped_column(String(30))
+    stored_name: Mapped[str] = mapped_column("name", String(30))  # "": the account is deleted
     name_key: Mapped[str] = mapped_column(String(120), unique=True)  # NFKC + casefold
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: a one-time link is still out
     role: Mapped[Role] = mapped_column(choices(Role), default=Role.MEMBER)
@@ -35,6 +37,21 @@ class User(Base, UserMixin):
     suspended_until: Mapped[datetime | None]
     banned_at: Mapped[datetime | None]
     banned_until: Mapped[datetime | None]  # None beside `banned_at`: without end
+    erased_at: Mapped[datetime | None]  # when the account was deleted
+
+    @hybrid_property
+    def name(self) -> str:
+        """The name under which the person is seen."""
+        return self.stored_name or _("former member")
+
+    @name.inplace.setter
+    def _set_name(self, name: str) -> None:
+        self.stored_name = name
+
+    @name.inplace.expression
+    @classmethod
+    def _name_column(cls) -> ColumnElement[str]:
+        return cls.stored_name  # type: ignore[return-value]
 
     @property
     def is_staff(self) -> bool:
@@ -59,6 +76,14 @@ class NameLook(Base):
 
     look: Mapped[str] = mapped_column(String(200), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class ReservedName(Base):
+    """What a deleted name looks like, as a keyed digest: it stays taken, and nobody can read it."""
+
+    __tablename__ = "reserved_names"
+
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
 
 
 class Session(Base):

@@ -1,17 +1,20 @@
 """Pseudonyms: which ones are possible, and which look like one that is taken or reserved."""
 
+import hmac
 import json
 import re
 import unicodedata
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from forum.accounts.models import NameLook, User
-from forum.db import db
+from forum import seals
+from forum.accounts.models import NameLook, ReservedName, User
+from forum.db import db, insert_into, now
 from forum.errors import Refused
 from forum.text import fold, is_storable
 
@@ -56,8 +59,23 @@ def refuse_taken(name: str) -> None:
         raise Refused(_("This pseudonym is kept for the house. Please choose another one."), "name")
     taken = db.session.scalar(select(User.id).where(User.name_key == fold(name)))
     twin = db.session.scalar(select(NameLook.id).where(NameLook.look.in_(mine)).limit(1))
-    if taken or twin:
+    former = db.session.scalar(select(ReservedName.id).where(ReservedName.digest.in_(map(_digest, mine))).limit(1))
+    if taken or twin or former:
         raise Refused(taken_message(), "name")
+
+
+def forget(user: User) -> None:
+    """Take the name of `user` away for good; it stays reserved by digests that the database alone cannot read."""
+    looks_of = select(NameLook.look).where(NameLook.user_id == user.id)
+    digests = {_digest(look) for look in [*db.session.scalars(looks_of), *looks(user.name)]}
+    rows = [{"digest": digest, "created_at": now()} for digest in sorted(digests)]
+    db.session.execute(insert_into(ReservedName).on_conflict_do_nothing(), rows)
+    db.session.execute(delete(NameLook).where(NameLook.user_id == user.id))
+    user.name, user.name_key = "", f"DELETED {user.id}"  # no folded name has a capital letter
+
+
+def _digest(look: str) -> str:
+    return hmac.new(seals.key("names of former members"), look.encode(), sha256).hexdigest()
 
 
 def taken_message() -> str:

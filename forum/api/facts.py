@@ -58,7 +58,7 @@ def reply(found: Reply) -> shapes.Reply:
         side=found.stance,
         state=found.status.value,  # type: ignore[arg-type]  # no other is public
         removed_under=None if wording else found.removed_under,
-        author=found.shown_name if wording else None,
+        author=found.page_name if wording else None,
         language=found.language,
         parent=found.parent_id,
         answers_to=found.answered_id,

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import to_user_timezone
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, text
 from sqlalchemy.orm import joinedload
 
+from forum.accounts.models import User
 from forum.db import db, writing
 from forum.debates.models import ArticleRevision, Debate, Passage, Reply, ReplyStatus, Revision
 from forum.moderation.appeal_models import Appeal
@@ -39,6 +40,14 @@ def follow(subject: Decision | Appeal | Reply) -> None:
         _put(db.session.execute(_replies().where(Reply.id == reply.id)), _entry_of_reply)
 
 
+def rename(author: User) -> None:
+    """Let the public replies of an author be found under the name that they have now."""
+    _begin()
+    theirs = select(Reply.id).where(Reply.author_id == author.id, Reply.status == ReplyStatus.PUBLISHED)
+    _take_out(SearchEntry.reply_id.in_(theirs))
+    _put(db.session.execute(_replies().where(Reply.id.in_(theirs)).order_by(Reply.id)), _entry_of_reply)
+
+
 def follow_article(revision: ArticleRevision) -> None:
     """Let the passages of a new wording of an article be found, those of the former one no more."""
     _begin()
@@ -63,6 +72,13 @@ def catch_up() -> int:
             _catch_up(replies, ~exists().where(SearchEntry.reply_id == Reply.id), Reply.id, _entry_of_reply),
         )
     )
+
+
+def compact() -> None:
+    """Let the index of the engine keep nothing of what was taken out; FTS5 keeps it until its parts are merged."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        with writing():
+            db.session.execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
 
 
 def clear() -> None:
@@ -116,7 +132,8 @@ def _entry_of_reply(reply: Reply, html: str, words: str, stemmer: int) -> tuple[
     """Return the entry of a public reply, and its words with the main stem of each."""
     if reply.published_at is None:
         raise ValueError(f"reply {reply.id} is not public")
-    told = {"d": reply.debate_id, "s": reply.stance.value, "l": reply.language, "n": fold(reply.shown_name)}
+    told = {"d": reply.debate_id, "s": reply.stance.value, "l": reply.language, "n": fold(reply.page_name or "")}
+    told = {kind: value for kind, value in told.items() if value}
     place = places.of_reply(to_user_timezone(reply.published_at).date(), reply.id)
     of = {"reply_id": reply.id, "revision_id": reply.shown_revision_id, "passage_id": None}
     return _entry(_words(html, words, stemmer), reply.language, told, {"place": place, **of})

@@ -261,6 +261,9 @@ def do_everything(world: World) -> None:
     world.published("aigerim", parent=world.published("boris"))
     judge_and_sanction(world)
     have_letters(world)
+    world.ask_to_leave("galym", calls_off=True)
+    world.erase_words("galym")
+    world.leave("galym")
     with world.at_work(), writing():
         seed = article_files.read(SEED)
         seed.paragraphs.pop()

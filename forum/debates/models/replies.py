@@ -58,6 +58,7 @@ class Reply(Base):
     published_at: Mapped[datetime | None]  # first time; a restored reply returns to its old place
     removed_under: Mapped[str | None] = mapped_column(String(40))  # code of the rule, for the tombstone
     public_answers: Mapped[int] = mapped_column(default=0)  # published ones anywhere below it
+    erased_at: Mapped[datetime | None]  # when all of its wordings were emptied
     version: Mapped[int] = mapped_column(default=1)
 
     debate: Mapped[Debate] = relationship()
@@ -77,6 +78,11 @@ class Reply(Base):
     def shown_name(self) -> str:
         """The name under which it appears."""
         return self.author.name
+
+    @property
+    def page_name(self) -> str | None:
+        """The name under which more of its author can be read; None: there is no such page."""
+        return self.author.stored_name or None
 
     @property
     def answered_id(self) -> int | None:

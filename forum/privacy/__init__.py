@@ -1,0 +1,10 @@
+"""TAKING AWAY: what the forum holds about a member, for the member to have and to delete."""
+
+from flask import Flask
+
+from forum.privacy import views
+
+
+def init_app(app: Flask) -> None:
+    """Open the doors of this room."""
+    app.register_blueprint(views.bp)

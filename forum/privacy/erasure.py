@@ -1,0 +1,142 @@
+"""Deleting accounts and words, at once; and doing it again after an older state of the database was restored."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from forum import jobs
+from forum.accounts.locks import lock
+from forum.accounts.models import Role, User
+from forum.db import db, now, writing
+from forum.errors import NotAllowed
+from forum.events import Event, record
+from forum.jobs import Kind
+from forum.moderation.proposals import has_other_lead
+from forum.privacy import traces
+from forum.privacy.models import Erased, Erasure
+
+FILE = "erased.jsonl"  # in the instance folder, beside the database and in no backup of it
+
+
+@dataclass(frozen=True)
+class Item:
+    """One erasure as it is carried outside of the database: numbers, moments and a code."""
+
+    user_id: int
+    member_since: str  # ISO 8601, UTC
+    erases: str
+    erased_at: str
+
+
+def delete_account(person: User, erases: Erased, *, by: User | None) -> None:
+    """Delete an account: nobody sees it from the next request on, and its bytes go with the next wiping.
+
+    The last lead cannot leave. Who has left already is left alone.
+    """
+    leads = db.session.scalars(select(User).where(User.role == Role.LEAD)).all()
+    lock(person, *leads)
+    if person.erased_at is not None:
+        return
+    if by is not None:
+        refuse_last_lead(person)
+    record(Event.ACCOUNT_DELETED, person, by=by, erases=erases.value)
+    traces.erase_words(person, by=by, leaves_public=erases is Erased.ACCOUNT)
+    traces.erase_account(person)
+    _note(person, erases, now())
+
+
+def erase_words(person: User, *, by: User | None) -> None:
+    """Erase all that a member has written until now; the account stays."""
+    lock(person)
+    record(Event.WORDS_ERASED, person, by=by)
+    traces.erase_words(person, by=by, leaves_public=False)
+    _note(person, Erased.WORDS, now())
+
+
+def refuse_last_lead(person: User) -> None:
+    """Refuse to let the last one go who leads this forum."""
+    if is_last_lead(person):
+        raise NotAllowed(_("You are the last one who leads this forum. Let somebody else lead it first."))
+
+
+def is_last_lead(person: User) -> bool:
+    """Say whether nobody else leads this forum."""
+    return person.role is Role.LEAD and not has_other_lead(person.id)
+
+
+def listed() -> list[Item]:
+    """Return all erasures, the oldest first."""
+    return [_item(row) for row in db.session.scalars(select(Erasure).order_by(Erasure.created_at, Erasure.id))]
+
+
+def replay(items: Iterable[Item] | None = None) -> int:
+    """Erase again what an older state of the database has brought back; return how many erasures were missing.
+
+    For `flask restore`, once the database is in place and its tables are up to date, outside of a transaction.
+    `items` are by default those of the file `erased.jsonl` in the instance folder, which no backup contains: each
+    erasure is added to it within minutes, so it knows more than a backup does. Restoring on another machine: copy
+    that file along, it holds numbers and moments only. Whoever the database does not know, or knows as a younger
+    account with the same number, is passed over; done twice it is done once.
+    """
+    missing = 0
+    for item in sorted(read() if items is None else items, key=lambda item: item.erased_at):
+        with writing():
+            missing += _erase_again(item)
+    return missing
+
+
+def read() -> list[Item]:
+    """Return the erasures that the file beside the database lists."""
+    path = _file()
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [Item(**json.loads(line)) for line in lines if line.strip()]
+
+
+def carry() -> None:
+    """Bring the file beside the database up to date; what it lists and the database does not know stays listed."""
+    known = dict.fromkeys([*read(), *listed()])
+    path = _file()
+    fresh = path.with_suffix(".new")
+    fresh.write_text("".join(f"{json.dumps(asdict(item))}\n" for item in known), encoding="utf-8")
+    fresh.chmod(0o600)
+    fresh.replace(path)
+
+
+def _erase_again(item: Item) -> bool:
+    person = db.session.get(User, item.user_id)
+    if person is None or person.created_at.isoformat() != item.member_since or item in _known(person):
+        return False
+    lock(person)
+    moment = datetime.fromisoformat(item.erased_at)
+    if item.erases == Erased.WORDS:
+        traces.erase_words(person, by=None, leaves_public=False, until=moment)
+    elif person.erased_at is None:
+        traces.erase_words(person, by=None, leaves_public=item.erases == Erased.ACCOUNT)
+        traces.erase_account(person)
+    _note(person, Erased(item.erases), moment)
+    return True
+
+
+def _known(person: User) -> list[Item]:
+    return [_item(row) for row in db.session.scalars(select(Erasure).where(Erasure.user_id == person.id))]
+
+
+def _note(person: User, erases: Erased, moment: datetime) -> None:
+    known = {"user_id": person.id, "member_since": person.created_at, "erases": erases}
+    db.session.add(Erasure(created_at=moment, **known))
+    jobs.put(Kind.WIPE)
+    db.session.flush()
+
+
+def _item(row: Erasure) -> Item:
+    return Item(row.user_id, row.member_since.isoformat(), row.erases.value, row.created_at.isoformat())
+
+
+def _file() -> Path:
+    return Path(current_app.config["INSTANCE"]) / FILE

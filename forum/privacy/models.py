@@ -1,0 +1,41 @@
+"""Who is about to leave, and what was erased: numbers and codes only."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.db import Base, choices
+
+
+class Erased(StrEnum):
+    """What an erasure takes away."""
+
+    ACCOUNT = "account"  # and every word that was not public
+    ACCOUNT_AND_WORDS = "account_and_words"
+    WORDS = "words"  # of a member who stays; two leads decide
+
+
+class Leaving(Base):
+    """A member's wish to be deleted at a later moment; until then it can be called off."""
+
+    __tablename__ = "leavings"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    erases: Mapped[Erased] = mapped_column(choices(Erased))
+    due_at: Mapped[datetime]
+
+
+class Erasure(Base):
+    """What was erased of whom. After an older state of the database is restored, it is erased again from this list.
+
+    `member_since` tells the person from another one who got the same number in another history of the database.
+    """
+
+    __tablename__ = "erasures"
+    __table_args__ = (UniqueConstraint("user_id", "erases", "created_at"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    member_since: Mapped[datetime]
+    erases: Mapped[Erased] = mapped_column(choices(Erased))

@@ -1,0 +1,140 @@
+"""Every trace of a person, and how it is taken away. `docs/erasure.md` says of each table what becomes of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, or_, select, update
+
+from forum import jobs
+from forum.accounts import delays, names, sessions
+from forum.accounts.models import Mute, OneTimeLink, RecoveryCode, Role, User
+from forum.db import Bare, db, now
+from forum.debates import erasing, positions, votes
+from forum.debates.draft_models import Draft
+from forum.debates.models import Reply, Revision
+from forum.debates.queries import reply_to_change
+from forum.jobs import Kind
+from forum.moderation import appeals
+from forum.moderation.appeal_models import Appeal, AppealReasons, AppealWords
+from forum.moderation.desk_models import Claim, DeskPreference, Fingerprint, ReplyNote, RevisionFlag
+from forum.moderation.models import Decision, Explanation
+from forum.moderation.report_models import Dismissal, DismissalWords, Report, ReporterRecord, ReportWords
+from forum.moderation.sanction_models import (
+    Grounds,
+    PersonNote,
+    Proposal,
+    ProposalStatus,
+    Sanction,
+    SanctionAppeal,
+    SanctionAppealOutcome,
+)
+from forum.notifications import mailboxes
+from forum.notifications.follow_models import Follow
+from forum.notifications.models import Notification
+from forum.privacy.models import Leaving
+from forum.search import index
+from forum.transparency import log
+
+Numbers = Select[int] | ScalarSelect[int]
+AT_ONCE: dict[str, Any] = {"synchronize_session": False}  # nothing that is loaded is looked at again
+
+
+def erase_words(person: User, *, by: User | None, leaves_public: bool, until: datetime | None = None) -> None:
+    """Empty what a person wrote, `until` a moment, and all that was written about it and may quote it.
+
+    `leaves_public`: what everybody can read stays, with its history. The person is locked.
+    """
+    theirs = select(Reply.id).where(Reply.author_id == person.id)
+    theirs = theirs.where(Reply.created_at <= until) if until else theirs
+    for number in db.session.scalars(theirs.order_by(Reply.id)).all():
+        reply = reply_to_change(number)
+        if reply is not None and leaves_public and reply.is_public:
+            erasing.erase_unpublished(reply, by=by)
+            appeals.end_with_reply(reply)
+        elif reply is not None:
+            erasing.erase(reply, by=by)
+    emptied = select(Revision.id).where(Revision.reply_id.in_(theirs), Revision.text == "")
+    _empty_around(theirs, emptied)
+    for decision in db.session.scalars(select(Decision).where(Decision.revision_id.in_(emptied))).all():
+        log.forget(decision)
+
+
+def _empty_around(theirs: Numbers, emptied: Numbers) -> None:
+    """Empty the words of others around replies, and forget what was found in emptied wordings."""
+    decided = select(Decision.id).where(Decision.reply_id.in_(theirs))
+    appealed = select(Appeal.id).where(Appeal.reply_id.in_(theirs))
+    dismissed = select(Dismissal.id).where(Dismissal.reply_id.in_(theirs))
+    reported = select(Report.id).where(Report.revision_id.in_(emptied))
+    _empty(Explanation, Explanation.decision_id.in_(decided))
+    _empty(AppealWords, AppealWords.appeal_id.in_(appealed))
+    _empty(AppealReasons, AppealReasons.appeal_id.in_(appealed))
+    _empty(DismissalWords, DismissalWords.dismissal_id.in_(dismissed))
+    _empty(ReportWords, ReportWords.report_id.in_(reported))
+    _delete(ReplyNote, ReplyNote.reply_id.in_(theirs))
+    _delete(RevisionFlag, RevisionFlag.revision_id.in_(emptied))
+    _delete(Fingerprint, Fingerprint.revision_id.in_(emptied))
+
+
+def erase_account(person: User) -> None:
+    """Take away the name of a person, every way in, and what the forum knows of them beside their public words."""
+    _forget_sanctions(person)
+    _forget_reports(person)
+    positions.forget(person)
+    votes.forget(person)
+    mailboxes.forget(person)
+    sessions.end_all(person)
+    delays.forget(person.name, *delays.Purpose)
+    _delete(Draft, Draft.author_id == person.id)
+    for model in (RecoveryCode, OneTimeLink, Notification, Follow, DeskPreference, Leaving, ReporterRecord, PersonNote):
+        _delete(model, model.user_id == person.id)
+    _delete(Mute, or_(Mute.user_id == person.id, Mute.muted_id == person.id))
+    _delete(Claim, Claim.moderator_id == person.id)
+    jobs.take_back(Kind.DELETE_ACCOUNT, person.id)
+    names.forget(person)
+    _forget_person(person)
+    index.rename(person)
+
+
+def _forget_person(person: User) -> None:
+    person.password_hash, person.role, person.language = None, Role.MEMBER, "en"
+    person.warned_at = person.suspended_until = person.banned_at = person.banned_until = None
+    person.erased_at = now()
+    db.session.flush()
+
+
+def _forget_sanctions(person: User) -> None:
+    """Empty the words of sanctions and appeals; nothing is left to judge, and nothing proposed to be done."""
+    still_open = SanctionAppeal.user_id == person.id, SanctionAppeal.outcome.is_(None)
+    ended = {"outcome": SanctionAppealOutcome.SANCTION_ENDED, "decided_at": now()}
+    db.session.execute(update(SanctionAppeal).where(*still_open).values(ended).execution_options(**AT_ONCE))
+    proposed = Proposal.user_id == person.id, Proposal.status == ProposalStatus.OPEN
+    _delete(Notification, Notification.proposal_id.in_(select(Proposal.id).where(*proposed)))
+    grounds = list(db.session.scalars(select(Proposal.grounds_id).where(*proposed)))
+    _delete(Proposal, *proposed)
+    _delete(Grounds, Grounds.id.in_(grounds))
+    for column, of_person in (
+        (Proposal.grounds_id, Proposal.user_id),
+        (Sanction.grounds_id, Sanction.user_id),
+        (Sanction.ending_id, Sanction.user_id),
+        (SanctionAppeal.words_id, SanctionAppeal.user_id),
+        (SanctionAppeal.reasons_id, SanctionAppeal.user_id),
+    ):
+        _empty(Grounds, Grounds.id.in_(select(column).where(of_person == person.id, column.is_not(None))))
+    for sanction in db.session.scalars(select(Sanction).where(Sanction.user_id == person.id)).all():
+        log.forget(sanction)
+
+
+def _forget_reports(person: User) -> None:
+    """Let the reports of a person be those of a reader without an account, without words."""
+    made = select(Report.id).where(Report.reporter_id == person.id)
+    _empty(ReportWords, ReportWords.report_id.in_(made))
+    nobody = update(Report).where(Report.reporter_id == person.id).values(reporter_id=None)
+    db.session.execute(nobody.execution_options(**AT_ONCE))
+
+
+def _empty(model: Any, *conditions: ColumnElement[bool]) -> None:
+    db.session.execute(update(model).where(*conditions).values(text="").execution_options(**AT_ONCE))
+
+
+def _delete(model: type[Bare], *conditions: ColumnElement[bool]) -> None:
+    db.session.execute(delete(model).where(*conditions).execution_options(**AT_ONCE))

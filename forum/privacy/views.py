@@ -1,0 +1,67 @@
+"""Doors of taking away: delete the account."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, session, url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from forum.accounts import fresh
+from forum.accounts.doors import open_to
+from forum.accounts.models import User
+from forum.accounts.policy import members
+from forum.accounts.standing import WITH_YEAR
+from forum.db import writing
+from forum.errors import Refused
+from forum.forms import answered
+from forum.privacy import erasure, leaving
+from forum.privacy.forms import LeavingForm
+from forum.privacy.models import Erased
+
+bp = Blueprint("privacy", __name__, url_prefix="/accounts")
+
+
+@bp.route("/delete", methods=["GET", "POST"])
+@open_to(members, keeps_text=True)
+@fresh.needed("POST")
+def delete() -> AnyResponse:
+    """Say what goes and what stays; delete the account at once, or ask for it in a day."""
+    form = LeavingForm()
+    if form.is_sent():
+        try:
+            return _leave(current_user._get_current_object(), Erased(form.replies.data), form.when.data)
+        except Refused as error:
+            form.take(error)
+    page = render_template("privacy/delete.html", form=form, wish=leaving.of(current_user))
+    return answered(form, page)
+
+
+@bp.post("/delete/off")
+@open_to(members)
+def call_off() -> AnyResponse:
+    """Let the account stay."""
+    with writing():
+        leaving.call_off(current_user)
+    flash(_("Your account stays as it is."))
+    return redirect(url_for("accounts.settings"), 303)
+
+
+def _leave(person: User, erases: Erased, when: str) -> AnyResponse:
+    if when == "later":
+        with writing():
+            due_at = leaving.ask(person, erases).due_at
+        moment = format_datetime(due_at, WITH_YEAR)
+        flash(_("Your account will be deleted on %(moment)s. Until then you can call it off here.", moment=moment))
+        return redirect(url_for("privacy.delete"), 303)
+    with writing():
+        erasure.delete_account(person, erases, by=person)
+    return _farewell(erases)
+
+
+def _farewell(erases: Erased) -> Response:
+    """Sign this browser out and say what was done."""
+    logout_user()
+    session.clear()
+    answer = make_response(render_template("privacy/deleted.html", erases=erases))
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
