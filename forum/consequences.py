@@ -7,7 +7,7 @@ from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import letters, notices
 from forum.opinions import counts, scores, shifts
-from forum.privacy import leaving, wiping
+from forum.privacy import erasure, leaving, wiping
 from forum.search import index
 from forum.transparency import log
 
@@ -52,7 +52,7 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     ],
     Event.APPEAL_ENDED: [notices.tell_of_appeal, log.appeal_ended],
     Event.PROPOSAL_MADE: [notices.tell_leads],
-    Event.PROPOSAL_CONFIRMED: [notices.forget_proposal],
+    Event.PROPOSAL_CONFIRMED: [notices.forget_proposal, erasure.follow_proposal, notices.tell_erased],
     Event.PROPOSAL_DECLINED: [notices.forget_proposal],
     Event.PROPOSAL_TAKEN_BACK: [notices.forget_proposal],
     Event.SANCTION_MADE: [notices.tell_sanctioned, log.sanction_made],

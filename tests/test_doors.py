@@ -129,6 +129,7 @@ MAY = {
     ("GET", "people.show"): STAFF,
     ("POST", "people.sanction"): STAFF,
     ("POST", "people.propose_role"): LEADS,
+    ("POST", "people.propose_purge"): LEADS,
     ("POST", "people.note"): STAFF,
     ("POST", "people.delete_note"): {"moderator"},  # who wrote it
     ("POST", "people.end"): STAFF,
@@ -186,6 +187,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "people.delete_note": ("moderator", {}),
     "people.end": ("moderator", {"reason": WHY}),
     "people.propose_role": ("lead", {"role": "moderator", "reason": WHY}),
+    "people.propose_purge": ("lead", {"reason": WHY}),
     "people.confirm": ("lead", {}),
     "people.close": ("lead", {}),
     "people.sanction": ("moderator", {"kind": "warning", "rule": "respect", "explanation": WHY}),

@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from werkzeug.test import TestResponse
 
 from forum import jobs
@@ -30,7 +30,7 @@ from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
 from forum.debates.vote_models import Vote
 from forum.events import Event
-from forum.jobs import Kind
+from forum.jobs import Job, Kind
 from forum.moderation import (
     appeal_queries,
     appeals,
@@ -264,6 +264,11 @@ class World:
                     jobs.put(kind)
             jobs.work()
 
+    def make_due(self, kind: Kind) -> None:
+        """Let a job that waits for its next try be due now."""
+        with self.at_work(), writing():
+            db.session.execute(update(Job).where(Job.kind == kind).values(run_at=now()))
+
     def warn(self, name: str, by: str = "maria", **more: Any) -> int:
         """Let a moderator warn a member; returns the number of the sanction."""
         return self._about(name, by, sanctions.warn, {"rule": "respect", "explanation": WHY} | more)
@@ -280,6 +285,10 @@ class World:
     def propose_role(self, name: str, role: Role, by: str = "zarina") -> int:
         """Let a lead propose another role for somebody; returns the number of the proposal."""
         return self._about(name, by, proposals.propose_role, {"role": role, "reason": WHY})
+
+    def propose_purge(self, name: str, by: str = "zarina") -> int:
+        """Let a lead propose to erase the words of somebody; returns the number of the proposal."""
+        return self._about(name, by, proposals.propose_purge, {"reason": WHY})
 
     def confirm(self, proposal: int, by: str = "sanzhar") -> None:
         """Let another lead confirm."""

@@ -29,6 +29,12 @@ class RoleForm(Form):
     reason = Line()
 
 
+class PurgeForm(Form):
+    """Why the words of a person are to be erased."""
+
+    reason = Line()
+
+
 class EndingForm(Form):
     """Why a sanction ends before its date."""
 

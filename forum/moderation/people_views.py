@@ -16,7 +16,7 @@ from forum.db import db, writing
 from forum.errors import NotAllowed, Refused, page
 from forum.forms import Form, number_in_address
 from forum.moderation import people, proposals, sanctions
-from forum.moderation.people_forms import EndingForm, NoteForm, RoleForm, SanctionForm
+from forum.moderation.people_forms import EndingForm, NoteForm, PurgeForm, RoleForm, SanctionForm
 from forum.moderation.policy import may_end, may_propose, may_sanction
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import MODERATOR_DAYS, PersonNote, Proposal, Sanction, SanctionKind
@@ -75,6 +75,20 @@ def propose_role(name: str) -> AnyResponse:
 
     form = RoleForm()
     return _carried_out(form, _person(name), propose, role=form)
+
+
+@bp.post("/moderation/people/<name:name>/purge")
+@open_to(leads, keeps_text=True)
+@fresh.needed("POST")
+def propose_purge(name: str) -> AnyResponse:
+    """Propose to erase the words of a person."""
+
+    def propose(person: User) -> str:
+        proposals.propose_purge(person, by=current_user, reason=form.reason.data or "")
+        return _("Proposed. It waits under “Two leads”.")
+
+    form = PurgeForm()
+    return _carried_out(form, _person(name), propose, purge=form)
 
 
 @bp.post("/moderation/people/<name:name>/notes")
@@ -220,7 +234,7 @@ def _carried_out(form: Form, person: User, act: Callable[[User], str], **shown: 
 def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
     """Return the page of a person, which the reader has asked for; `forms` are those that were sent."""
     before = number_in_address("before", None)
-    fresh = {"sanction": SanctionForm, "role": RoleForm, "note": NoteForm, "ending": EndingForm}
+    fresh = {"sanction": SanctionForm, "role": RoleForm, "purge": PurgeForm, "note": NoteForm, "ending": EndingForm}
     shown = {name: forms.get(name) or form(fresh=True) for name, form in fresh.items()}
     it = people.dossier(person, current_user, before)
     answer = render_template(

@@ -28,6 +28,7 @@ class ProposalKind(StrEnum):
 
     BAN = "ban"
     ROLE = "role"
+    PURGE = "purge"  # every word of the person is erased; what follows is the work of a room above
 
 
 class ProposalStatus(StrEnum):

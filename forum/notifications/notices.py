@@ -13,7 +13,7 @@ from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import Report
-from forum.moderation.sanction_models import Proposal, ProposalStatus, Sanction, SanctionAppeal
+from forum.moderation.sanction_models import Proposal, ProposalKind, ProposalStatus, Sanction, SanctionAppeal
 from forum.notifications.models import Notification
 
 
@@ -110,10 +110,17 @@ def forget_proposal(proposal: Proposal) -> None:
     db.session.execute(delete(Notification).where(Notification.proposal_id == proposal.id))
 
 
+def tell_erased(proposal: Proposal) -> None:
+    """Leave a person a notice that two leads have erased their words."""
+    if proposal.kind is ProposalKind.PURGE:
+        facts = {"event": Event.WORDS_ERASED, "proposal_id": proposal.id}
+        db.session.add(Notification(user_id=proposal.user_id, **facts))
+
+
 def follow_role(user: User) -> None:
     """Tell who has begun to lead of what waits for a second lead, and take it from who leads no more."""
     db.session.execute(
-        delete(Notification).where(Notification.user_id == user.id, Notification.proposal_id.is_not(None))
+        delete(Notification).where(Notification.user_id == user.id, Notification.event == Event.PROPOSAL_MADE)
     )
     is_open = select(Proposal).where(Proposal.status == ProposalStatus.OPEN).order_by(Proposal.id)
     for proposal in db.session.scalars(is_open).all() if leads(user) else ():

@@ -48,7 +48,9 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
             .selectinload(Appeal.decision)
             .options(*(joinedload(part) for part in DECIDED)),
             joinedload(Notification.report).joinedload(Report.decision),
-            joinedload(Notification.proposal).options(joinedload(Proposal.user), joinedload(Proposal.proposed_by)),
+            joinedload(Notification.proposal).options(
+                *(joinedload(part) for part in (Proposal.user, Proposal.proposed_by, Proposal.grounds))
+            ),
         )
     )
     rows = list(db.session.scalars(query.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)))

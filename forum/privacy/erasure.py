@@ -18,6 +18,7 @@ from forum.errors import NotAllowed
 from forum.events import Event, record
 from forum.jobs import Kind
 from forum.moderation.proposals import has_other_lead
+from forum.moderation.sanction_models import Proposal, ProposalKind
 from forum.privacy import traces
 from forum.privacy.models import Erased, Erasure
 
@@ -57,6 +58,12 @@ def erase_words(person: User, *, by: User | None) -> None:
     record(Event.WORDS_ERASED, person, by=by)
     traces.erase_words(person, by=by, leaves_public=False)
     _note(person, Erased.WORDS, now())
+
+
+def follow_proposal(proposal: Proposal) -> None:
+    """Erase the words of a person where two leads have decided so."""
+    if proposal.kind is ProposalKind.PURGE:
+        erase_words(proposal.user, by=proposal.confirmed_by or proposal.proposed_by)
 
 
 def refuse_last_lead(person: User) -> None:

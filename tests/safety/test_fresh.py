@@ -21,9 +21,11 @@ GRAVE = {  # each address that asks, with who sends what
     "people.sanction": ("maria", "/moderation/people/boris/sanctions", {"kind": "warning", "rule": "respect"}),
     "people.end": ("maria", "/sanctions/1/ending", {"reason": WHY}),
     "people.propose_role": ("zarina", "/moderation/people/boris/role", {"role": "moderator", "reason": WHY}),
+    "people.propose_purge": ("zarina", "/moderation/people/boris/purge", {"reason": WHY}),
     "people.confirm": ("sanzhar", "/proposals/1/confirmation", {}),
     "people.close": ("sanzhar", "/proposals/1/closing", {}),
     "sanction_appeals.judge": ("timur", "/moderation/appeals/sanctions/1/judgement", {"explanation": WHY}),
+    "privacy.delete": ("boris", "/accounts/delete", {"replies": "account", "when": "later"}),
     "sessions.index": ("boris", "/accounts/sessions", {"end": "others"}),
     "mail.wishes": ("boris", "/notifications/mail", {"change": "address", "address": "quiet@example.org"}),
 }
