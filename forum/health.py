@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, json
 from redis import Redis, RedisError
 from sqlalchemy import func, or_, select, text
 
+from forum.accounts import limits
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.db import OUT_OF_ORDER, db, now
@@ -38,9 +39,10 @@ def alive() -> Response:
 @bp.get("/readyz")
 @open_to(everyone)
 def ready() -> Response:
-    """Say whether database, migrations and jobs are in order, and what is not."""
+    """Say whether database, migrations and jobs are in order, and what is not; and what works, but not as it could."""
     wrong = faults()
-    answer = Response(json.dumps({"ready": not wrong, "wrong": wrong}), 503 if wrong else 200)
+    told = {"limits": trouble} if (trouble := limits.counts().state()) else {}
+    answer = Response(json.dumps({"ready": not wrong, "wrong": wrong, "told": told}), 503 if wrong else 200)
     answer.mimetype = "application/json"
     if wrong:
         answer.headers["Retry-After"] = str(RETRY_AFTER)

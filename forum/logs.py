@@ -95,7 +95,7 @@ def to_standard_error(*, is_short: bool) -> None:
 def init_app(app: Flask) -> None:
     """Number and log the requests to `app`."""
     app.wsgi_app = Requests(app.wsgi_app)  # type: ignore[method-assign]
-    app.log_exception = lambda fault: FAULTS.error("an error page failed", exc_info=fault)  # type: ignore[method-assign]
+    app.log_exception = lambda exc_info: FAULTS.error("an error page failed", exc_info=exc_info)  # type: ignore[method-assign]
     app.before_request(_name_route)
 
 

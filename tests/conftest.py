@@ -171,7 +171,7 @@ def app(database: str, tmp_path: Path, forums: Forums) -> Iterator[Flask]:
     config, extensions = app.config.copy(), app.extensions.copy()
     app.config["INSTANCE"] = str(tmp_path)
     event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)
-    limits._limiter.cache_clear()  # counted in the process, as long as it lives
+    limits._counts.cache_clear()  # counted in the process, as long as it lives
     yield app
     event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
     for kept, now in ((config, app.config), (extensions, app.extensions)):

@@ -271,7 +271,7 @@ def busy(world: World) -> World:
 
     Dana was warned.
     """
-    limits._limiter.cache_clear()
+    limits._counts.cache_clear()
     world.person("maria")
     world.report(world.published("aigerim"))
     world.reply("aigerim")

@@ -1,29 +1,29 @@
 """How much may come in an hour from one corner of the network, or of one member where no row may tell how much it was.
 
-What is kept is a keyed digest, in memory.
+What is kept is a keyed digest, in memory: `counting.py`.
 """
 
 import ipaddress
-import secrets
 from collections.abc import Callable
 from functools import cache
 
 from flask import current_app, request
 from flask_babel import ngettext
 from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
-from forum.accounts.passwords import keyed_digest
+from forum.accounts.counting import Counts
 from forum.db import now
 from forum.errors import TooMany
 
-_key = secrets.token_hex(32)  # of this process only: nobody can turn a digest back into an address later
+
+def counts() -> Counts:
+    """Return the counts of this forum."""
+    return _counts(current_app.config["REDIS_URL"], current_app.config["SECRET_KEY"])
 
 
 @cache
-def _limiter() -> SlidingWindowCounterRateLimiter:
-    return SlidingWindowCounterRateLimiter(MemoryStorage())
+def _counts(address: str, secret: str) -> Counts:
+    return Counts(address, secret)
 
 
 def refuse_too_many(purpose: str, most: int, words: Callable[[int], str], *, whose: str = "") -> None:
@@ -31,24 +31,23 @@ def refuse_too_many(purpose: str, most: int, words: Callable[[int], str], *, who
 
     Counted for `whose`, by default for the address prefix of this request.
     """
-    hourly, prefix = RateLimitItemPerHour(most), _counted(purpose, whose)
-    if not _limiter().test(hourly, prefix):
-        reset = _limiter().get_window_stats(hourly, prefix).reset_time
-        seconds = max(60, int(reset - now().timestamp()))
+    found = counts().look(RateLimitItemPerHour(most), purpose, whose or _prefix())
+    if not found.remaining:
+        seconds = max(60, int(found.reset_time - now().timestamp()))
         raise TooMany(words(seconds), seconds)
 
 
 def count(purpose: str, most: int, *, whose: str = "") -> None:
     """Count one for `whose`, by default for the address prefix of this request."""
-    _limiter().hit(RateLimitItemPerHour(most), _counted(purpose, whose))
+    counts().hit(RateLimitItemPerHour(most), purpose, whose or _prefix())
 
 
 def count_of_member(member_id: int, purpose: str, most: int) -> int:
     """Count one of a member who has not had `most` this hour, and return 0; else, for how many seconds to wait."""
-    hourly, who = RateLimitItemPerHour(most), keyed_digest(_key, purpose, str(member_id))
-    if most and _limiter().hit(hourly, who):
+    hourly, who = RateLimitItemPerHour(most), str(member_id)
+    if most and counts().hit(hourly, purpose, who):
         return 0
-    return max(1, int(_limiter().get_window_stats(hourly, who).reset_time - now().timestamp()))
+    return max(1, int(counts().look(hourly, purpose, who).reset_time - now().timestamp()))
 
 
 def refuse_many_sign_ups() -> None:
@@ -71,14 +70,11 @@ def _many_sign_ups(seconds: int) -> str:
     )
 
 
-def _counted(purpose: str, whose: str) -> str:
-    return keyed_digest(_key, purpose, whose) if whose else _prefix(purpose)
-
-
-def _prefix(purpose: str) -> str:
+def _prefix() -> str:
+    """Return the part of the network from which this request comes."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
-        return keyed_digest(_key, purpose, "unknown")
-    network = ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False)
-    return keyed_digest(_key, purpose, str(network))
+        return "unknown"
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return str(ipaddress.ip_network((mapped, 24 if mapped.version == 4 else 48), strict=False))
