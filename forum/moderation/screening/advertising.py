@@ -16,6 +16,7 @@ _CLOSE = 8  # tokens between two offers that are one highlight
 
 # An offer or a call to the reader that no argument makes.
 _SURE = """
+first deposit, enter the code, use the code, введи код, введите код, бірінші депозит*, кодын енгіз*,
 call me now, call now, book now, order now, buy now, click here, visit my site, visit our site, visit our website,
 visit my page, check out my, join my channel, join our channel, subscribe to my, subscribe to our, sign up now,
 promo code, promocode, loan approval, make money fast, double your, guaranteed profit, guaranteed income,

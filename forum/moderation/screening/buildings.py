@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.papers import PAPERS
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
@@ -29,6 +30,7 @@ _DOORS = frozenset(
     """entrance door yard bell gate gates basement вход дверь двора двор звонок домофон ворота калитка подвал
     есік ауладан аулада кіреді қоңырау қақпа жертөле""".split()
 )
+_TITLES = frozenset("би бия хана хан батыра батыр ата bi khan batyr".split())
 _VILLAGES = frozenset(
     """village settlement село селе поселок поселке аул ауле деревня деревне станция станции ауылы ауылында
     кенті кентінде қаласы""".split()
@@ -39,7 +41,7 @@ _IN_KAZAKH = ("інші", "ыншы", "ншы", "нші")
 _IN_ENGLISH = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth ground top".split())
 _COUNTED = frozenset(
     """people women girls years percent тенге теңге tenge лет человек женщин девушек домов семей жителей адам әйел қыз
-    үй отбасы тұрғын мың тысяч km км houses families % раз рет times""".split()
+    үй отбасы тұрғын год года лет жыл жылы мың тысяч km км houses families % раз рет times""".split()
 )
 
 
@@ -54,6 +56,7 @@ def buildings(reading: Reading) -> Iterator[tuple[int, int]]:
     yield from _postcodes(reading)
     yield from _doors_behind(reading)
     yield from _quarters(reading)
+    yield from _known_streets(reading)
 
 
 def _number(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
@@ -167,6 +170,18 @@ def _quarters(reading: Reading) -> Iterator[tuple[int, int]]:
             skipped += _is_house(here)
             if not (here in {",", "-", ".", "№", "тегі", "дегі", "дағы", "тағы"} or _is_house(here)):
                 break
+
+
+def _known_streets(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield "на Толе би, 71": a street that everybody knows, and a house's number."""
+    for word in STREETS & reading.places.keys():
+        for index in reading.places[word][:MOST]:
+            place = index + 1 + (reading.word(index + 1) in _TITLES)
+            place += reading.word(place) == ","
+            number = reading.word(place)
+            is_house = number.isdigit() and len(number) < 4 and reading.word(place + 1) not in _COUNTED
+            if is_house and reading.is_capital(index):
+                yield index, place
 
 
 def _is_house(word: str) -> bool:

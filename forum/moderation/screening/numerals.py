@@ -107,7 +107,7 @@ def add_word(pieces: list[Piece], word: str, index: int) -> None:
     elif last is not None and last.is_open and _completes(int(last.digits), value):
         last.digits, last.last = str(int(last.digits) + value), index
         last.is_open = word in _OPEN_TENS
-    elif last is not None and last.is_open and value == 0 and len(last.digits) > 1:  # семьсот ноль один is 701
+    elif last is not None and last.is_open and value == 0 and len(last.digits) > 2:  # семьсот ноль один is 701
         last.digits, last.last, last.is_open = last.digits[:-1], index, False
     else:
         pieces.append(Piece(str(value), index, index, "word", word in _OPEN_TENS or value >= 100))

@@ -18,7 +18,7 @@ CONTACTS = {
     "minor", "id_number", "card", "address", "person", "phone", "email", "handle", "link", "advertising",
 }  # fmt: skip
 PARTS = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
-WORST = ["seventeenth", "eighteenth"]  # the types that were found worst
+WORST = ["seventeenth", "eighteenth", "nineteenth"]  # the first two: the types that were found worst
 BALANCED = ["sixteenth"]  # every type in three languages, inside of a commenter's sentences
 PLAIN = ["eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"]
 LEFT_IN_PEACE = [
