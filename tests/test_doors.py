@@ -233,7 +233,12 @@ def stopped_clock() -> Iterator[None]:
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Return a forum with replies of Aigerim's: waiting, reported and reworded, rejected and appealed, returned.
+    """Return a forum in which there is something to do for everybody."""
+    return make_busy(world)
+
+
+def make_busy(world: World) -> World:
+    """Return the forum with replies of Aigerim's: waiting, reported and reworded, rejected and appealed, returned.
 
     She has a warning to read, Boris is suspended, and a lead has proposed to ban him and to give him another role.
     """

@@ -58,9 +58,9 @@ def renew_codes(user: User, kept: Secrets) -> None:
     record(Event.CODES_RENEWED, user, by=user)
 
 
-def has_code(user: User | None, digest: str) -> bool:
-    """Say whether `user` has an unused code with `digest`; of nobody, the same is asked."""
-    return _unused(user.id if user else 0, digest) is not None
+def has_code(user_id: int, digest: str) -> bool:
+    """Say whether the person with this number has an unused code with `digest`; 0 is nobody’s number."""
+    return _unused(user_id, digest) is not None
 
 
 def use_code(user: User, digest: str) -> bool:

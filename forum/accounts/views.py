@@ -248,9 +248,10 @@ def _recovered(form: RecoverForm) -> tuple[User, str, int]:
     name = form.name.data
     password_hash = passwords.new_hash(form.password.data)
     user = signin.find(name)
+    number = user.id if user else 0  # known before the transaction, in which a row is read anew when it is touched
     digest = passwords.code_digest(form.code.data, signin.code_salt(name))
     with writing():
-        if signup.has_code(user, digest) and user is not None:
+        if signup.has_code(number, digest) and user is not None:
             left = signin.recover(user, digest, password_hash)
             return user, signin.sign_in(user, instead_of=_present()), left
         delays.refuse_too_early(name, Purpose.RECOVERY)
