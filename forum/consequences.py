@@ -7,7 +7,7 @@ from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import letters, notices
 from forum.opinions import counts, scores, shifts
-from forum.privacy import erasure, leaving, wiping
+from forum.privacy import erasure, exports, leaving, wiping
 from forum.search import index
 from forum.transparency import log
 
@@ -70,4 +70,6 @@ JOBS: Mapping[Kind, Handler] = {
     Kind.ASK_TO_CONFIRM: letters.ask_to_confirm,
     Kind.DELETE_ACCOUNT: leaving.carry_out,
     Kind.WIPE: wiping.wipe,
+    Kind.MAKE_EXPORT: exports.make,
+    Kind.FORGET_EXPORTS: lambda _nothing: exports.forget_old(),
 }

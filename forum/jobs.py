@@ -46,6 +46,8 @@ class Kind(StrEnum):
     ASK_TO_CONFIRM = "ask_to_confirm"
     DELETE_ACCOUNT = "delete_account"
     WIPE = "wipe"
+    MAKE_EXPORT = "make_export"
+    FORGET_EXPORTS = "forget_exports"
 
 
 # What is done again and again.
@@ -53,6 +55,7 @@ EVERY: Mapping[Kind, timedelta] = {
     Kind.SCORE_DEBATES: timedelta(hours=1),
     Kind.REFRESH_SHIFTS: timedelta(hours=1),
     Kind.START_LETTERS: timedelta(minutes=1),
+    Kind.FORGET_EXPORTS: timedelta(hours=1),
 }
 
 Handler = Callable[[int], None]

@@ -132,6 +132,7 @@ STOPS = {
         "/accounts/sessions",
         "/accounts/confirm",
         "/accounts/delete",
+        "/accounts/export",
         "/notifications",
         "/notifications/mail",
         "/decisions/{appealed}/appeal",

@@ -351,7 +351,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
         shift = {"people": 5, "towards_pro": 0, "towards_anti": 0, "movements": [], "intervals": {}}
         db.session.add(ShownShift(debate_id=1, **shift))
     world.published("boris", passage=4, quote="Zhenya says")
-    world.leave("galym"), world.ask_to_leave("aigerim")
+    world.leave("galym"), world.ask_to_leave("aigerim"), world.export("aigerim")
     for table, column in references():
         with world.at_work(), pytest.raises(IntegrityError):
             db.session.execute(table.update().values({column.name: 10**6}))

@@ -50,7 +50,7 @@ from forum.moderation.sanction_models import PersonNote, Proposal, Sanction, San
 from forum.notifications import follows, mailboxes
 from forum.notifications.mail_models import Frequency, MailAddress
 from forum.opinions import counts
-from forum.privacy import erasure, leaving
+from forum.privacy import erasure, exports, leaving
 from forum.privacy.models import Erased
 from forum.search import index
 from forum.start import SEED
@@ -305,6 +305,15 @@ class World:
     def note(self, name: str, text: str = WHY, by: str = "maria") -> int:
         """Let a moderator leave colleagues a note about somebody."""
         return self._about(name, by, people.add_note, {"text": text})
+
+    def export(self, name: str) -> bytes:
+        """Let somebody have all that the forum holds about them, as an archive."""
+        self.person(name)
+        with self.at_work(), writing():
+            exports.ask(signin.find(name))
+        self.do_jobs()
+        with self.at_work(), writing():
+            return exports.fetch(signin.find(name)) or b""
 
     def leave(self, name: str, erases: Erased = Erased.ACCOUNT) -> int:
         """Let somebody delete their account; returns the number that it had."""

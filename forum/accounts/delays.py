@@ -49,7 +49,7 @@ def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
     db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
     row = _of(name, purpose)
     if row is None:
-        row = SignInDelay(name_digest=_digest(name, purpose), failures=0, next_try_at=now())
+        row = SignInDelay(name_digest=digest_of(name, purpose), failures=0, next_try_at=now())
         db.session.add(row)
     row.failures += 1
     exponent = min(row.failures - FREE_TRIES, 12)
@@ -60,14 +60,15 @@ def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
 
 def forget(name: str, *purposes: Purpose) -> None:
     """Forget the failed tries under `name`, after a good one."""
-    digests = [_digest(name, purpose) for purpose in purposes]
+    digests = [digest_of(name, purpose) for purpose in purposes]
     db.session.execute(delete(SignInDelay).where(SignInDelay.name_digest.in_(digests)))
 
 
 def _of(name: str, purpose: Purpose) -> SignInDelay | None:
-    digest = _digest(name, purpose)
+    digest = digest_of(name, purpose)
     return db.session.scalar(select(SignInDelay).where(SignInDelay.name_digest == digest).with_for_update())
 
 
-def _digest(name: str, purpose: Purpose) -> str:
+def digest_of(name: str, purpose: Purpose) -> str:
+    """Return under what the failed tries of a purpose under a name are counted."""
     return passwords.keyed_digest(current_app.config["SECRET_KEY"], purpose.value, fold(name.strip()))

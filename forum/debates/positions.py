@@ -58,6 +58,18 @@ def own(debate: Debate, member: User) -> Position | None:
     return db.session.get(Position, (debate.id, _tag(debate, member)))
 
 
+def of(member: User) -> list[dict[str, Any]]:
+    """Return all that a member has answered, for nobody but that member."""
+    known = db.session.execute(select(Debate.id, Debate.slug).order_by(Debate.id)).all()
+    told: list[dict[str, Any]] = []
+    for number, slug in known:
+        kept = db.session.get(Position, (number, tags([number], [member.id])[number, member.id]))
+        if kept is not None:
+            names = ("before", "before_later", "after", "after_later")
+            told.append({"debate": slug, **{name: getattr(kept, name) for name in names}})
+    return told
+
+
 def sides(debate: Debate, member_ids: Iterable[int]) -> dict[int, Stance]:
     """Return the side that members declared before reading; the undecided and those who did not say have none.
 

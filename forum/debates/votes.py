@@ -6,6 +6,7 @@ Nothing of it is recorded in the audit log: a line for each click would keep wha
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
@@ -94,6 +95,20 @@ def settle(found: Iterable[tuple[Vote, Said]]) -> None:
         elif said.well_argued is not said.counted:
             settled = replace(said, counted=said.well_argued)
             vote.sealed = vote_tags.seal(settled, vote.tag, vote.reply_id, vote.revision_id)
+
+
+def of(member: User) -> list[dict[str, Any]]:
+    """Return all answers of a member that stand, for nobody but that member."""
+    found = vote_tags.tags(db.session.scalars(select(Reply.id).order_by(Reply.id)), member.id)
+    told: list[dict[str, Any]] = []
+    query = select(Vote.tag, Vote.reply_id, Vote.revision_id, Vote.sealed).order_by(Vote.reply_id)
+    for start in range(0, len(found), BATCH):
+        rows = db.session.execute(query.where(Vote.tag.in_(found[start : start + BATCH])))
+        for row, said in vote_tags.read(rows):
+            hour = datetime.fromtimestamp(said.hour * HOUR, UTC)
+            facts = {"reply": row.reply_id, "wording": row.revision_id, "well_argued": said.well_argued}
+            told.append({**facts, "counted": said.counted is not None, "hour": hour})
+    return told
 
 
 def forget(member: User) -> None:

@@ -1,4 +1,4 @@
-"""The form of leaving."""
+"""The forms of taking away."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
@@ -6,6 +6,12 @@ from wtforms.validators import InputRequired
 
 from forum.forms import Form
 from forum.privacy.models import Erased
+
+
+class ExportForm(Form):
+    """What is wanted of an export: that it is made, given out or deleted."""
+
+    do = RadioField(choices=["make", "fetch", "forget"], validators=[InputRequired(_l("Press one of the buttons."))])
 
 
 class LeavingForm(Form):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import Base, choices
@@ -25,6 +25,16 @@ class Leaving(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
     erases: Mapped[Erased] = mapped_column(choices(Erased))
     due_at: Mapped[datetime]
+
+
+class Export(Base):
+    """What the forum holds about one member, as an archive that only they can open here; gone after some days."""
+
+    __tablename__ = "exports"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    made_at: Mapped[datetime | None] = mapped_column(index=True)  # None: a job has yet to make it
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Erasure(Base):

@@ -31,11 +31,16 @@ from forum.moderation.sanction_models import (
 from forum.notifications import mailboxes
 from forum.notifications.follow_models import Follow
 from forum.notifications.models import Notification
-from forum.privacy.models import Leaving
+from forum.privacy.models import Export, Leaving
 from forum.search import index
 from forum.transparency import log
 
 Numbers = Select[int] | ScalarSelect[int]
+# What names a person by `user_id`, and goes with the account.
+OF_PERSON: tuple[Any, ...] = (
+    *(RecoveryCode, OneTimeLink, Notification, Follow, DeskPreference),
+    *(Export, Leaving, ReporterRecord, PersonNote),
+)
 AT_ONCE: dict[str, Any] = {"synchronize_session": False}  # nothing that is loaded is looked at again
 
 
@@ -85,7 +90,17 @@ def erase_account(person: User) -> None:
     sessions.end_all(person)
     delays.forget(person.name, *delays.Purpose)
     _delete(Draft, Draft.author_id == person.id)
-    for model in (RecoveryCode, OneTimeLink, Notification, Follow, DeskPreference, Leaving, ReporterRecord, PersonNote):
+    for model in (
+        RecoveryCode,
+        OneTimeLink,
+        Notification,
+        Follow,
+        DeskPreference,
+        Export,
+        Leaving,
+        ReporterRecord,
+        PersonNote,
+    ):
         _delete(model, model.user_id == person.id)
     _delete(Mute, or_(Mute.user_id == person.id, Mute.muted_id == person.id))
     _delete(Claim, Claim.moderator_id == person.id)

@@ -1,4 +1,4 @@
-"""Doors of taking away: delete the account."""
+"""Doors of taking away: delete the account, have everything as an archive."""
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, session, url_for
 from flask_babel import format_datetime
@@ -14,8 +14,8 @@ from forum.accounts.standing import WITH_YEAR
 from forum.db import writing
 from forum.errors import Refused
 from forum.forms import answered
-from forum.privacy import erasure, leaving
-from forum.privacy.forms import LeavingForm
+from forum.privacy import erasure, exports, leaving
+from forum.privacy.forms import ExportForm, LeavingForm
 from forum.privacy.models import Erased
 
 bp = Blueprint("privacy", __name__, url_prefix="/accounts")
@@ -44,6 +44,35 @@ def call_off() -> AnyResponse:
         leaving.call_off(current_user)
     flash(_("Your account stays as it is."))
     return redirect(url_for("accounts.settings"), 303)
+
+
+@bp.route("/export", methods=["GET", "POST"])
+@open_to(members, keeps_text=True)
+@fresh.needed("POST")
+def export() -> AnyResponse:
+    """Let an archive be made of all that the forum holds about the member, and give it out."""
+    form = ExportForm()
+    if form.is_sent():
+        if form.do.data == "fetch":
+            return _archive(current_user)
+        with writing():
+            exports.forget(current_user) if form.do.data == "forget" else exports.ask(current_user)
+        return redirect(url_for("privacy.export"), 303)
+    found = exports.of(current_user)
+    until = found.made_at + exports.KEPT if found and found.made_at else None
+    return answered(form, render_template("privacy/export.html", form=form, export=found, until=until))
+
+
+def _archive(person: User) -> AnyResponse:
+    """Give out the archive; where it is gone meanwhile, the page that says so."""
+    with writing():
+        content = exports.fetch(person)
+    if content is None:
+        return redirect(url_for("privacy.export"), 303)
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/zip"
+    answer.headers["Content-Disposition"] = 'attachment; filename="everything.zip"'
+    return answer
 
 
 def _leave(person: User, erases: Erased, when: str) -> AnyResponse:

@@ -263,6 +263,7 @@ def do_everything(world: World) -> None:
     have_letters(world)
     world.ask_to_leave("galym", calls_off=True)
     world.erase_words("galym")
+    world.export("galym")
     world.leave("galym")
     with world.at_work(), writing():
         seed = article_files.read(SEED)

@@ -1,20 +1,22 @@
-"""Of each table, docs/erasure.md says what becomes of it when an account is deleted."""
+"""Of each table, docs/erasure.md says where it stands in an export and what becomes of it with the account."""
 
 import re
 
 from sqlalchemy import JSON, Enum, LargeBinary, String
 
 from forum.db import Base
+from forum.privacy.holdings import SECTIONS
 from forum.settings import ROOT
 
-LINE = re.compile(r"\| (\w+) \| ([^|]*)\|")
+LINE = re.compile(r"^\| (\w+) \| ?([^|]*)\| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
 WORDS = (String, JSON, LargeBinary)
 
 
-def described() -> list[tuple[str, set[str]]]:
-    """Return each table that the page describes, with the columns that it names."""
+def described() -> list[tuple[str, set[str], str]]:
+    """Return each table that the page describes, with the columns that it names, and where it stands in an export."""
     page = (ROOT / "docs" / "erasure.md").read_text(encoding="utf-8")
-    return [(table, set(re.findall(r"`(\w+)`", columns))) for table, columns in LINE.findall(page) if table != "Table"]
+    found = [(table, set(re.findall(r"`(\w+)`", columns)), export) for table, columns, export in LINE.findall(page)]
+    return [row for row in found if row[0] != "Table"]
 
 
 def test_a_new_table_or_column_for_words_needs_a_decision() -> None:
@@ -22,9 +24,16 @@ def test_a_new_table_or_column_for_words_needs_a_decision() -> None:
         table.name: {c.name for c in table.columns if isinstance(c.type, WORDS) and not isinstance(c.type, Enum)}
         for table in Base.metadata.sorted_tables
     }
-    assert dict(described()) == modelled
+    assert {table: columns for table, columns, _export in described()} == modelled
 
 
 def test_each_table_is_decided_on_once() -> None:
-    tables = [table for table, _columns in described()]
+    tables = [table for table, *_more in described()]
     assert len(tables) == len(set(tables))
+
+
+def test_each_table_stands_in_the_export_or_says_why_not() -> None:
+    named = {table: set(re.findall(r"`(\w+)`", export)) for table, _columns, export in described()}
+    for table, _columns, export in described():
+        assert named[table] or export.startswith("not: "), table
+    assert set.union(*named.values()) == set(SECTIONS)

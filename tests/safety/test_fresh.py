@@ -25,6 +25,7 @@ GRAVE = {  # each address that asks, with who sends what
     "people.confirm": ("sanzhar", "/proposals/1/confirmation", {}),
     "people.close": ("sanzhar", "/proposals/1/closing", {}),
     "sanction_appeals.judge": ("timur", "/moderation/appeals/sanctions/1/judgement", {"explanation": WHY}),
+    "privacy.export": ("boris", "/accounts/export", {"do": "make"}),
     "privacy.delete": ("boris", "/accounts/delete", {"replies": "account", "when": "later"}),
     "sessions.index": ("boris", "/accounts/sessions", {"end": "others"}),
     "mail.wishes": ("boris", "/notifications/mail", {"change": "address", "address": "quiet@example.org"}),
