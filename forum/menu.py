@@ -141,6 +141,14 @@ def _restrictions() -> list[Sanction]:
     return found
 
 
+def _plain_title(is_error_of_ours: bool) -> str:
+    """Return what tab and history say instead of what the page is about; nothing where they may tell.
+
+    Behind an error of ours nobody asks who reads, so it says no more to anybody.
+    """
+    return str(current_app.config["NEUTRAL_TITLE"]) or (_("Notes") if is_error_of_ours else "")
+
+
 def _asset(name: str) -> str:
     """Return the address of a static file; it changes with the file, so that browsers may keep it."""
     return f"/static/{name}?v={_version(Path(str(current_app.static_folder)) / name)}"
@@ -231,6 +239,7 @@ FACTS: Mapping[str, Any] = {
     "canonical": canonical,
     "in_languages": in_languages,
     "asset": _asset,
+    "plain_title": _plain_title,
     "spoken": _spoken,
     "bar": _bar,
 }

@@ -56,6 +56,7 @@ SETTINGS = [
     Setting(
         "EXIT_URL", "https://www.wikipedia.org/", "where “Leave this page” leads: dull, quick, visited by everybody"
     ),
+    Setting("NEUTRAL_TITLE", "", "what every tab and the history say, with a plain icon; empty: the title of the page"),
     Setting("LANGUAGES", "en,ru,kk", "the first has no prefix in addresses, the others do: `/ru/…`"),
     Setting("TIMEZONE", "UTC", "for every time on a page"),
     Setting("REPLY_MIN", 20, "characters; below it there is no argument"),
