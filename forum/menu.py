@@ -146,7 +146,8 @@ def _plain_title(is_error_of_ours: bool) -> str:
 
     Behind an error of ours nobody asks who reads, so it says no more to anybody.
     """
-    return str(current_app.config["NEUTRAL_TITLE"]) or (_("Notes") if is_error_of_ours else "")
+    wishes = is_error_of_ours or (current_user.is_authenticated and current_user.has_plain_titles)
+    return str(current_app.config["NEUTRAL_TITLE"]) or (_("Notes") if wishes else "")
 
 
 def _asset(name: str) -> str:

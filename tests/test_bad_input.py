@@ -108,6 +108,12 @@ FORMS = {
         good={"change": "language", "language": "en"},
         bad={"language": EMPTY | DAMAGED | LONG | NO_CHOICE},
     ),
+    "titles": Form(
+        who="aigerim",
+        address="/accounts/settings",
+        good={"change": "titles", "plain": "1"},
+        bad={},
+    ),
     "reply": Form(
         who="aigerim",
         address=f"{DEBATE}/replies",

@@ -67,6 +67,12 @@ class CodesForm(Form):
     current = Secret(validators=[NEEDED])
 
 
+class TitlesForm(Form):
+    """Whether tabs and history say nothing of what a member reads."""
+
+    plain = BooleanField()
+
+
 class LanguageForm(Form):
     """The language in which the site speaks to a member."""
 

@@ -32,6 +32,7 @@ class User(Base, UserMixin):
     role: Mapped[Role] = mapped_column(choices(Role), default=Role.MEMBER)
     staff_number: Mapped[int | None] = mapped_column(unique=True)  # stays with the person through changes of role
     language: Mapped[str] = mapped_column(String(8), default="en")
+    has_plain_titles: Mapped[bool] = mapped_column(default=False)  # tabs and history say nothing of what is read
     # What restricts the person, written by the sanctions of the desk; an end is compared with the clock.
     warned_at: Mapped[datetime | None]  # a warning that has not been read
     suspended_until: Mapped[datetime | None]

@@ -32,6 +32,7 @@ from forum.accounts.forms import (
     RecoverForm,
     SignInForm,
     SignUpForm,
+    TitlesForm,
 )
 from forum.accounts.limits import refuse_many_sign_ups, signed_up
 from forum.accounts.models import User
@@ -182,12 +183,13 @@ def link(token: str) -> AnyResponse:
 @bp.route("/settings", methods=["GET", "POST"])
 @open_to(members, keeps_text=True)
 def settings() -> AnyResponse:
-    """Change the password, make new recovery codes, choose the language."""
+    """Change the password, make new recovery codes, choose the language and what tabs say."""
     sent = g.get("resumed", request.form).get("change", "")
     forms = {
         "password": PasswordForm(fresh=sent != "password"),
         "codes": CodesForm(fresh=sent != "codes"),
         "language": LanguageForm({"language": current_user.language}, fresh=sent != "language"),
+        "titles": TitlesForm({"plain": current_user.has_plain_titles}, fresh=sent != "titles"),
     }
     forms["language"].language.choices = current_app.extensions["languages"]
     form = forms.get(sent)
@@ -204,13 +206,17 @@ def settings() -> AnyResponse:
     return make_response(page, 200 if request.method == "GET" else 422)
 
 
-def _change(form: CodesForm | PasswordForm | LanguageForm) -> AnyResponse:
+def _change(form: CodesForm | PasswordForm | LanguageForm | TitlesForm) -> AnyResponse:
     """Carry out one of the changes of the settings page."""
     user = current_user._get_current_object()
     if isinstance(form, LanguageForm):
         with writing():
             user.language = form.language.data
         return redirect(url_for("accounts.settings"), 303)
+    if isinstance(form, TitlesForm):
+        with writing():
+            user.has_plain_titles = form.plain.data
+        return redirect(url_for("accounts.settings", _anchor="titles"), 303)
     proven = signin.prove(user, form.current.data)
     if isinstance(form, PasswordForm):
         password_hash = passwords.new_hash(form.password.data)

@@ -66,7 +66,15 @@ def _slug(number: Any) -> ScalarSelect[str]:
 
 
 def _account(person: User) -> Query:
-    known = (User.name, User.id.label("number"), User.created_at, User.role, User.staff_number, User.language)
+    known = (
+        User.name,
+        User.id.label("number"),
+        User.created_at,
+        User.role,
+        User.staff_number,
+        User.language,
+        User.has_plain_titles,
+    )
     limits = (User.warned_at, User.suspended_until, User.banned_at, User.banned_until)
     return select(*known, *limits).where(User.id == person.id)
 

@@ -112,6 +112,7 @@ def erase_account(person: User) -> None:
 
 def _forget_person(person: User) -> None:
     person.password_hash, person.role, person.language = None, Role.MEMBER, "en"
+    person.has_plain_titles = False
     person.warned_at = person.suspended_until = person.banned_at = person.banned_until = None
     person.erased_at = now()
     db.session.flush()

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from forum.accounts.models import User
+from forum.db import db
 from tests.conftest import rarely_on_postgres
-from tests.world import World
+from tests.world import DEBATE, World
 
 TITLE = re.compile(r"<title>(.*?)</title>")
 
@@ -35,6 +37,22 @@ def test_where_the_operator_says_so_every_tab_says_the_same(world: World, who: s
     world.published("aigerim")
     world.app.config["NEUTRAL_TITLE"] = "Shopping list"
     assert set(titles(world, who).values()) == {"Shopping list + icon"}
+
+
+@rarely_on_postgres
+def test_a_member_chooses_plain_titles_for_all_their_pages_and_for_nobody_elses(world: World) -> None:
+    world.published("aigerim")
+    member = world.visitor("boris")
+    assert len(set(titles(world, "boris").values())) > 5
+    chosen = member.post("/accounts/settings", change="titles", plain="1")
+    assert chosen.status_code == 303
+    assert "checked" in member.get("/accounts/settings").text.partition('name="plain"')[2][:40]
+    assert set(titles(world, "boris").values()) == {"Notes + icon"}
+    assert titles(world)[DEBATE].endswith("– Evenhand")
+    assert member.post("/accounts/settings", change="titles").status_code == 303
+    assert titles(world, "boris")[DEBATE].endswith("– Evenhand")
+    with world.at_work():
+        assert not any(db.session.scalars(db.select(User.has_plain_titles)))
 
 
 @rarely_on_postgres
