@@ -18,9 +18,11 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    and_,
     case,
     delete,
     event,
+    exists,
     or_,
     select,
     update,
@@ -112,6 +114,13 @@ def put_if_new(kind: Kind, subject_id: int = 0) -> None:
 def take_back(kind: Kind, subject_id: int = 0) -> None:
     """Ask for something no longer; what is being done meanwhile finds that it is not wanted by looking."""
     db.session.execute(delete(Job).where(Job.kind == kind, Job.subject_id == subject_id))
+
+
+def has_failed(kind: Kind, subject_id: int) -> bool:
+    """Say whether something that was asked for was tried in vain, and is tried again."""
+    is_between = and_(Job.attempts > 0, Job.claimed_until.is_(None))
+    is_asked = (Job.kind == kind, Job.subject_id == subject_id)
+    return bool(db.session.scalar(select(exists().where(*is_asked, or_(is_between, Job.attempts > 1)))))
 
 
 def plan() -> None:

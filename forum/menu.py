@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, current_app, g, render_template, request
-from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup, escape
@@ -189,6 +189,13 @@ def _status_name(status: ReplyStatus) -> str:
     return words[status]
 
 
+class _Counted(int):
+    """A count that is written with the separators of the reader's language, and still chooses the plural."""
+
+    def __str__(self) -> str:
+        return str(format_decimal(int(self)))
+
+
 def _bar(count: int, largest: int) -> int:
     """Return the width in pixels of a bar beside a passage: 40 for the largest count of either side."""
     return max(1, round(40 * count / largest))
@@ -247,6 +254,7 @@ FACTS: Mapping[str, Any] = {
 # How things are written.
 WRITTEN: Mapping[str, Callable[..., Any]] = {
     "age": age,
+    "counted": _Counted,
     "span": span,
     "day": _day,
     "moment": _moment,

@@ -54,6 +54,12 @@ def _clean(html: str, tags: set[str], link_rel: str = "nofollow noreferrer ugc")
     )
 
 
+def as_read(html: str) -> str:
+    """Return the words of safe HTML as they are read, each paragraph, line and point of a list on a line of its own."""
+    lines = re.sub(r"<br ?/?>|</(?:p|li|blockquote)>", "\n", html.replace("\n", " ")).split("\n")
+    return "\n\n".join(line for line in map(plain, lines) if line)
+
+
 def plain(html: str) -> str:
     """Return the words of safe HTML as they are read: in normal form, on one line, with single spaces."""
     return one_line(unescape(nh3.clean(html, tags=set())))

@@ -4,7 +4,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
+from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
 from forum import create_app
@@ -385,3 +386,11 @@ def test_a_broken_address_is_404_with_a_way_on(world: World) -> None:
         answer = reader.get(path)
         assert answer.status_code == 404, path
         assert "To the debates" in answer.text, path
+
+
+def test_a_count_is_written_as_the_reader_writes_numbers_and_chooses_the_plural(app: Flask) -> None:
+    told = "{% trans count=1234 | counted %}{{ count }} reply{% pluralize %}{{ count }} replies{% endtrans %}"
+    with app.test_request_context():
+        assert render_template_string(told) == "1,234 replies"
+        with force_locale("ru"):
+            assert render_template_string(told) == "1\xa0234 replies"

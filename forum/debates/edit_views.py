@@ -14,14 +14,14 @@ from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, queries, replies
 from forum.debates.addresses import own_reply, public_reply
-from forum.debates.differences import differences
+from forum.debates.differences import Piece, differences
 from forum.debates.forms import EditForm
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.policy import may_edit
 from forum.debates.views import bp, keep_typed, place_of
 from forum.errors import NotHere, Refused
 from forum.forms import LARGEST_ID, answered, is_number, number_in_address
-from forum.text import language_of
+from forum.text import as_read, language_of
 
 
 @bp.route("/replies/<id:reply_id>/edit", methods=["GET", "POST"])
@@ -64,7 +64,7 @@ def history(reply_id: int) -> str:
         raise NotHere
     kept = [wording for wording in wordings if wording.is_in_history]
     languages = {wording.id: language_of(wording.text, reply.language) for wording in kept}
-    changes = {new.id: (differences(old.text, new.text), languages[old.id]) for new, old in pairwise(kept)}
+    changes = {new.id: (_changes(old, new), languages[old.id]) for new, old in pairwise(kept)}
     rows = [
         (wording, languages.get(wording.id), *changes.get(wording.id, (None, None)))
         for wording in wordings[: queries.WORDINGS]
@@ -73,6 +73,12 @@ def history(reply_id: int) -> str:
     return render_template(
         "debates/history.html", reply=reply, debate=reply.debate, is_newest=before == LARGEST_ID, **facts
     )
+
+
+def _changes(old: Revision, new: Revision) -> list[Piece]:
+    """Return what changed in the words as they are read; where nothing did, in what was typed: where a link leads."""
+    before, after = as_read(old.html), as_read(new.html)
+    return differences(before, after) if before != after else differences(old.text, new.text)
 
 
 @bp.post("/replies/<id:reply_id>/withdraw")

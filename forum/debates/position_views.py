@@ -24,8 +24,10 @@ PLACES = {Reading.BEFORE: "where-you-stand", Reading.AFTER: "where-people-stand"
 def take(slug: str) -> Response:
     """Say where one stands, before reading or after; as a page of its own, for readers who sign in to answer."""
     debate = debate_at(slug)
-    reading = Reading.AFTER if positions.own(debate, current_user) else Reading.BEFORE
-    form = PositionForm({"moment": reading.value})
+    kept = positions.own(debate, current_user)
+    reading = Reading.AFTER if kept else Reading.BEFORE
+    answered_so = "" if kept is None or kept.stands_after is None else str(kept.stands_after)
+    form = PositionForm({"moment": reading.value, "position": answered_so})
     if form.is_sent():
         try:
             with writing():
@@ -34,4 +36,4 @@ def take(slug: str) -> Response:
             return redirect(place, 303)
         except Refused as error:
             form.take(error)
-    return answered(form, render_template("debates/position.html", debate=debate, form=form))
+    return answered(form, render_template("debates/position.html", debate=debate, form=form, kept=kept))

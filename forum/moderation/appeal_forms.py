@@ -16,11 +16,11 @@ class AppealForm(Form):
 
 
 class JudgementForm(Form):
-    """What should become of the reply, for whoever has not read the first one's reasons."""
+    """What should become of the reply, for whoever has not read the first one's reasons.
 
-    outcome = RadioField(
-        choices=[outcome.value for outcome in JUDGEMENTS],
-        validators=[InputRequired(_l("Choose whether it should stay as it is."))],
-    )
+    Whatever is missing is named by the verb, all of it at once.
+    """
+
+    outcome = RadioField(choices=[outcome.value for outcome in JUDGEMENTS], validators=[Optional()])
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()

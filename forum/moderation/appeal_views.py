@@ -71,7 +71,7 @@ def judge(appeal_id: int) -> AnyResponse:
                     abort(404)
                 appeals.decide(
                     appeal,
-                    AppealOutcome(form.outcome.data),
+                    AppealOutcome(form.outcome.data) if form.outcome.data else None,
                     by=current_user,
                     rule=form.rule.data,
                     explanation=form.explanation.data or "",

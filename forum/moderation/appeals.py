@@ -18,7 +18,7 @@ from forum.moderation.decisions import last_decision
 from forum.moderation.models import ACTIONS, Action, Decision
 from forum.moderation.policy import appeal_until, is_in_force, may_appeal, may_publish
 from forum.moderation.rules import all_rules
-from forum.moderation.words import checked
+from forum.moderation.words import checked, together
 
 APPEAL_MIN = 20  # characters; below it there is nothing that a second reader could weigh
 
@@ -67,21 +67,27 @@ def why_not(decision: Decision, *, by: User) -> Refused | None:
     return Refused(_("An appeal against this decision was possible until %(day)s.", day=day))
 
 
-def decide(appeal: Appeal, outcome: AppealOutcome, *, by: User, rule: str | None = None, explanation: str = "") -> None:
+def decide(
+    appeal: Appeal, outcome: AppealOutcome | None, *, by: User, rule: str | None = None, explanation: str = ""
+) -> None:
     """Record a second moderator's own judgement, which decides the appeal, and carry it out.
 
     `outcome` is one of `JUDGEMENTS`; `rule` is needed, and kept, where the decision stands. The
     reply is locked and complete (`appeal_queries.appeal_to_change`).
     """
-    if not moderators(by) or by.id in involved(appeal):
-        raise NotAllowed(_("Only a moderator who had no part in this case can decide the appeal."))
-    if outcome not in JUDGEMENTS:
-        raise Refused(_("Choose whether it should stay as it is."), "outcome")
     stands = outcome is AppealOutcome.DECISION_STANDS
     rule = rule if stands else None
+    missing = [] if outcome in JUDGEMENTS else [Refused(_("Choose whether it should stay as it is."), "outcome")]
     if stands and rule not in all_rules():
-        raise Refused(_("Say which rule it breaks."), "rule")
-    explanation = checked(explanation, "explanation", missing=_("Tell the author why you decide so."))
+        missing.append(Refused(_("Say which rule it breaks."), "rule"))
+    try:
+        explanation = checked(explanation, "explanation", missing=_("Tell the author why you decide so."))
+    except Refused as error:
+        missing.append(error)
+    if missing or outcome is None:
+        raise together(missing)
+    if not moderators(by) or by.id in involved(appeal):
+        raise NotAllowed(_("Only a moderator who had no part in this case can decide the appeal."))
     if not stands and not may_publish(by, appeal.decision.revision):
         raise NotAllowed(
             _("Screening holds this wording, so only a lead may show it. Let it stand, or leave the appeal to a lead.")

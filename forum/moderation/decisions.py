@@ -23,7 +23,7 @@ from forum.moderation.models import (
 from forum.moderation.policy import may_decide, may_publish
 from forum.moderation.report_queries import own_open
 from forum.moderation.rules import all_rules
-from forum.moderation.words import checked
+from forum.moderation.words import checked, together
 from forum.text import normal
 
 PUTS_UP = {Action.PUBLISH, Action.RESTORE}  # before everybody's eyes
@@ -128,7 +128,7 @@ def _check_reason(rule: str | None, explanation: str) -> None:
     except Refused as error:
         missing.append(error)
     if missing:
-        raise Refused(str(missing[0]), missing[0].field, others=missing[1:])
+        raise together(missing)
 
 
 def _is_repeated(

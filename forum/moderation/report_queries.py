@@ -113,12 +113,12 @@ def recent(reporter: User, since: datetime, limit: int) -> list[datetime]:
 
 
 def led_to(decision_ids: Collection[int]) -> dict[int, dict[int, str]]:
-    """Return the reported wordings, by their numbers, of each of these decisions that answered reports."""
-    query = select(Report.decision_id, Revision.id, Revision.text).distinct()
+    """Return the reported wordings as shown, by their numbers, of each of these decisions that answered reports."""
+    query = select(Report.decision_id, Revision.id, Revision.html).distinct()
     query = query.join_from(Report, Revision, Revision.id == Report.revision_id).order_by(Revision.id)
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    for decision_id, wording, text in db.session.execute(query.where(Report.decision_id.in_(decision_ids))):
-        found[decision_id or 0][wording] = text
+    for decision_id, wording, html in db.session.execute(query.where(Report.decision_id.in_(decision_ids))):
+        found[decision_id or 0][wording] = html
     return found
 
 

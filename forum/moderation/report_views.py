@@ -26,6 +26,7 @@ from forum.db import writing
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change, reply_with_wordings
 from forum.errors import NotAllowed, Overtaken, Refused
+from forum.forms import number_in_address
 from forum.moderation import report_queries, reported, reports
 from forum.moderation.forms import DecisionForm
 from forum.moderation.policy import may_report
@@ -41,7 +42,8 @@ bp = Blueprint("reports", __name__)
 def make(reply_id: int) -> AnyResponse:
     """Report a published reply to the moderators, with an account or without."""
     reply = _once_public(reply_id)
-    form = ReportForm({"key": secrets.token_urlsafe(24)})
+    chosen = number_in_address("wording", None) if request.method == "GET" else None  # from the history
+    form = ReportForm({"key": secrets.token_urlsafe(24), "wording": chosen})
     if not may_report(_member(), reply):
         form.take(NotAllowed(_("This reply is your own. You can take it back instead.")))
     elif form.is_sent():

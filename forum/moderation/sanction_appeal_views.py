@@ -52,7 +52,7 @@ def judge(sanction_appeal_id: int) -> AnyResponse:
                 appeal = sanction_appeals.to_change(sanction_appeal_id)
                 if appeal is None:
                     abort(404)
-                outcome = SanctionAppealOutcome(form.outcome.data)
+                outcome = SanctionAppealOutcome(form.outcome.data) if form.outcome.data else None
                 sanction_appeals.decide(appeal, outcome, by=current_user, explanation=form.explanation.data or "")
             flash(_("The appeal is decided. Below, your judgement and the first one stand side by side."))
             return redirect(url_for("sanction_appeals.show", sanction_appeal_id=sanction_appeal_id), 303)
@@ -89,11 +89,14 @@ def _case_page(number: int, form: JudgementForm) -> Response:
     if appeal is None:
         abort(404)
     others = sanction_appeals.involved(appeal)
+    before, behind = sanction_appeals.beside(number)
     page = render_template(
         "moderation/sanction_case.html",
         appeal=appeal,
         form=form,
         may_judge=appeal.is_open and current_user.id not in others,
         has_judge=sanction_appeals.has_judge(others),
+        before=before,
+        behind=behind,
     )
     return make_response(page, form.status)

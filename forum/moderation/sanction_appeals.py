@@ -65,17 +65,22 @@ def why_not(sanction: Sanction, *, by: User) -> Refused | None:
     return Refused(_("An appeal against this decision was possible until %(day)s.", day=day))
 
 
-def decide(appeal: SanctionAppeal, outcome: SanctionAppealOutcome, *, by: User, explanation: str) -> None:
+def decide(appeal: SanctionAppeal, outcome: SanctionAppealOutcome | None, *, by: User, explanation: str) -> None:
     """Record the judgement of somebody who had no part in the sanction; reversed, it ends at once.
 
     The sanction is locked (`to_change`). The same judgement of the same judge again is the same one.
     """
     lock(appeal.sanction.user, by)
+    is_judgement = outcome is not SanctionAppealOutcome.SANCTION_ENDED
+    missing = [] if outcome and is_judgement else [Refused(_("Choose whether it should stay as it is."), "outcome")]
+    try:
+        text = words.checked(explanation, "explanation", missing=_("Tell the person why you decide so."))
+    except Refused as error:
+        missing.append(error)
+    if missing or outcome is None:
+        raise words.together(missing)
     if not moderators(by) or by.id in involved(appeal):
         raise NotAllowed(_("Only a moderator who had no part in this case can decide the appeal."))
-    if outcome is SanctionAppealOutcome.SANCTION_ENDED:
-        raise Refused(_("Choose whether it should stay as it is."), "outcome")
-    text = words.checked(explanation, "explanation", missing=_("Tell the person why you decide so."))
     if not appeal.is_open:
         said = (appeal.outcome, appeal.decided_by_id, appeal.reasons.text if appeal.reasons else "")
         if said == (outcome, by.id, text):
@@ -106,6 +111,15 @@ def open_ones() -> list[SanctionAppeal]:
     """Return the appeals that wait, the oldest first."""
     query = _complete().where(SanctionAppeal.outcome.is_(None)).order_by(SanctionAppeal.id).limit(SHOWN)
     return list(db.session.scalars(query))
+
+
+def beside(number: int) -> tuple[int | None, int | None]:
+    """Return the open appeals before and behind one, in the order of the list."""
+    is_open = SanctionAppeal.outcome.is_(None)
+    before = select(func.max(SanctionAppeal.id)).where(is_open, SanctionAppeal.id < number).scalar_subquery()
+    behind = select(func.min(SanctionAppeal.id)).where(is_open, SanctionAppeal.id > number).scalar_subquery()
+    found = db.session.execute(select(before, behind)).one()
+    return found[0], found[1]
 
 
 def by_id(number: int) -> SanctionAppeal | None:

@@ -6,18 +6,21 @@ from datetime import datetime
 
 from flask_babel import format_datetime
 from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from forum.accounts.standing import WITH_YEAR
 from forum.db import db
 from forum.extensions import speaking
 from forum.moderation import screened
-from forum.moderation.appeal_models import APPEALABLE
+from forum.moderation.appeal_models import APPEALABLE, AppealOutcome
+from forum.moderation.appeal_models import Appeal as LodgedAppeal
 from forum.moderation.models import NEEDS_RULE, Action, Decision
 from forum.moderation.policy import appeal_until, is_in_force
 from forum.moderation.report_queries import led_to
 from forum.moderation.rules import Rule, all_rules
 from forum.moderation.sanction_models import Sanction, SanctionKind
+from forum.text import one_line, plain
 
 
 class Incomplete(ValueError):
@@ -57,15 +60,21 @@ class StatementOfReasons:
     language: str
     restriction: str  # what was restricted, and how
     since: datetime
-    facts: str  # the exact words that were judged
+    facts: str  # the exact words that were judged, as they were typed
+    facts_html: str  # the same as they were shown
     facts_language: str
     rule: Rule
     explanation: str  # why it applies
     was_marked: bool  # an automatic check had marked the words
     was_reported: bool  # a reader's report of these words led to the decision
-    reported_before: tuple[str, ...]  # former wordings whose reports it answered too
+    reported_before: tuple[str, ...]  # former wordings whose reports it answered too, as they were shown
     staff_number: int  # of the person who decided
     redress: Edit | Appeal | Over
+
+    @property
+    def was_typed_otherwise(self) -> bool:
+        """Whether the words as they were typed show something that one does not read: a link, a sign of Markdown."""
+        return plain(self.facts_html) != one_line(self.facts)
 
     def __post_init__(self) -> None:
         """Refuse a part that is missing or says nothing."""
@@ -87,6 +96,7 @@ def of(decision: Decision, *, marked: bool, reported: Mapping[int, str], holds: 
             restriction=_what_wording(decision) if decision.is_of_rewording else _what(decision),
             since=decision.created_at,
             facts=decision.revision.text,
+            facts_html=decision.revision.html,
             facts_language=reply.language,
             rule=all_rules()[decision.rule or ""],
             explanation=decision.explanation,
@@ -126,6 +136,7 @@ def _of_sanction(
             restriction=_what_sanction(sanction),
             since=sanction.created_at,
             facts=judged or sanction.grounds.text,
+            facts_html=decision.revision.html if decision and judged else str(escape(sanction.grounds.text)),
             facts_language=decision.reply.language if decision and judged else language,
             rule=all_rules()[sanction.rule],
             explanation=sanction.grounds.text,
@@ -178,7 +189,16 @@ def _last(reply_ids: Collection[int]) -> dict[int, int]:
 
 def _over(decisions: Collection[Decision], last: Mapping[int, int]) -> set[int]:
     """Return which of these decisions neither an appeal nor an edit could change now: something else did meanwhile."""
-    return {decision.id for decision in decisions if not _stands(decision, last.get(decision.reply_id, decision.id))}
+    over = {decision.id for decision in decisions if not _stands(decision, last.get(decision.reply_id, decision.id))}
+    return over | _reversed([decision.id for decision in decisions if decision.action is Action.REMOVE_WORDING])
+
+
+def _reversed(decision_ids: Collection[int]) -> set[int]:
+    """Return which of these decisions an appeal has reversed: a wording that is taken out anew is so by another one."""
+    if not decision_ids:
+        return set()
+    is_reversed = (LodgedAppeal.decision_id.in_(decision_ids), LodgedAppeal.outcome == AppealOutcome.DECISION_REVERSED)
+    return set(db.session.scalars(select(LodgedAppeal.decision_id).where(*is_reversed)))
 
 
 def _stands(decision: Decision, last: int) -> bool:
@@ -189,7 +209,7 @@ def _stands(decision: Decision, last: int) -> bool:
 
 def _other_words(decision: Decision, reported: Mapping[int, str]) -> tuple[str, ...]:
     """Return the reported words that the decision did not judge, as far as they are kept."""
-    return tuple(text for number, text in reported.items() if number != decision.revision_id and text)
+    return tuple(html for number, html in reported.items() if number != decision.revision_id and html)
 
 
 def _can_be_stated(decision: Decision) -> bool:

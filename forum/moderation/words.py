@@ -1,5 +1,7 @@
 """The words that moderators and authors write to each other about a decision."""
 
+from collections.abc import Sequence
+
 from flask_babel import ngettext
 
 from forum.errors import DAMAGED, Refused
@@ -22,6 +24,12 @@ def checked(typed: str, field: str, *, missing: str, shortest: int = 1) -> str:
         )
         raise Refused(message, field)
     return storable(text, field)
+
+
+def together(reasons: Sequence[Refused]) -> Refused:
+    """Return one refusal for all these reasons, so that a person mends everything at once."""
+    first, *others = reasons
+    return Refused(str(first), first.field, others=others)
 
 
 def storable(text: str, field: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -32,6 +32,7 @@ from forum.notifications.mailboxes import A_DAY, confirmation, forget_unconfirme
 from forum.notifications.models import Notification
 
 AN_HOUR = timedelta(hours=1)
+GIVES_UP = timedelta(days=2)  # after so long of being refused; at the end there are six hours between two tries
 NOT_FOR_US = b"5.7."  # how the words of a server begin that knows nothing of the address, but will not take our mail
 
 
@@ -76,7 +77,7 @@ def send_letter(user_id: int) -> None:
         row = db.session.scalar(select(MailAddress).where(MailAddress.mark == mark).with_for_update())
         if row is None:  # deleted while the server answered
             return
-        row.refused_at = None if is_taken else moment
+        row.refused_at, row.failing_since = (None, None) if is_taken else (moment, row.failing_since)
         row.digest_at = moment + A_DAY if _has_come(row.digest_at, moment) else row.digest_at
         row.waiting_at = moment + AN_HOUR if told.waiting else row.waiting_at
         numbers = [notice.id for notice in told.notices]
@@ -201,15 +202,42 @@ def _unsubscribe(row: MailAddress) -> str:
 
 
 def _send(row: MailAddress, address: str, subject: str, text: str, language: str, about: list[str]) -> bool:
-    """Send one letter; return False where the server says for good that nobody is there."""
+    """Send one letter; return False where the server will not take it, now or later.
+
+    That nobody is there it says once. Any other refusal may be a mistake that somebody mends, so it is tried again, as
+    every job, for `GIVES_UP`.
+    """
     name = blake2b(" ".join([row.mark, subject, *about]).encode(), digest_size=16).hexdigest()
     headers = {"List_Unsubscribe": f"<{_unsubscribe(row)}>", "List_Unsubscribe_Post": "List-Unsubscribe=One-Click"}
     letter = mail.message(address, subject, text, name=name, language=language, **headers)
+    mark = row.mark
     db.session.rollback()  # nothing is held while the server answers
     try:
         mail.send(letter)
-    except SMTPRecipientsRefused as error:
-        if all(500 <= code < 600 and not words.startswith(NOT_FOR_US) for code, words in error.recipients.values()):
+    except (SMTPRecipientsRefused, SMTPDataError) as error:
+        answers = _answers(error)
+        if not all(500 <= code < 600 for code, _words in answers):
+            raise
+        is_of_us = isinstance(error, SMTPDataError) or any(words.startswith(NOT_FOR_US) for _code, words in answers)
+        if not is_of_us or _has_failed_long(mark):
             return False
         raise
     return True
+
+
+def _answers(error: SMTPRecipientsRefused | SMTPDataError) -> list[tuple[int, bytes]]:
+    """Return what the server said: a code and its words."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return list(error.recipients.values())
+    said = error.smtp_error
+    return [(error.smtp_code, said if isinstance(said, bytes) else said.encode())]
+
+
+def _has_failed_long(mark: str) -> bool:
+    """Note that the server refuses letters to an address, and say whether it has done so for too long."""
+    with writing():
+        row = db.session.scalar(select(MailAddress).where(MailAddress.mark == mark).with_for_update())
+        if row is None:
+            return True
+        row.failing_since = row.failing_since or now()
+        return now() - row.failing_since >= GIVES_UP

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
-from forum.db import Base, choices
+from forum.db import Bare, Base, choices
 
 
 class Frequency(StrEnum):
@@ -30,7 +30,17 @@ class MailAddress(Base):
     frequency: Mapped[Frequency] = mapped_column(choices(Frequency))
     tells_waiting: Mapped[bool] = mapped_column(default=False)  # staff: how many replies wait, once an hour
     confirmed_at: Mapped[datetime | None]
-    refused_at: Mapped[datetime | None]  # the mail server said for good that nobody is there
+    failing_since: Mapped[datetime | None]  # the mail server refuses letters to it; it may yet change its mind
+    refused_at: Mapped[datetime | None]  # it has done so for good, or for too long: none is sent any more
     digest_at: Mapped[datetime | None]  # when the next letter of the day is due
     waiting_at: Mapped[datetime | None]  # when how much waits may be told again
     user: Mapped[User] = relationship()
+
+
+class AskedAddress(Bare):
+    """An address that was asked whether it is somebody's, known by an HMAC alone: until then it is not asked again."""
+
+    __tablename__ = "mail_asked"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)

@@ -45,7 +45,8 @@ def wishes() -> AnyResponse:
         except Refused as error:
             form.take(error)
             row = mailboxes.of(current_user)
-    text = render_template("notifications/mail.html", forms=forms, row=row, masked=_masked(row))
+    is_delayed = row is not None and row.refused_at is None and mailboxes.is_delayed(row)
+    text = render_template("notifications/mail.html", forms=forms, row=row, masked=_masked(row), is_delayed=is_delayed)
     if form is not None:
         return answered(form, text)
     return make_response(text, 200 if request.method == "GET" else 422)

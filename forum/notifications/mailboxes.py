@@ -12,21 +12,23 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, or_, select
 
 from forum import jobs, seals
-from forum.accounts import limits
 from forum.accounts.locks import lock
 from forum.accounts.models import User
-from forum.db import db, now, writing
+from forum.accounts.passwords import keyed_digest
+from forum.db import db, insert_into, now, writing
 from forum.errors import Overtaken, Refused, TooMany
 from forum.events import AuditEntry, Event, record
 from forum.jobs import Kind
-from forum.notifications.mail_models import Frequency, MailAddress
+from forum.notifications.mail_models import AskedAddress, Frequency, MailAddress
 
 LIFETIME = timedelta(hours=72)  # of a link that confirms
 A_DAY = timedelta(days=1)
-PER_HOUR = 5  # addresses of one member; the same to one address, whoever gives it
+PER_HOUR = 5  # addresses of one member
+ASKED_AGAIN = LIFETIME  # an address that nobody confirms gets one letter in this time, whoever gives it
+LEFT_ALONE = timedelta(days=365)  # the same, once somebody has pressed the button there that stops letters
 
 
 def of(user: User) -> MailAddress | None:
@@ -51,9 +53,18 @@ def clean(address: str) -> str:
 
 
 def give(user: User, address: str, frequency: Frequency) -> MailAddress:
-    """Let `user` have letters sent to `address`, a clean one, once it is confirmed; a former one is forgotten."""
+    """Let `user` have letters sent to `address`, a clean one, once it is confirmed; a former one is forgotten.
+
+    Given again before it is confirmed, it stays as it is, so that the link in the letter works. Whether a letter goes
+    out is not told: it would say that somebody else has given the same address.
+    """
     lock(user)
-    _refuse_many(user, address)
+    _refuse_many(user)
+    former = of(user)
+    if former and former.confirmed_at is None and former.refused_at is None and opened(former) == address:
+        former.frequency = frequency
+        record(Event.MAIL_ADDRESS_GIVEN, former, by=user)
+        return former
     forget(user)
     row = MailAddress(
         user_id=user.id,
@@ -63,7 +74,9 @@ def give(user: User, address: str, frequency: Frequency) -> MailAddress:
     )
     db.session.add(row)
     record(Event.MAIL_ADDRESS_GIVEN, row, by=user)
-    jobs.put(Kind.ASK_TO_CONFIRM, row.id)
+    if _may_be_asked(address):
+        _leave_alone(address, ASKED_AGAIN)
+        jobs.put(Kind.ASK_TO_CONFIRM, row.id)
     return row
 
 
@@ -71,6 +84,7 @@ def confirm(row: MailAddress) -> None:
     """Let letters be sent to an address; done twice it is done once."""
     if row.confirmed_at is None:
         row.confirmed_at, row.digest_at = now(), now() + A_DAY
+        db.session.execute(delete(AskedAddress).where(AskedAddress.digest == _digest(opened(row) or "")))
         record(Event.MAIL_ADDRESS_CONFIRMED, row)
 
 
@@ -92,6 +106,7 @@ def stop(row: MailAddress) -> None:
         return
     record(Event.MAIL_STOPPED, row)
     if row.confirmed_at is None:
+        _leave_alone(opened(row) or "", LEFT_ALONE)
         db.session.delete(row)
     else:
         row.frequency = Frequency.OFF
@@ -115,11 +130,20 @@ def forget(user: User) -> None:
 
 
 def forget_unconfirmed() -> None:
-    """Delete the addresses whose owners have not confirmed them while they could."""
+    """Delete the addresses whose owners have not confirmed them in time, and the marks of those asked long ago."""
     too_old = (MailAddress.confirmed_at.is_(None), MailAddress.created_at < now() - LIFETIME)
-    if db.session.scalar(select(MailAddress.id).where(*too_old).limit(1)) is not None:
+    is_over = AskedAddress.until <= now()
+    some = exists().where(*too_old), exists().where(is_over)
+    if db.session.scalar(select(or_(*some))):
         with writing():
             db.session.execute(delete(MailAddress).where(*too_old))
+            db.session.execute(delete(AskedAddress).where(is_over))
+
+
+def is_delayed(row: MailAddress) -> bool:
+    """Say whether a letter to an address could not be sent yet and is tried again."""
+    which = (Kind.SEND_LETTER, row.user_id) if row.confirmed_at else (Kind.ASK_TO_CONFIRM, row.id)
+    return jobs.has_failed(*which)
 
 
 def confirmation(row: MailAddress) -> str:
@@ -160,15 +184,29 @@ def _stopping() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="stop mail")
 
 
-def _refuse_many(user: User, address: str) -> None:
-    """Refuse letters to many addresses, or many to one: nobody floods a stranger's mailbox from here."""
+def _may_be_asked(address: str) -> bool:
+    asked = exists().where(AskedAddress.digest == _digest(address), AskedAddress.until > now())
+    return not db.session.scalar(select(asked))
+
+
+def _leave_alone(address: str, time: timedelta) -> None:
+    """Send no further letter that asks to confirm an address, whoever gives it: nobody pesters a stranger from here."""
+    new = insert_into(AskedAddress).values(digest=_digest(address), until=now() + time)
+    longer = {"until": new.excluded.until}
+    db.session.execute(new.on_conflict_do_update(index_elements=["digest"], set_=longer))
+
+
+def _digest(address: str) -> str:
+    return keyed_digest(current_app.config["SECRET_KEY"], "mail asked", address.lower())
+
+
+def _refuse_many(user: User) -> None:
+    """Refuse letters to many addresses."""
     an_hour_ago = now() - timedelta(hours=1)
     given = (AuditEntry.actor_id == user.id, AuditEntry.event == Event.MAIL_ADDRESS_GIVEN)
     query = select(func.count()).select_from(AuditEntry).where(*given, AuditEntry.created_at > an_hour_ago)
     if (db.session.scalar(query) or 0) >= PER_HOUR:
         raise TooMany(_too_often(3600), 3600)
-    limits.refuse_too_many("mail", PER_HOUR, _too_often, whose=address.lower())
-    limits.count("mail", PER_HOUR, whose=address.lower())
 
 
 def _too_often(seconds: int) -> str:

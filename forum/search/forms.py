@@ -38,15 +38,15 @@ class Asked:
 
 
 def asked(debates: Sequence[Debate]) -> Asked:
-    """Return what the running request asks. Raises `Unknown` where no form of ours could have asked it."""
+    """Return what the running request asks. Raises `Unknown` where no page of ours leads on so."""
     given = {name: value for name in FIELDS if (value := _typed(name))}
     errors: dict[str, str] = {}
     ids = {debate.slug: debate.id for debate in debates}
     wanted = Wanted(
-        debate=ids.get(_one_of(given, "debate", ids)),
-        side=_one_of(given, "side", list(Stance)),
+        debate=ids.get(_one_of(given, "debate", ids, errors)),
+        side=_one_of(given, "side", list(Stance), errors),
         person=given.get("person", ""),
-        language=_one_of(given, "language", current_app.config["LANGUAGES"]),
+        language=_one_of(given, "language", current_app.config["LANGUAGES"], errors),
         since=_day(given, "since", errors),
         until=_day(given, "until", errors),
     )
@@ -59,10 +59,14 @@ def _typed(name: str) -> str:
     return one_line("".join(c for c in request.args.get(name, "") if is_storable(c)))
 
 
-def _one_of(given: dict[str, str], name: str, known: Collection[str]) -> str:
+def _one_of(given: dict[str, str], name: str, known: Collection[str], errors: dict[str, str]) -> str:
     value = given.get(name, "")
     if value and value not in known:
-        raise Unknown(name)
+        errors[name] = {
+            "debate": _("There is no such debate here. Choose one of the list, or all."),
+            "side": _("There is no such side. Choose one of the list, or all."),
+            "language": _("This forum has no such language. Choose one of the list, or all."),
+        }[name]
     return value
 
 

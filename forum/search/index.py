@@ -20,7 +20,7 @@ from forum.text import fold, plain
 from forum.words import STEMMER, prepared, read
 
 LOCK = 20261129  # on PostgreSQL: who holds it changes the index; on SQLite there is one writer anyway
-BATCH = 500  # entries in one transaction; others write in between
+BATCH = 1000  # entries in one transaction; others write in between
 ARTICLE = "article"  # what an article has for a side
 Row = dict[str, Any]
 EntryOf = Callable[..., tuple[Row, dict[str, str]]]
@@ -82,10 +82,14 @@ def compact() -> None:
 
 
 def clear() -> None:
-    """Empty the index."""
+    """Empty the index; on PostgreSQL as new files, because what is filled anew among deleted rows is twice as slow."""
+    models = (SearchTrigram, SearchWord, SearchEntry)
     with writing():
         _begin()
-        for model in (SearchTrigram, SearchWord, SearchEntry):
+        if db.session.get_bind().dialect.name == "postgresql":
+            db.session.execute(text(f"TRUNCATE {', '.join(model.__tablename__ for model in models)}"))
+            return
+        for model in models:
             db.session.execute(delete(model))
 
 

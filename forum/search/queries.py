@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 
 from forum.db import db
 from forum.debates.models import ArticleRevision, Debate, Passage, Reply, Revision
-from forum.search import vocabulary
-from forum.search.expressions import Groups
+from forum.search import postgres, sqlite, vocabulary
+from forum.search.expressions import Groups, filter_of
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
-from forum.search.ranking import END, PER_LIST, Cursor, Question, Wanted, ranked
+from forum.search.ranking import BEYOND, END, PER_LIST, Cursor, Question, Wanted, ranked
 from forum.search.snippets import Part, cut
-from forum.text import plain
+from forum.text import fold, plain
 from forum.words import words
 
 WORDS = 5  # of a question that count; with more of them the ways to answer half grow beyond reason
@@ -82,6 +82,13 @@ def question_of(rated: Sequence[tuple[int, frozenset[str]]]) -> Question:
 def debates() -> list[Debate]:
     """Return all debates, the newest first."""
     return list(db.session.scalars(select(Debate).order_by(Debate.opens_at.desc(), Debate.id.desc())))
+
+
+def has_published(person: str) -> bool:
+    """Say whether anything public here stands under a pseudonym."""
+    engine = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgres
+    of_person = engine.SYNTAX.word % filter_of("n", fold(person))
+    return db.session.scalar(engine.newest(of_person, 0, BEYOND, 1, 0)) is not None
 
 
 def titled(some: Sequence[Debate], groups: Groups) -> list[Debate]:

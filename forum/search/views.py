@@ -33,6 +33,7 @@ def show() -> tuple[str, int]:
     page = render_template(
         "search/show.html",
         asked=asked,
+        is_nobody=_is_nobody(asked, found),
         found=found,
         debates={debate.id: debate for debate in debates},
         titled=queries.titled(debates, found.groups) if found and is_first else [],
@@ -43,6 +44,12 @@ def show() -> tuple[str, int]:
         stances=list(Stance),
     )
     return page, 422 if asked.errors else 200
+
+
+def _is_nobody(asked: Asked, found: Found | None) -> bool:
+    """Say whether nothing was found because nothing is public under the pseudonym that was typed."""
+    person = asked.wanted.person
+    return bool(found and found.is_empty and person and not queries.has_published(person))
 
 
 def _by_turns(found: Found) -> list[Hit]:

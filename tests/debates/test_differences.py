@@ -91,7 +91,7 @@ def test_a_long_history_has_pages_and_each_wording_its_language(world: World) ->
     older = re.search(r'rel="next" href="([^"]*)"', page)[1]
     page = reader.get(older).text
     assert page.count("<section") == 1
-    assert 'class="changes" lang="ru" dir="auto">Беседы о законе' in page
+    assert '<div class="text" lang="ru" dir="auto"><p>Беседы о законе' in page
     assert ", and now" not in page
     assert "To the newest" in page
     for wrong in ("1", "0", "-1", "x", "9" * 30):

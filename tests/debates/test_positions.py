@@ -312,3 +312,11 @@ def test_who_is_forgotten_while_rows_are_written_anew_does_not_come_back(world: 
             positions.shuffle(debate)
         forgetting.result()
     assert world.count(Position) == 1
+
+
+def test_the_page_of_the_question_marks_what_was_answered(world: World) -> None:
+    world.answer("aigerim", before=1, after=-1)
+    page = world.visitor("aigerim").get(f"{DEBATE}/position").text
+    assert 'value="-1" aria-pressed="true"' in page
+    assert page.count('aria-pressed="true"') == 1
+    assert "You have answered: before reading <b>For</b>, after it <b>Against</b>." in page

@@ -391,6 +391,10 @@ def test_whoever_lets_it_stand_names_a_rule_and_everybody_gives_a_reason(world: 
         ({"rule": ""}, "Say which rule it breaks."),
         ({"explanation": " \n"}, "Tell the author why you decide so."),
         ({"outcome": REVERSED, "explanation": ""}, "Tell the author why you decide so."),
+        ({"outcome": "", "explanation": ""}, "Choose whether it should stay as it is."),
+        ({"outcome": "", "explanation": ""}, "Tell the author why you decide so."),
+        ({"rule": "", "explanation": ""}, "Say which rule it breaks."),
+        ({"rule": "", "explanation": ""}, "Tell the author why you decide so."),
         ({"explanation": "x" * 2001}, "At most 2000 characters, please."),
     ]:
         refused = judge(timur, 1, **fields)

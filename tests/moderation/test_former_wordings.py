@@ -113,3 +113,55 @@ def test_who_has_the_new_wording_open_keeps_it_and_nobody_is_told_of_an_answer_a
     assert world.count(Claim) == 1
     with world.at_work():
         assert Event.REPLY_ANSWERED not in set(db.session.scalars(select(Notification.event)))
+
+
+def test_a_restored_wording_that_is_taken_out_anew_leaves_the_first_decision_reversed(world: World) -> None:
+    reply, (_first, middle, _last) = reworded(world)
+    first = world.decide(reply, Action.REMOVE_WORDING, former=middle)
+    world.judge(world.appeal(first), "decision_reversed")
+    own = world.visitor("aigerim").get("/accounts/replies").text
+    assert "You can appeal until" not in own
+    second = world.decide(reply, Action.REMOVE_WORDING, former=middle, by="zarina", rule="privacy")
+    own = world.visitor("aigerim").get("/accounts/replies").text
+    assert own.count("You can appeal until") == 1
+    assert f"/decisions/{second}/appeal" in own
+    assert f"/decisions/{first}/appeal" not in own
+
+
+def test_the_history_shows_words_as_they_are_read_and_leads_to_a_report_of_a_former_wording(world: World) -> None:
+    reply = world.published("aigerim", text="The clinic asks for **no name**, and that is zqgood.")
+    first = world.wording(reply)
+    last = world.reword(reply, "The clinic asks for **no papers**, and that is zqgood.")
+    world.decide(reply, Action.PUBLISH)
+    reader, address = world.visitor(), f"/replies/{reply}/history"
+    page = reader.get(address).text
+    assert "**" not in page
+    assert "<strong>no name</strong>" in page
+    assert re.search(r"<ins>.*papers,", page)
+    link = f"/replies/{reply}/report?wording={first}"
+    assert link in page
+    assert f"wording={last}" not in page
+    assert link not in world.visitor("aigerim").get(address).text
+    asked = reader.get(link).text
+    assert "you report these former words" in asked
+    assert "<strong>no name</strong>" in asked
+    assert f'name="wording" value="{first}"' in asked
+    assert reader.get(f"/replies/{reply}/report?wording=first").status_code == 404
+
+
+def test_where_only_a_link_leads_elsewhere_the_history_shows_what_was_typed(world: World) -> None:
+    reply = world.published("aigerim", text="The [report](https://one.example/) counts the visits of a year.")
+    world.reword(reply, "The [report](https://two.example/) counts the visits of a year.")
+    world.decide(reply, Action.PUBLISH)
+    assert re.search(r"<ins>.*two\.example", world.visitor().get(f"/replies/{reply}/history").text)
+
+
+def test_a_statement_quotes_the_words_as_they_were_read_and_keeps_what_was_typed(world: World) -> None:
+    world.reply_that_is("rejected", text="You are a **liar**, all of [you](https://hidden.example/) there.")
+    own = world.visitor("aigerim").get("/accounts/replies").text
+    statement = own[own.index("Which words") :]
+    assert "<strong>liar</strong>" in statement[: statement.index("</dd>")]
+    assert "The same as it was typed" in statement
+    assert "**liar**, all of [you](https://hidden.example/)" in statement
+    world.reply_that_is("rejected", author="boris", text="You are all liars, and you know it well enough.")
+    assert "The same as it was typed" not in world.visitor("boris").get("/accounts/replies").text

@@ -401,3 +401,17 @@ def shown(world: World, name: str) -> str:
     """Return the page of Aigerim as a moderator who has asked for it sees it."""
     world.open_person("aigerim", by=name)
     return world.visitor(name).get("/moderation/people/aigerim").text
+
+
+def test_a_judge_reads_all_that_is_missing_at_once_and_goes_on_by_keys(world: World) -> None:
+    for name in ("aigerim", "boris"):
+        world.appeal_sanction(world.suspend(name))
+    timur = world.visitor("timur")
+    refused = timur.post(f"{CASE}/judgement")
+    assert refused.status_code == 422
+    assert "Choose whether it should stay as it is." in refused.text
+    assert "Tell the person why you decide so." in refused.text
+    assert re.search(r'href="/moderation/appeals/sanctions/2#item-title" aria-keyshortcuts="J"', refused.text)
+    second = timur.get("/moderation/appeals/sanctions/2").text
+    assert re.search(r'href="/moderation/appeals/sanctions/1#item-title" aria-keyshortcuts="K"', second)
+    assert re.search(r'href="/moderation/appeals" aria-keyshortcuts="J"', second)

@@ -18,12 +18,13 @@ from forum.moderation.appeal_queries import decision_with_words
 from forum.moderation.models import Action, Decision, Explanation
 from forum.moderation.rules import all_rules
 from forum.moderation.statements import Appeal, Edit, Incomplete, StatementOfReasons
+from forum.text import render
 from tests.world import WHY, World
 
 TEXT = "The clinic asks for no name, so the number of visits is the only figure that we have."
 NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
 PARTS = [part.name for part in dataclasses.fields(StatementOfReasons)]
-NO_WORDS = ("language", "restriction", "facts", "facts_language", "explanation")
+NO_WORDS = ("language", "restriction", "facts", "facts_html", "facts_language", "explanation")
 
 
 def parts() -> dict[str, Any]:
@@ -33,6 +34,7 @@ def parts() -> dict[str, Any]:
         "restriction": "Your reply 7 was removed after it had appeared.",
         "since": now(),
         "facts": TEXT,
+        "facts_html": render(TEXT),
         "facts_language": "en",
         "rule": all_rules()["respect"],
         "explanation": WHY,
@@ -142,7 +144,8 @@ def test_a_return_that_was_answered_by_an_edit_or_taken_back_asks_for_no_edit(wo
 def test_the_exact_words_are_given_as_written_and_never_as_markup(world: World) -> None:
     world.reply_that_is("rejected", text="Leave out *the name*, <b>please</b>, and the street & the house.")
     page = world.visitor("aigerim").get("/accounts/replies").text
-    assert "Leave out *the name*, &lt;b&gt;please&lt;/b&gt;, and the street &amp; the house.</dd>" in page
+    assert "Leave out *the name*, &lt;b&gt;please&lt;/b&gt;, and the street &amp; the house.</p></details>" in page
+    assert "<p>Leave out <em>the name</em>, &lt;b&gt;please&lt;/b&gt;, and the street &amp; the house.</p>" in page
 
 
 @pytest.mark.parametrize(

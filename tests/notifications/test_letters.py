@@ -12,7 +12,7 @@ import time_machine
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from forum import mail
+from forum import jobs, mail
 from forum.db import db, writing
 from forum.debates.models import Stance
 from forum.jobs import Kind
@@ -33,15 +33,19 @@ class Postbox:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
-        self.refusal = ""
+        self.refusal = self.at_data = ""
+        self.asked = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        self.asked += 1
         if self.refusal:
             return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
+        if self.at_data:
+            return self.at_data
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
@@ -287,8 +291,6 @@ def test_who_keeps_the_same_wish_loses_no_letter_of_the_day(world: World, postbo
 
 
 def test_nobody_floods_a_mailbox(world: World, postbox: Postbox) -> None:
-    asked = [give(world.visitor(f"member{n}")).status_code for n in range(mailboxes.PER_HOUR + 1)]
-    assert asked == [303] * mailboxes.PER_HOUR + [429]
     boris = world.visitor("boris")
     asked = [give(boris, address=f"a{n}@example.org").status_code for n in range(mailboxes.PER_HOUR + 1)]
     assert asked == [303] * mailboxes.PER_HOUR + [429]
@@ -321,7 +323,80 @@ def test_an_address_that_does_not_exist_gets_no_second_letter_and_its_owner_is_t
     world.published("aigerim")
     post(world)
     assert postbox.taken() == []
-    assert "the mail server said that this address does not exist" in world.visitor("aigerim").get(MAIL).text
+    assert "refused letters to this address for good" in world.visitor("aigerim").get(MAIL).text
+
+
+@pytest.mark.parametrize("where", ["refusal", "at_data"])
+def test_a_refusal_that_lasts_ends_the_letters_and_is_told(world: World, postbox: Postbox, where: str) -> None:
+    subscribe(world, "aigerim")
+    postbox.taken()
+    setattr(postbox, where, "554 5.7.1 not from you")
+    start = datetime.now(UTC)
+    world.published("aigerim")
+    page = ""
+    for hours in range(0, 24 * 4, 7):
+        with time_machine.travel(start + timedelta(hours=hours + 1), tick=False):
+            world.do_jobs(kinds=[Kind.START_LETTERS])
+            page = world.visitor("aigerim").get(MAIL).text
+        if "for good" not in page:
+            assert "A letter could not be sent yet" in page
+    assert "refused letters to this address for good" in page
+    with world.at_work():
+        assert not jobs.has_failed(Kind.SEND_LETTER, db.session.scalars(select(MailAddress.user_id)).one())
+    with time_machine.travel(start + timedelta(days=5), tick=False):
+        asked = postbox.asked
+        world.do_jobs(kinds=[Kind.START_LETTERS])
+        assert postbox.asked == asked, "it is tried no more"
+
+
+def test_who_waits_for_a_letter_is_told_that_the_mail_server_is_away(world: World, postbox: Postbox) -> None:
+    postbox.refusal = "451 come back later"
+    aigerim = world.visitor("aigerim")
+    give(aigerim)
+    assert "Not confirmed yet" in aigerim.get(MAIL).text
+    world.do_jobs()
+    assert "The letter to confirm it could not be sent yet" in aigerim.get(MAIL).text
+    postbox.refusal = ""
+    post(world, timedelta(minutes=2))
+    assert len(postbox.taken()) == 1
+    assert "Not confirmed yet" in aigerim.get(MAIL).text
+
+
+def test_a_stranger_gets_one_letter_in_three_days_whoever_gives_their_address(world: World, postbox: Postbox) -> None:
+    for name in ("aigerim", "boris", "saule"):
+        assert give(world.visitor(name), address=AT.title()).status_code == 303
+        assert give(world.visitor(name)).status_code == 303
+        assert "Not confirmed yet" in world.visitor(name).get(MAIL).text, "nobody learns whether others have given it"
+    world.do_jobs()
+    (letter,) = postbox.taken()
+    post(world, timedelta(hours=73))
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=74)):
+        give(world.visitor("boris"))
+        world.do_jobs()
+        (letter,) = postbox.taken()
+        place = letter["List-Unsubscribe"].strip("<>").removeprefix(SITE)
+        assert world.app.test_client().post(place).status_code == 200
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=300)):
+        give(world.visitor("saule"))
+        world.do_jobs()
+    assert postbox.taken() == [], "a stranger who has pressed the button is left alone"
+
+
+def test_given_once_more_before_it_is_confirmed_the_link_in_the_first_letter_works(
+    world: World, postbox: Postbox
+) -> None:
+    aigerim = world.visitor("aigerim")
+    give(aigerim)
+    world.do_jobs()
+    place = links(postbox.taken()[0])[0].removeprefix(SITE)
+    give(aigerim)
+    world.do_jobs()
+    assert postbox.taken() == []
+    assert "The address is confirmed" in world.visitor().client.post(place).text
+    aigerim.post(MAIL, change="remove")
+    give(aigerim)
+    world.do_jobs()
+    assert len(postbox.taken()) == 1, "whoever has confirmed it may give it again"
 
 
 @pytest.mark.parametrize("refusal", ["451 come back later", "554 5.7.1 relay access denied"])

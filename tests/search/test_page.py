@@ -84,8 +84,24 @@ def test_what_narrows_the_search_stays_in_the_form(world: World) -> None:
     assert 'aria-describedby="since-error"' in answer.text
     assert 'value="zebra"' in answer.text
     assert 'type="text" value="yesterday"' in answer.text  # a field for days would drop it
-    for query in ("side=both", "debate=none", "language=xx", "pro=a", "pro=1", "anti=1-"):
+    for name, value in (("side", "both"), ("debate", "none"), ("language", "xx")):
+        answer = world.visitor().get(f"/search?q=zebra&{name}={value}")
+        assert answer.status_code == 422, name
+        assert f'<select id="{name}" name="{name}" aria-invalid="true" aria-describedby="{name}-error">' in answer.text
+        assert found(answer.text) == []
+    for query in ("pro=a", "pro=1", "anti=1-"):
         assert world.visitor().get(f"/search?q=zebra&{query}").status_code == 404, query
+
+
+def test_who_finds_nothing_reads_what_to_do(world: World) -> None:
+    fill(world)
+    assert "Write a word to look for, too" in ask(world, side="pro")
+    assert f'<a href="{DEBATE}"' in ask(world, debate=SLUG)
+    assert "Nothing is published here under the pseudonym “nobody”" in ask(world, q="zebra", person="nobody")
+    page = ask(world, q="giraffe", person="aigerim")
+    assert "within what you have chosen" in page
+    assert '<a href="/search?q=giraffe">search everything</a>' in page
+    assert "Try fewer or other ones." in ask(world, q="giraffe")
 
 
 def test_any_string_and_any_cursor_has_an_answer(world: World) -> None:
