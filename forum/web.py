@@ -183,7 +183,8 @@ def _refuse_other_sites() -> AnyResponse | None:
     if is_ours and (site is None or is_told):
         return None
     advice = _(
-        "Nothing was stored. If you sent it from here, go back: your text is still there. Load the page, send again."
+        "Nothing was stored. If you wrote it here, go back: your text is still there. "
+        "Copy it, load the page anew and send it from there."
     )
     return page(403, _("This form was sent from another site"), advice)
 
