@@ -17,7 +17,7 @@ from forum.accounts.signup import add_user
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries
 from forum.debates.models import Debate
-from forum.demo import demo
+from forum.demo import demo, demo_code
 from forum.errors import Refused
 from forum.generate import generate
 from forum.moderation.screening import content_flags
@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(users)
     app.cli.add_command(log)
     app.cli.add_command(search)
-    for command in (serve, work, demo, generate, screen):
+    for command in (serve, work, demo, demo_code, generate, screen):
         app.cli.add_command(command)
 
 
@@ -122,7 +122,7 @@ def promote(name: str, role: str) -> None:
 @users.command("reset")
 @click.argument("name")
 def reset(name: str) -> None:
-    """End NAME's password, codes and sessions and print a new one-time link."""
+    """End NAME's password, second factor, codes and sessions and print a new one-time link."""
     with changing():
         token = links.reset(_user(name))
     click.echo(link_address(token))

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pyotp
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from forum import clock
-from forum.accounts import signup
+from forum.accounts import second_factor, signup
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
 from forum.debates import article_files, articles, positions, quotes, replies, votes
@@ -56,11 +57,13 @@ def demo() -> None:
     bring_up_to_date()
     if db.session.scalar(select(User.id).limit(1)) is not None:
         raise click.ClickException("The demo wants an empty database; this one has people in it.")
-    password = secrets.token_hex(4)
+    password, secret = secrets.token_hex(4), second_factor.new_secret()
     cast = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
     with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
         with clock.at(now() - AGE):
             people = _add_people([*cast["people"], *({"name": name} for name in READERS)], password)
+            for name in STAFF:
+                second_factor.add_app(people[name], secret, pyotp.TOTP(secret).at(now()))
             debate, _changed = articles.publish(article_files.read(SEED))
             explanations.ship()
         stage = Stage(debate, people)
@@ -74,7 +77,19 @@ def demo() -> None:
     scores.score_debate(number, at=now())
     for reply in stage.written.values():
         counts.count_votes(reply.id)
-    _print_sign_ins(password)
+    _secret_file().write_text(secret, encoding="ascii")
+    _secret_file().chmod(0o600)
+    _print_sign_ins(password, secret)
+
+
+@click.command("demo-code")
+@with_appcontext
+def demo_code() -> None:
+    """Print the code of this moment with which the staff of a demo sign in."""
+    if not _secret_file().exists():
+        raise click.ClickException("This is no demo: the codes of real people are made by their own apps.")
+    totp = pyotp.TOTP(_secret_file().read_text(encoding="ascii"))
+    click.echo(totp.at(now()))
 
 
 def _add_people(people: list[dict[str, Any]], password: str) -> dict[str, User]:
@@ -206,10 +221,22 @@ def _complete(reply: Reply) -> Reply:
     return found
 
 
-def _print_sign_ins(password: str) -> None:
+def _secret_file() -> Path:
+    """Return where the demo leaves the secret of its apps; no other forum has such a file."""
+    return Path(current_app.config["INSTANCE"]) / "demo-secret"
+
+
+def _print_sign_ins(password: str, secret: str) -> None:
     click.echo("A demo on a throwaway database. Sign in as:", err=True)
     rows = [("aigerim", "member"), ("boris", "member"), *((name, role.value) for name, role in STAFF.items())]
     for name, role in rows:
         click.echo(f"  {name:<10} {role:<10} password {password}", err=True)
     folder = shlex.quote(str(current_app.config["INSTANCE"]))
-    click.echo(f"Commands for it, from another terminal: FORUM_INSTANCE={folder} ./run flask …", err=True)
+    click.echo(
+        f"Moderators and leads are asked for a code as well. Now it is {pyotp.TOTP(secret).at(now())}; it works once "
+        "for each of them, for half a minute. Later ones, from another terminal in this folder:\n"
+        f"  FORUM_INSTANCE={folder} ./run flask demo-code\n"
+        f"or from any app for one-time codes with this secret: {secret}",
+        err=True,
+    )
+    click.echo(f"Commands for the demo: FORUM_INSTANCE={folder} ./run flask …", err=True)

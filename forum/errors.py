@@ -19,7 +19,7 @@ Found = TypeVar("Found")
 DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take them out: they show as � or not at all.")
 
 
-SECRETS = {"password", "current", "code"}  # fields of forms that no page gives back
+SECRETS = {"password", "current", "code", "credential"}  # fields of forms that no page gives back
 RETRY_AFTER = 30  # seconds: a database that is locked or restarted is mostly there again
 A_LINE = 60  # characters; what is longer is shown in a text area
 

@@ -24,6 +24,9 @@ class Event(StrEnum):
     LINK_MADE = "link_made"
     PASSWORD_SET = "password_set"  # noqa: S105
     CODES_RENEWED = "codes_renewed"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_USED = "second_factor_used"
     ROLE_CHANGED = "role_changed"
     USER_RESET = "user_reset"
     DEBATE_IMPORTED = "debate_imported"

@@ -133,6 +133,7 @@ STOPS = {
         "/accounts/confirm",
         "/accounts/delete",
         "/accounts/export",
+        "/accounts/second-factor",
         "/notifications",
         "/notifications/mail",
         "/decisions/{appealed}/appeal",
@@ -181,6 +182,8 @@ STOPS = {
         "/moderation/explanations?language=kk",
         "/moderation/explanations/1",
         "/accounts/settings",
+        "/accounts/second-factor",
+        "/accounts/second-factor?replace=1",
     ],
     "zarina": [
         "/moderation",
@@ -314,6 +317,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     with world.at_work(), writing():
         found["lead_link"], found["link"] = links.make(None), links.make(signin.find("saule"))
     found |= letter_links(world)
+    world.passkey("timur", UNBROKEN)
     found["waiting_answer"] = world.reply("aigerim", Stance.NEITHER, parent=found["thread"])
     found["of_maria"] = world.reply("maria")
     return found | {"receipt": world.receipts[-1], "answered": world.receipts[0]}
@@ -553,11 +557,13 @@ def assert_written(page: Page, text: str) -> None:
     expect(page.get_by_label("For legalisation")).to_be_checked()
 
 
-def open_first_at_desk(page: Page) -> None:
+def open_first_at_desk(page: Page, code: str) -> None:
     """Let Maria sign in, go to the desk and open what has waited longest."""
     page.goto("/")
     page.get_by_role("link", name="Sign in").click()
     fill(page, Pseudonym="maria", Password=PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code of your app").fill(code)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Desk 1").click()
     page.get_by_role("link", name=TEXT[:40]).click()

@@ -237,7 +237,7 @@ def test_a_reader_writes_first_joins_sends_and_is_read_by_all(site: Site, script
     expect(aigerim.locator("#replies").get_by_text(TEXT)).to_be_visible()
 
     maria = site.window(java_script_enabled=scripts)
-    open_first_at_desk(maria)
+    open_first_at_desk(maria, site.world.code("maria"))
     expect(maria.get_by_text("aigerim")).to_have_count(0)
     maria.get_by_role("button", name="Publish").click()
     expect(maria.get_by_role("status")).to_contain_text(re.compile(r"Published, \d\d:\d\d: reply 1,"))
@@ -253,7 +253,7 @@ def test_a_rejected_author_finds_the_rule_the_reason_and_the_own_words(site: Sit
     site.world.reply("boris", text=TEXT)
     site.world.person("maria")
     maria = site.window()
-    open_first_at_desk(maria)
+    open_first_at_desk(maria, site.world.code("maria"))
     maria.get_by_role("button", name="Reject").click()
     for words in ("Say which rule it breaks.", "Tell the author why the rule applies"):
         expect(maria.get_by_text(words)).to_have_count(2)  # above the form, leading to the field, and at the field

@@ -356,8 +356,14 @@ def test_the_demo_prints_sign_ins_that_work(app: Flask) -> None:
         client = app.test_client()
         token = hidden_field(client.get("/accounts/sign-in").text, "csrf_token")
         client.post("/accounts/sign-in", data={"csrf_token": token, "name": name, "password": password})
+        if role != "member":
+            client.post("/accounts/sign-in/code", data={"csrf_token": token, "code": run(app, "demo-code").stdout})
         assert client.get("/accounts/replies").status_code == 200
         assert client.get("/moderation").status_code == (403 if role == "member" else 200)
+
+
+def test_no_other_forum_tells_codes(app: Flask) -> None:
+    assert "This is no demo" in said(run(app, "demo-code"), 1)
 
 
 def test_the_demo_wants_an_empty_database(world: World) -> None:

@@ -70,6 +70,16 @@ MAY = {
     ("POST", "accounts.recover"): ALL,
     ("GET", "accounts.link"): ALL,
     ("POST", "accounts.link"): ALL,
+    ("GET", "second_factor.step"): ALL,
+    ("POST", "second_factor.step"): ALL,
+    ("GET", "second_factor.show"): MEMBERS,
+    ("POST", "second_factor.show"): MEMBERS,
+    ("POST", "second_factor.remove_app"): MEMBERS,
+    ("POST", "passkeys.sign_in_options"): ALL,
+    ("POST", "passkeys.sign_in"): ALL,
+    ("POST", "passkeys.options"): MEMBERS,
+    ("POST", "passkeys.add"): MEMBERS,
+    ("POST", "passkeys.remove"): {"another member"},  # whose it is
     ("GET", "accounts.settings"): MEMBERS,
     ("POST", "accounts.settings"): MEMBERS,
     ("POST", "accounts.resume"): MEMBERS,
@@ -156,6 +166,14 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts.recover": ("reader", {"name": "aigerim", "code": "2222-2222", "password": NEW_PASSWORD}),
     "accounts.link": ("reader", {"name": "firstlead", "password": PASSWORD}),
     "accounts.resume": ("author", {}),
+    "second_factor.step": ("reader", {"code": "123456"}),
+    "second_factor.show": ("author", {"code": "123456"}),
+    "second_factor.remove_app": ("author", {}),
+    "passkeys.sign_in_options": ("reader", {}),
+    "passkeys.sign_in": ("reader", {"credential": "{}"}),
+    "passkeys.options": ("author", {}),
+    "passkeys.add": ("author", {"credential": "{}"}),
+    "passkeys.remove": ("another member", {}),
     "people.acknowledge": ("author", {}),  # then she can write again
     "drafts.preview": ("author", {"stance": "pro", "text": TEXT}),
     "drafts.keep": ("author", {"text": TEXT, "parent": 2}),
@@ -224,7 +242,16 @@ FIT = {  # what is public is read and reported, what was rejected appealed, what
     "/proposals/2/closing",
 }
 NEED_NO_TOKEN = {"mail.confirm", "mail.unsubscribe"}  # the secret in their address is the authority (RFC 8058)
-STORES_NOTHING = {"accounts.resume"}  # it leads on to the form of somebody who has just signed in
+STORES_NOTHING = {
+    "accounts.resume",  # it leads on to the form of somebody who has just signed in
+    "second_factor.step",  # only after the first step,
+    "second_factor.show",  # only with the secret of its page,
+    "second_factor.remove_app",  # and only where there is one: tests/accounts/test_second_factor.py
+    "passkeys.sign_in_options",
+    "passkeys.sign_in",  # these two need a device: tests/accounts/test_passkeys.py
+    "passkeys.options",
+    "passkeys.add",
+}
 
 
 @pytest.fixture
@@ -263,6 +290,7 @@ def make_busy(world: World) -> World:
     world.propose_role("boris", Role.MODERATOR, by="sanzhar")
     world.note("aigerim")
     world.give_address("aigerim")
+    world.passkey("boris")
     for name in ("aigerim", "boris"):
         world.open_person(name, by="maria")
         world.open_person(name, by="zarina")
@@ -377,7 +405,7 @@ def test_a_form_without_its_token_stores_nothing_and_with_it_something(busy: Wor
             assert answer.status_code in {400, 422}, f"{endpoint} took {token}"
     assert without_sign_ins(busy.everything()) == without_sign_ins(before)
 
-    people = {who: busy.visitor(NAMES[who]) for who in ("author", "moderator", "lead")}
+    people = {who: busy.visitor(NAMES[who]) for who in ("author", "another member", "moderator", "lead")}
     for endpoint, (who, fields) in FORMS.items():
         person = people.get(who) or busy.visitor()
         token, before = person.token(), busy.everything()

@@ -78,6 +78,10 @@ BROKEN = {  # what no row may be, whoever writes it: 1 is at top level, 2 answer
     "a restriction without a rule": "UPDATE decisions SET rule = NULL WHERE action = 'return'",
     "an unknown action": "UPDATE decisions SET action = 'burn'",
     "an unknown role": "UPDATE users SET role = 'owner'",
+    "a code of no time": "UPDATE code_apps SET last_step = -1",
+    "two apps of one person": "UPDATE code_apps SET user_id = 1",
+    "a passkey that counts down": "UPDATE passkeys SET sign_count = -1",
+    "one passkey of two people": "UPDATE passkeys SET credential_id = 'x'",
     "staff without a number": "UPDATE users SET staff_number = NULL WHERE role = 'moderator'",
     "a voice of neither side": "UPDATE voices SET stance = 'neither'",
     "an unknown severity": "UPDATE revision_flags SET severity = 4",
@@ -350,6 +354,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
         links.make(None)
         shift = {"people": 5, "towards_pro": 0, "towards_anti": 0, "movements": [], "intervals": {}}
         db.session.add(ShownShift(debate_id=1, **shift))
+    world.passkey("boris")
     world.published("boris", passage=4, quote="Zhenya says")
     world.leave("galym"), world.ask_to_leave("aigerim"), world.export("aigerim")
     for table, column in references():
@@ -378,6 +383,7 @@ def test_the_database_itself_refuses_what_no_row_may_be(world: World) -> None:
     world.answer("boris", before=1, after=0), world.answer("boris", after=1)
     let_marks_be_made(world)
     world.decide(world.reply("dana"), Action.PUBLISH)  # a job that waits
+    world.passkey("boris"), world.passkey("saule")
     for _ in range(2):
         world.published("boris", passage=4, quote="Zhenya says")
     taken = []

@@ -13,6 +13,7 @@ from html import unescape
 from threading import Barrier
 from typing import Any
 
+import pyotp
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
@@ -20,8 +21,8 @@ from sqlalchemy import event, func, select, update
 from werkzeug.test import TestResponse
 
 from forum import jobs
-from forum.accounts import mutes, signin, signup
-from forum.accounts.models import Role, User
+from forum.accounts import mutes, passkeys, second_factor, signin, signup
+from forum.accounts.models import CodeApp, Passkey, Role, User
 from forum.db import Base, db, now, writing
 from forum.debates import article_files, articles, drafts, positions, queries, quotes, replies, votes
 from forum.debates.draft_models import Draft
@@ -59,6 +60,7 @@ SLUG = "prostitution-in-kazakhstan"
 DEBATE = f"/debates/{SLUG}"
 UNKNOWN = 99999  # a number that no row has
 PASSWORD = "three quiet horses"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every app of the cast
 STAFF = {"maria": Role.MODERATOR, "timur": Role.MODERATOR, "zarina": Role.LEAD, "sanzhar": Role.LEAD}
 WAYS = {  # what is decided on a reply until it stands there
     "published": [Action.PUBLISH],
@@ -108,13 +110,41 @@ class World:
             yield
 
     def person(self, name: str, role: Role | None = None) -> int:
-        """Return the number of a person; the first mention makes them."""
+        """Return the number of a person; the first mention makes them. Who moderates has an app that makes codes."""
         with self.at_work():
             user = signin.find(name)
             if user is None:
                 with writing():
                     user = signup.join(name, secrets_of_all(), role=role or STAFF.get(name, Role.MEMBER))
+            if user.is_staff and not user.second_factor_at:
+                with writing():
+                    self._give_app(user)
             return user.id
+
+    def give_app(self, name: str) -> None:
+        """Let somebody have an app that makes codes; who moderates has one from the beginning."""
+        self.person(name)
+        with self.at_work(), writing():
+            self._give_app(signin.find(name))
+
+    def passkey(self, name: str, called: str = "My phone", **more: Any) -> int:
+        """Let somebody have a passkey, of a device that nobody has; returns its number."""
+        self.person(name)
+        made = {"credential_id": b"passkey-%d" % next(self.words), "public_key": b"", "sign_count": 0} | more
+        with self.at_work(), writing():
+            user, passkey = signin.find(name), Passkey(**made, asked_at=now())
+            passkeys.add(user, passkey, called)
+            return passkey.id
+
+    def _give_app(self, user: User) -> None:
+        second_factor.add_app(user, TOTP_SECRET, pyotp.TOTP(TOTP_SECRET).at(now()))
+
+    def code(self, name: str) -> str:
+        """Return the code that the app of somebody shows, as if half a minute had passed since the last one."""
+        self.person(name)
+        with self.at_work(), writing():
+            db.session.execute(update(CodeApp).where(CodeApp.user_id == signin.find(name).id).values(last_step=0))
+        return pyotp.TOTP(TOTP_SECRET).at(now())
 
     def reply(self, author: str, stance: Stance = Stance.PRO, text: str = "", **more: Any) -> int:
         """Let somebody send a reply to the moderators; `parent` is a number."""
@@ -412,6 +442,7 @@ class World:
             answered = db.session.scalars(select(Reply.passage).where(Reply.passage.is_not(None)).distinct())
             passages = sorted({1, UNKNOWN, *answered})
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}
+            rows |= {"passkey_id": Passkey}
             rows |= {"draft_id": Draft, "sanction_appeal_id": SanctionAppeal, "explanation_id": CannedExplanation}
             known = {key: [*db.session.scalars(select(row.id).order_by(row.id)), UNKNOWN] for key, row in rows.items()}
             mailed = list(db.session.scalars(select(MailAddress).order_by(MailAddress.id)))
@@ -480,6 +511,13 @@ class Visitor:
         """Send a form; its token is taken from a page of this session."""
         fields = {name.rstrip("_"): value for name, value in fields.items()}
         return self.client.post(path, data={"csrf_token": self.token() if token is None else token, **fields})
+
+    def set_up_app(self, **fields: str) -> TestResponse:
+        """Let an app be the second factor, by the page for it."""
+        page = self.get("/accounts/second-factor").text
+        secret = re.sub(r"\s", "", re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1])
+        fields = {"sealed": hidden_field(page, "sealed"), "code": pyotp.TOTP(secret).at(now())} | fields
+        return self.post("/accounts/second-factor", **fields)
 
     def token(self) -> str:
         """Return what the forms of this session would send as their token, without the page of a form."""

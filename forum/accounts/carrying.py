@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from forum.accounts.policy import everyone
 from forum.errors import SECRETS
 
-NEVER_CARRIED = {*SECRETS, "csrf_token", "carried"}
+NEVER_CARRIED = {*SECRETS, "csrf_token"}
 
 
 def pack() -> str:

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign-in"
     RECOVERY = "recovery"
+    CODE = "second-factor"
     CONFIRMATION = "confirmation"  # by somebody who is signed in that it is they
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from forum.accounts import limits
-from forum.accounts.policy import everyone
+from forum.accounts.policy import everyone, lacks_second_factor, leads, moderators
 from forum.db import writing
 from forum.errors import NotAllowed
 from forum.events import Event, record
@@ -55,6 +55,9 @@ def _guard() -> Response | None:
         abort(403)
     keeps_text = view.keeps_text
     if door is not everyone and not door(current_user):
+        if door in {moderators, leads} and lacks_second_factor(current_user):
+            set_up: Callable[[bool], Response] = current_app.extensions["ask_to_set_up"]
+            return set_up(keeps_text and request.method not in SAFE)
         if current_user.is_authenticated:
             _note_refusal()
             raise NotAllowed(_("This page is for other people than you."))

@@ -47,6 +47,27 @@ class RecoverForm(CarryingForm):
     password = Secret(validators=[NEEDED])
 
 
+class StepForm(CarryingForm):
+    """The code of an app, as the second step of signing in."""
+
+    code = Line(validators=[NEEDED, SHORT])
+
+
+class AppForm(CarryingForm):
+    """A new secret, sealed, and the code that an app made of it."""
+
+    sealed = HiddenField()
+    code = Line(validators=[NEEDED, SHORT])
+
+
+class PasskeyForm(CarryingForm):
+    """What a device has signed or made, which a script has put in; a new passkey has a label."""
+
+    credential = HiddenField(validators=[InputRequired(_l("The browser has sent no passkey. Please try again."))])
+    label = Line(validators=[Length(max=60, message=_l("At most 60 characters, please."))])
+    stay = BooleanField()
+
+
 class LinkForm(Form):
     """What a one-time link asks for; the name only where it makes a new person."""
 

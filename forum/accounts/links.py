@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from forum.accounts import second_factor
 from forum.accounts.models import OneTimeLink, RecoveryCode, Role, User
 from forum.accounts.passwords import new_token, token_digest
 from forum.accounts.policy import may_write
@@ -72,8 +73,9 @@ def change_role(user: User, role: Role, *, by: User | None = None) -> None:
 
 
 def reset(user: User) -> str:
-    """End password, codes and sessions of `user` and return the token of a new link."""
+    """End password, second factor, codes and sessions of `user` and return the token of a new link."""
     user.password_hash = None
+    second_factor.forget(user)
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     end_all(user)
     record(Event.USER_RESET, user)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -39,6 +39,8 @@ class User(Base, UserMixin):
     banned_at: Mapped[datetime | None]
     banned_until: Mapped[datetime | None]  # None beside `banned_at`: without end
     erased_at: Mapped[datetime | None]  # when the account was deleted
+    # Since when there is one at all, written by `second_factor`: asked for at each request, so no query of its own.
+    second_factor_at: Mapped[datetime | None]
 
     @hybrid_property
     def name(self) -> str:
@@ -122,6 +124,32 @@ class RecoveryCode(Base):
     salt: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class CodeApp(Base):
+    """An app that makes a new code every 30 seconds (TOTP, RFC 6238) from a secret that it shares with the forum."""
+
+    __tablename__ = "code_apps"
+    __table_args__ = (CheckConstraint("last_step >= 0", name="step_is_a_time"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    sealed: Mapped[bytes]  # the secret
+    last_step: Mapped[int] = mapped_column(BigInteger)  # of the last code that was taken: none is taken twice
+
+
+class Passkey(Base):
+    """A key that a device keeps for its owner (WebAuthn): here lies the public half, which opens nothing."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (CheckConstraint("sign_count >= 0", name="counts_up"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))  # the owner's, to tell it from the others
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # of the device; 0 for ever on those that do not count
+    asked_at: Mapped[datetime]  # when the challenge was made that it answered last: none is answered twice
+    user: Mapped[User] = relationship()
 
 
 class OneTimeLink(Base):

@@ -16,13 +16,18 @@ def members(user: Any) -> bool:
 
 
 def moderators(user: Any) -> bool:
-    """Allow moderators and leads; the second factor of staff will be asked for here."""
-    return bool(user.is_authenticated and user.is_staff)
+    """Allow moderators and leads who have a second factor."""
+    return bool(user.is_authenticated and user.is_staff and user.second_factor_at)
 
 
 def leads(user: Any) -> bool:
-    """Allow leads."""
-    return bool(user.is_authenticated and user.role is Role.LEAD)
+    """Allow leads who have a second factor."""
+    return moderators(user) and user.role is Role.LEAD
+
+
+def lacks_second_factor(user: Any) -> bool:
+    """Say whether somebody would moderate here, but for the second factor."""
+    return bool(user.is_authenticated and user.is_staff and not user.second_factor_at)
 
 
 def may_write(user: Any) -> bool:

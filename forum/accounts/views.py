@@ -16,13 +16,14 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts import carrying, delays, links, mutes, names, passwords, sessions, signin, signup
 from forum.accounts.delays import Purpose
 from forum.accounts.doors import SAFE, open_to
+from forum.accounts.entering import admit, ask_second_step, enter, onward, present
 from forum.accounts.forms import (
     CarryingForm,
     CodesForm,
@@ -36,7 +37,7 @@ from forum.accounts.forms import (
 )
 from forum.accounts.limits import refuse_many_sign_ups, signed_up
 from forum.accounts.models import User
-from forum.accounts.policy import everyone, members
+from forum.accounts.policy import everyone, lacks_second_factor, members
 from forum.db import now, writing
 from forum.errors import Refused, page
 from forum.extensions import language, login_manager
@@ -89,7 +90,7 @@ def sign_up() -> AnyResponse:
             kept = signup.Secrets(form.password.data)
             with writing():
                 user = signup.join(form.name.data, kept, language=language())
-                token = signin.sign_in(user, instead_of=_present())
+                token = signin.sign_in(user, instead_of=present())
             signed_up()
             return _codes_page(user, token, kept.codes, form)
         except Refused as error:
@@ -105,8 +106,7 @@ def sign_in() -> AnyResponse:
     if not _begins() and form.is_sent():
         try:
             user, token = _verified(form.name.data, form.password.data)
-            _enter(user, token, stay=form.stay.data)
-            return _onward(form.carried.data, form.next.data)
+            return admit(user, token, form, stay=form.stay.data)
         except Refused as error:
             form.take(error)
     return _form_page("accounts/sign_in.html", form)
@@ -120,7 +120,9 @@ def recover() -> AnyResponse:
     if not _begins() and form.is_sent():
         try:
             user, token, left = _recovered(form)
-            _enter(user, token)
+            if not token:
+                return ask_second_step(user, form, said=_("The password is changed. Now the second factor:"))
+            enter(user, token)
             return make_response(render_template("accounts/recovered.html", left=left, form=form))
         except Refused as error:
             form.take(error)
@@ -152,7 +154,7 @@ def signed_out() -> AnyResponse:
 @open_to(members)
 def resume() -> AnyResponse:
     """Go on to where the person came from; a form typed there is shown, filled in."""
-    return _onward(request.form.get("carried"), request.form.get("next"))
+    return onward(request.form.get("carried"), request.form.get("next"))
 
 
 @bp.route("/links/<token>", methods=["GET", "POST"])
@@ -173,7 +175,7 @@ def link(token: str) -> AnyResponse:
             kept = signup.Secrets(form.password.data)
             with writing():
                 user = links.redeem(token, form.name.data or "", kept, language=language())
-                session_token = signin.sign_in(user, instead_of=_present())
+                session_token = signin.sign_in(user, instead_of=present())
             return _codes_page(user, session_token, kept.codes, form)
         except Refused as error:
             form.take(error)
@@ -221,18 +223,18 @@ def _change(form: CodesForm | PasswordForm | LanguageForm | TitlesForm) -> AnyRe
     if isinstance(form, PasswordForm):
         password_hash = passwords.new_hash(form.password.data)
         with writing():
-            token = signin.replace_password(user, _present(), proven, password_hash)
-        _enter(user, token, stay=session.permanent)
+            token = signin.replace_password(user, present(), proven, password_hash)
+        enter(user, token, stay=session.permanent)
         return make_response(render_template("accounts/password_changed.html"))
     kept = signup.Secrets(form.current.data)
     with writing():
-        token = signin.replace_password(user, _present(), proven, kept.password_hash)
+        token = signin.replace_password(user, present(), proven, kept.password_hash)
         signup.renew_codes(user, kept)
     return _codes_page(user, token, kept.codes, form, stay=session.permanent)
 
 
 def _verified(name: str, password: str) -> tuple[User, str]:
-    """Return who has this name and password, and the token of a new session."""
+    """Return who has this name and password, and the token of a new session, if there is no second step."""
     delays.refuse_too_early(name)
     user = signin.find(name)
     hashed = user.password_hash if user else None
@@ -240,13 +242,13 @@ def _verified(name: str, password: str) -> tuple[User, str]:
     with writing():
         delays.refuse_too_early(name)  # somebody else may have guessed meanwhile
         if right and user is not None and user.password_hash == hashed:
-            return user, signin.sign_in(user, instead_of=_present())
+            return user, signin.pass_first_step(user, instead_of=present())
         delays.failed(name)
     raise Refused(_("Name and password do not belong together."), "password")
 
 
 def _recovered(form: RecoverForm) -> tuple[User, str, int]:
-    """Return who had this recovery code, the token of a new session, and how many codes are left.
+    """Return who had this recovery code, the token of a new session or nothing, and how many codes are left.
 
     A right code is taken whatever others have tried under the name: it cannot be guessed, and nobody shall be locked
     out by strangers. Wrong ones are delayed.
@@ -259,42 +261,23 @@ def _recovered(form: RecoverForm) -> tuple[User, str, int]:
     with writing():
         if signup.has_code(number, digest) and user is not None:
             left = signin.recover(user, digest, password_hash)
-            return user, signin.sign_in(user, instead_of=_present()), left
+            return user, signin.pass_first_step(user, instead_of=present()), left
         delays.refuse_too_early(name, Purpose.RECOVERY)
         delays.failed(name, Purpose.RECOVERY)
     raise Refused(signin.unknown_code_message(), "code")
 
 
-def _present() -> str:
-    """Return the token of the session that this browser still has, whosever it is."""
-    return str(session.get("sid", ""))
-
-
-def _enter(user: User, token: str, *, stay: bool = False) -> None:
-    """Give this browser a new session; `stay`: it outlives the browser's window."""
-    session.clear()
-    g.pop("csrf_token", None)  # made for the former session
-    login_user(user)
-    session.pop("_id", None)  # Flask-Login's digest of address and browser: nothing of either is kept
-    session["sid"] = token
-    session["seen"] = int(now().timestamp())
-    session.permanent = stay
-
-
 def _codes_page(user: User, token: str, codes: list[str], form: object, *, stay: bool = False) -> Response:
     """Sign in and show the recovery codes, this once."""
-    _enter(user, token, stay=stay)
-    carried, onward = (form.carried.data, inner(form.next.data)) if isinstance(form, CarryingForm) else ("", "")
-    return make_response(render_template("accounts/codes.html", codes=codes, carried=carried, onward=onward))
+    enter(user, token, stay=stay)
+    carried, address = (form.carried.data, inner(form.next.data)) if isinstance(form, CarryingForm) else ("", "")
+    if lacks_second_factor(user):
+        address = url_for("second_factor.show")
+    return make_response(render_template("accounts/codes.html", codes=codes, carried=carried, onward=address))
 
 
 def _form_page(template: str, form: CarryingForm | LinkForm, **facts: object) -> Response:
     return answered(form, render_template(template, form=form, **facts))
-
-
-def _onward(carried: str | None, address: str | None) -> AnyResponse:
-    """Go on with the carried form, else where the person came from, else to the debates."""
-    return carrying.resume(carried or "") or redirect(inner(address) or url_for("debates.index"), 303)
 
 
 def _begins() -> bool:

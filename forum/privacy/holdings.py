@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, and_, or_, select
 
 from forum.accounts.delays import Purpose, digest_of
-from forum.accounts.models import Mute, NameLook, OneTimeLink, RecoveryCode, Session, SignInDelay, User
+from forum.accounts.models import (
+    CodeApp,
+    Mute,
+    NameLook,
+    OneTimeLink,
+    Passkey,
+    RecoveryCode,
+    Session,
+    SignInDelay,
+    User,
+)
 from forum.db import db
 from forum.debates import positions, votes
 from forum.debates.draft_models import Draft
@@ -264,6 +274,8 @@ SECTIONS: Mapping[str, Section] = {
     "name_looks": _simple(NameLook, "look"),
     "sessions": _simple(Session, "created_at", "confirmed_at", "acted_at"),
     "recovery_codes": _simple(RecoveryCode, "created_at", "used_at"),
+    "code_apps": _simple(CodeApp, "created_at"),
+    "passkeys": _simple(Passkey, "name", "created_at", "asked_at", "sign_count"),
     "one_time_links": _simple(OneTimeLink, "created_at", "expires_at"),
     "failed_sign_ins": _asked(_delays),
     "mail": _mail,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, or_, select, update
 
 from forum import jobs
-from forum.accounts import delays, names, sessions
+from forum.accounts import delays, names, second_factor, sessions
 from forum.accounts.models import Mute, OneTimeLink, RecoveryCode, Role, User
 from forum.db import Bare, db, now
 from forum.debates import erasing, positions, votes
@@ -88,6 +88,7 @@ def erase_account(person: User) -> None:
     votes.forget(person)
     mailboxes.forget(person)
     sessions.end_all(person)
+    second_factor.forget(person)
     delays.forget(person.name, *delays.Purpose)
     _delete(Draft, Draft.author_id == person.id)
     for model in (

@@ -20,7 +20,7 @@ from forum.moderation.models import Action
 from forum.notifications import mailboxes
 from forum.notifications.mail_models import Frequency
 from forum.start import SEED
-from tests.world import DEBATE, PASSWORD, SLUG, WHY, Visitor, World, secrets_of_all
+from tests.world import DEBATE, PASSWORD, SLUG, WHY, Visitor, World, hidden_field, secrets_of_all
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 HOURS = timedelta(hours=1)
@@ -61,9 +61,12 @@ def test_a_new_person_sets_the_password_and_is_shown_eight_codes(world: World) -
     assert "Welcome, dana" in dana.get(path).text
     answer = use(dana, path)
     assert len(re.findall(r"<li>[2-9A-Z]{4}-[2-9A-Z]{4}</li>", answer.text)) == 8
-    assert dana.get("/moderation").status_code == 200
+    assert hidden_field(answer.text, "next") == "/accounts/second-factor"
     again = world.visitor().post("/accounts/sign-in", name="dana", password=LONG_ENOUGH)
     assert again.status_code == 303
+    assert dana.get("/moderation").status_code == 403
+    assert dana.set_up_app(next="/moderation").location == "/moderation"
+    assert dana.get("/moderation").status_code == 200
 
 
 def test_looking_at_a_link_does_not_use_it_up(world: World) -> None:
@@ -138,6 +141,7 @@ def test_the_first_link_makes_a_lead_once(world: World) -> None:
         assert refused.status_code == 422
         assert 'id="name-error"' in refused.text
     assert use(zarina, path, name="zarina").status_code == 200
+    zarina.set_up_app()
     assert zarina.get("/moderation").status_code == 200
     assert role_of(world, "zarina") is Role.LEAD
     assert use(world.visitor(), path, name="impostor").status_code == 404
@@ -243,7 +247,13 @@ def do_everything(world: World) -> None:
     boris.post("/accounts/confirm", current=PASSWORD)
     boris.post("/accounts/sessions", end="others")
     boris.post("/accounts/settings", change="codes", current=PASSWORD)
+    boris.set_up_app()
     boris.post("/accounts/sign-out")
+    boris.post("/accounts/sign-in", name="boris", password=PASSWORD)
+    boris.post("/accounts/sign-in/code", code="no code")
+    world.give_app("boris")
+    boris.post("/accounts/sign-in/code", code=world.code("boris"))
+    boris.post("/accounts/second-factor/removal")
     for args in (["add", "dana"], ["reset", "dana"], ["promote", "dana", "moderator"]):
         command(world, *args)
     number = world.reply("boris", text="A reason with words that nobody else would use.")

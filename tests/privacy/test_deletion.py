@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from forum.accounts import signin, signup
-from forum.accounts.models import Role, Session, User
+from forum.accounts.models import CodeApp, Passkey, Role, Session, User
 from forum.db import db, writing
 from forum.errors import Refused
 from forum.events import AuditEntry, Event
@@ -45,6 +45,12 @@ def test_who_leaves_is_signed_out_everywhere_and_cannot_come_back(world: World) 
     for name in ("aigerim", f"deleted {number}", f"DELETED {number}", ""):
         assert world.visitor().post("/accounts/sign-in", name=name, password=PASSWORD).status_code == 422
     assert world.count(Session) == 0
+
+
+def test_nothing_is_left_of_a_second_factor(world: World) -> None:
+    world.give_app("aigerim"), world.passkey("aigerim", "A phone that tells who I am")
+    leave(world, "aigerim")
+    assert world.count(CodeApp) == world.count(Passkey) == 0
 
 
 def test_who_signed_in_a_while_ago_is_asked_who_they_are_first(world: World) -> None:

@@ -62,6 +62,7 @@ def moderate(world: World) -> None:
     """Let Aigerim decide, dismiss, note and open at the desk."""
     with world.at_work(), writing():
         links.change_role(signin.find("aigerim"), Role.MODERATOR)
+    world.passkey("aigerim", "My phone")
     for number in (1, 2):
         world.decide(world.reply("boris"), Action.REJECT if number == 1 else Action.PUBLISH, by="aigerim")
     reported = world.published("boris")
