@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from forum.accounts import links, signin
 from forum.accounts.models import Role, User
 from forum.accounts.signup import add_user
+from forum.backups import backup, restore
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries
 from forum.debates.models import Debate
@@ -39,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(users)
     app.cli.add_command(log)
     app.cli.add_command(search)
-    for command in (serve, work, demo, demo_code, generate, screen):
+    for command in (serve, work, demo, demo_code, generate, backup, restore, screen):
         app.cli.add_command(command)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from forum import clock
 
 BUSY_MS = 5000  # how long a writer waits for another one before it gives up
+LARGEST_LOG = 16 * 1024 * 1024  # bytes that SQLite's write-ahead log keeps once its readers have gone
 LONGEST_MS = 60_000  # how long PostgreSQL works on one statement; migrations take their time
 # PostgreSQL that is gone is missed within seconds, also where it ends without a word.
 FAR = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -174,6 +175,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            f"journal_size_limit = {LARGEST_LOG}",
             "secure_delete = ON",  # what is deleted is overwritten with zeros
             "temp_store = MEMORY",  # no words of people in temporary files
         ):

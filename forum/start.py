@@ -14,6 +14,9 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -26,6 +29,7 @@ from forum.search import index
 from forum.settings import BadSetting
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
+LAST_ANSWERS = 20  # seconds for what is being answered when the server is told to stop; systemd waits for 90
 THREADS = 8  # blocking threads of the one worker; most of a request's time is the database's
 
 
@@ -40,7 +44,9 @@ def serve() -> None:
     guard.close()
     click.echo(f"Serving {base_address()} – stop with Ctrl+C.", err=True)
     sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(host, port), "forum.served:create_app"])  # noqa: S606
+    db.session.remove()
+    db.engine.dispose()
+    _serve(host, port)  # its worker is a fork of this process: what is loaded is not loaded again
 
 
 def prepare() -> None:
@@ -143,9 +149,17 @@ def _lock(host: str, port: int) -> None:
     os.set_inheritable(handle, True)  # it stays locked through exec, until the server ends
 
 
-def _options(host: str, port: int) -> list[str]:
-    return [
-        *("--workers-kill-timeout", "3"),  # a Ctrl+C reaches server and worker at once; the worker may wait for ever
-        *("--interface", "wsgi", "--factory", "--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error", "--no-access-log"),
-    ]
+def _serve(host: str, port: int) -> None:
+    """Serve. Told to stop, the server takes nobody new and ends what it has begun before it goes."""
+    Granian(
+        "forum.served:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        workers_kill_timeout=LAST_ANSWERS,
+        log_level=LogLevels.error,
+        log_access=False,
+    ).serve()

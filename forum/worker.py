@@ -5,6 +5,7 @@ one's own transaction is open, or in Redis. Losing it loses nothing.
 """
 
 import os
+import threading
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from forum.db import writing
 from forum.start import bring_up_to_date
 
 ANSWERS = 2.0  # seconds within which Redis answers, or is taken for dead: a page waits for it
+LOOKS = 5.0  # seconds between two looks whether the threads of the worker live
 SLOWEST = 1.0  # seconds between two looks for a wish to be woken
 
 
@@ -31,10 +33,19 @@ class InProcess(Consumer):
     def _set_signal_handlers(self) -> None:
         pass
 
+    def start(self) -> None:
+        """Begin, and look again and again whether the threads live: one that has died is replaced."""
+        super().start()
+        threading.Thread(target=self._look_after, name="LookAfter", daemon=True).start()
+
+    def _look_after(self) -> None:
+        while not self.stop_flag.wait(self._health_check_interval):
+            self.check_worker_health()
+
 
 def start(app: Flask) -> None:
     """Let `app` do its jobs in threads of this process, and be woken for them."""
-    InProcess(_bind(app), max_delay=SLOWEST, check_worker_health=False).start()
+    InProcess(_bind(app), max_delay=SLOWEST, health_check_interval=LOOKS).start()
 
 
 @click.command("work")

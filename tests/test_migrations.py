@@ -35,8 +35,9 @@ from forum.debates.vote_models import Said
 from forum.jobs import Kind
 from forum.moderation.models import Action
 from forum.opinions import voters
+from forum.search import index
 from forum.settings import ROOT
-from tests.conftest import POSTGRES, without_postgres
+from tests.conftest import POSTGRES, rarely_on_postgres, without_postgres
 from tests.debates.test_quotes import PARAGRAPHS, publish
 from tests.opinions.test_dump import SIDES, dump, let_all_answer, recovered
 from tests.world import DEBATE, SLUG, WHY, World
@@ -422,3 +423,57 @@ def test_who_is_signed_in_gets_a_page_in_words_even_when_a_table_is_missing(worl
             db.session.execute(text(rename.format("elsewhere", "voices")))
     assert answer.status_code in {500, 503}
     assert "Nothing of yours is lost." in answer.text
+
+
+KEPT = {  # what every version has, and what of it no way down and up again may change
+    "users": "id, name, role, password_hash",
+    "debates": "id, slug, title, motion",
+    "passages": "id, revision_id, number, text",
+    "replies": "id, debate_id, author_id, parent_id, stance, status, depth",
+    "revisions": "id, reply_id, text, html, outcome",
+    "decisions": "id, reply_id, action, rule, moderator_id",
+    "log_entries": "id, hour, action, hash",
+}
+
+
+def go_down_and_up_again(world: World, count: int, times: int) -> None:
+    """Take a forum with so many replies back to its second version and up again: nothing that both have changes."""
+    world.judge(world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)))
+    world.undo(world.decide(world.published("boris", parent=world.published("aigerim")), Action.REMOVE))
+    args = ["generate", "--debates", "3", "--replies", str(count), "--users", "20", "--votes", "5", "--seed", "7"]
+    assert world.app.test_cli_runner().invoke(args=args).exit_code == 0
+
+    def kept() -> dict[str, list[tuple[object, ...]]]:
+        with world.at_work():
+            query = "SELECT {} FROM {} ORDER BY id"
+            return {t: [tuple(r) for r in db.session.execute(text(query.format(c, t)))] for t, c in KEPT.items()}
+
+    before = kept()
+    assert len(before["replies"]) >= count
+    with world.at_work():
+        try:
+            for _time in range(times):
+                flask_migrate.downgrade(revision="0002")
+                db.session.rollback()
+                flask_migrate.upgrade()
+                db.session.rollback()
+        finally:
+            flask_migrate.upgrade()
+        index.catch_up()
+        flask_migrate.check()
+    after = kept()
+    assert {table: rows for table, rows in after.items() if rows != before[table]} == {}
+    assert world.app.test_cli_runner().invoke(args=["log", "verify"]).exit_code == 0
+    assert world.visitor().get(DEBATE).status_code == 200
+    assert world.visitor("aigerim").get("/search?q=reason").status_code == 200
+    world.published("dana")
+
+
+@rarely_on_postgres
+def test_a_forum_goes_down_and_up_again_and_keeps_all_that_both_versions_have(world: World) -> None:
+    go_down_and_up_again(world, 60, 1)
+
+
+@pytest.mark.long
+def test_ten_thousand_replies_go_down_and_up_again(world: World) -> None:
+    go_down_and_up_again(world, 10_000, 2)

@@ -355,3 +355,24 @@ def test_no_error_of_the_database_tells_what_was_typed(app: Flask) -> None:
     with app.app_context(), pytest.raises(Exception, match=r"no such|does not exist") as raised:
         db.session.execute(text("SELECT * FROM nowhere WHERE words = :words"), {"words": "of aigerim"})
     assert "aigerim" not in str(raised.value)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_thread_of_the_worker_that_dies_is_started_anew(world: World) -> None:
+    done, all_done = [], threading.Event()
+
+    def die_once(row: int) -> None:
+        done.append(row)
+        if len(done) == 1:
+            raise SystemExit
+        all_done.set()
+
+    world.app.extensions["jobs"] = dict.fromkeys(Kind, die_once)
+    beside = worker.InProcess(worker._bind(world.app), max_delay=0.1, health_check_interval=0.2)
+    beside.start()
+    try:
+        assert all_done.wait(60), "nobody went on"
+        assert world.visitor().get(DEBATE).status_code == 200
+    finally:
+        beside.stop(graceful=True)
+    assert len(done) >= 2

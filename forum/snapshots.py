@@ -1,0 +1,172 @@
+"""The database as one moment left it: taken while everybody writes, and put in the place of another.
+
+SQLite by `VACUUM INTO`: one read transaction like the backup API in a single step, and nothing that was deleted
+is in the copy. PostgreSQL by the `pg_dump` and `pg_restore` of its own version.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from psycopg import conninfo
+from sqlalchemy import inspect, text
+
+from forum.archives import keep_names
+from forum.db import db, now
+from forum.errors import Refused
+
+SQLITE, POSTGRES = "forum.sqlite3", "forum.pgdump"  # what each is called in a backup
+DEBIAN = "/usr/lib/postgresql/{}/bin"  # where Debian keeps the programs of each version
+
+
+def is_sqlite() -> bool:
+    """Say whether this forum keeps its data in SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def name() -> str:
+    """Return what the database of this forum is called in a backup."""
+    return SQLITE if is_sqlite() else POSTGRES
+
+
+def take(target: Path) -> None:
+    """Copy the database into a new file."""
+    db.session.rollback()
+    if not is_sqlite():
+        command = ["--format=custom", "--no-owner", "--no-privileges", f"--file={target}"]
+        _run("pg_dump", command, "The database could not be copied")
+        return
+    try:
+        with closing(sqlite3.connect(_file(), isolation_level=None)) as source:
+            source.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise Refused(f"The database could not be copied: {error}.") from error
+
+
+def check(found: Path) -> None:
+    """Refuse a database in which a page, an index or a reference is broken."""
+    if found.name == POSTGRES:
+        _run("pg_restore", ["--list", str(found)], "The backup is damaged", quiet=True)
+        return
+    with closing(sqlite3.connect(f"file:{found}?mode=ro&immutable=1", uri=True)) as database:
+        try:
+            faults = " ".join(database.execute("PRAGMA integrity_check(1)").fetchone()[0].split())
+            orphan = database.execute("PRAGMA foreign_key_check").fetchone()
+        except sqlite3.DatabaseError as error:
+            faults, orphan = str(error), None
+    if faults != "ok" or orphan:
+        raise Refused(f"The database in the backup is damaged: {faults if faults != 'ok' else 'a row refers to none'}.")
+
+
+def is_in_use() -> bool:
+    """Say whether somebody else has the database open; a server that writes on would lose what it writes."""
+    db.session.remove()
+    db.engine.dispose()
+    if not is_sqlite():
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with db.engine.connect() as connection:
+            return bool(connection.scalar(text(f"{others} AND backend_type = 'client backend'")))
+    if not _file().exists():
+        return False
+    with closing(sqlite3.connect(_file(), timeout=1)) as database:
+        try:  # only who is alone can end the write-ahead log
+            database.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.OperationalError:
+            return True
+    return False
+
+
+@contextmanager
+def put(found: Path) -> Iterator[str]:
+    """Put a database in the place of the present one; gives where that is kept. If the block fails, it comes back."""
+    kept = f"before_restore_{now():%Y%m%d_%H%M%S}" if inspect(db.engine).has_table("alembic_version") else ""
+    db.session.remove()
+    db.engine.dispose()
+    with _put_sqlite(found, kept) if is_sqlite() else _put_postgres(found, kept) as where:
+        try:
+            yield where
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def _put_sqlite(found: Path, kept: str) -> Iterator[str]:
+    file, former = _file(), _file().with_name(f"{kept}.sqlite3")
+    if kept:
+        file.rename(former)
+    shutil.copyfile(found, file)
+    file.chmod(0o600)
+    with file.open("rb") as copied:
+        os.fsync(copied.fileno())
+    keep_names(file.parent)
+    try:
+        yield str(former) if kept else ""
+    except BaseException:
+        for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            with suppress(FileNotFoundError):
+                part.unlink()
+        if kept:
+            former.rename(file)
+        raise
+
+
+@contextmanager
+def _put_postgres(found: Path, kept: str) -> Iterator[str]:
+    """Move what is there into a schema of its own, which takes no time and can be undone."""
+    if kept:
+        with db.engine.begin() as connection:
+            connection.execute(text(f"ALTER SCHEMA public RENAME TO {kept}"))
+            connection.execute(text("CREATE SCHEMA public"))
+    try:
+        command = ["--exit-on-error", "--no-owner", "--no-privileges", "--schema=public", str(found)]
+        _run("pg_restore", ["--single-transaction", *command], "The database could not be put back", into=True)
+        yield f"the schema {kept}" if kept else ""
+    except BaseException:
+        db.session.remove()
+        with db.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            bring_back = f"ALTER SCHEMA {kept} RENAME TO public" if kept else "CREATE SCHEMA public"
+            connection.execute(text(bring_back))
+        raise
+
+
+def _file() -> Path:
+    return Path(str(db.engine.url.database)).absolute()
+
+
+def _run(program: str, arguments: list[str], trouble: str, *, into: bool = False, quiet: bool = False) -> None:
+    """Run a program of PostgreSQL; the password is in its environment, never in the list of processes."""
+    with db.engine.connect() as connection:
+        server = connection.connection.dbapi_connection.info.server_version // 10_000  # type: ignore[union-attr]
+    url = db.engine.url
+    where = conninfo.make_conninfo(**url.set(password=None).translate_connect_args(database="dbname", username="user"))
+    where = conninfo.make_conninfo(where, **{name: str(value) for name, value in url.query.items()})
+    environ = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    aims = [f"--dbname={where}"] if into or program == "pg_dump" else []
+    command = [_program(program, server), *aims, *arguments]
+    done: Any = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode and not quiet:
+        raise Refused(f"{trouble}: {(done.stderr.strip().splitlines() or ['no reason was given'])[0].rstrip('.')}.")
+    if done.returncode:
+        raise Refused(f"{trouble}.")
+
+
+def _program(program: str, server: int) -> str:
+    """Return the program of the server's own version, else one of a later version that is on the path."""
+    own = shutil.which(program, path=DEBIAN.format(server)) or shutil.which(program)
+    if own is None:
+        raise Refused(f"{program} is missing: on Debian, apt install postgresql-client-{server}.")
+    said = subprocess.run([own, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    version = next((int(word.split(".")[0]) for word in said.split() if word[:1].isdigit()), 0)
+    if version < server:
+        raise Refused(
+            f"{program} is of version {version} and the server of {server}: on Debian, "
+            f"apt install postgresql-client-{server}."
+        )
+    return own

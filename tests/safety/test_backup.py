@@ -1,0 +1,460 @@
+"""A backup is one moment of the forum, taken while everybody writes; and it comes back whole, here or elsewhere."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import create_engine, func, make_url, select, text
+
+from forum import archives, create_app
+from forum.accounts import signin
+from forum.db import Base, db, is_sqlite, writing
+from forum.debates.models import Reply, Revision
+from forum.moderation.models import Action
+from forum.privacy import erasure
+from forum.privacy.models import Erased
+from forum.transparency.models import LogEntry
+from tests.conftest import rarely_on_postgres
+from tests.test_cli import run, said
+from tests.test_jobs import Worker
+from tests.world import DEBATE, World
+
+Elsewhere = Callable[..., Flask]
+
+
+@pytest.fixture
+def elsewhere(database: str, tmp_path: Path, worker_id: str) -> Iterator[Elsewhere]:
+    """Return a function that makes another forum, on an empty database of the same kind."""
+    made: list[tuple[Flask, str]] = []
+
+    def make(secret: str = "for tests only", **environ: str) -> Flask:  # noqa: S107
+        folder, name = tmp_path / f"elsewhere-{len(made)}", f"evenhand_back_{worker_id}_{os.getpid()}_{len(made)}"
+        environ |= {"FORUM_INSTANCE": str(folder)} | ({"FORUM_SECRET_KEY": secret} if secret else {})
+        if database.startswith("sqlite"):
+            name = ""
+        else:
+            administer(database, f"CREATE DATABASE {name}")
+            url = make_url(database).set(database=name).render_as_string(hide_password=False)
+            environ["FORUM_DATABASE_URL"] = url
+        app = create_app(environ, TESTING=True)
+        made.append((app, name))
+        return app
+
+    yield make
+    for app, name in made:
+        with app.app_context():
+            db.engine.dispose()
+        if name:
+            administer(database, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def administer(database: str, statement: str) -> None:
+    admin = create_engine(database, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(statement))
+    admin.dispose()
+
+
+def rows_of(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table."""
+    with app.test_request_context():
+        tables = Base.metadata.sorted_tables
+        return {t.name: [tuple(r) for r in db.session.execute(select(t).order_by(*t.primary_key))] for t in tables}
+
+
+def members_of(file: Path) -> set[str]:
+    with tarfile.open(file) as tar:
+        return set(tar.getnames())
+
+
+def database_in(app: Flask) -> str:
+    return "forum.sqlite3" if is_sqlite(app) else "forum.pgdump"
+
+
+@pytest.fixture
+def full(world: World) -> World:
+    """Return a forum with something of each kind that a backup could lose."""
+    reply = world.published("aigerim")
+    world.published("boris", parent=reply), world.draft("dana"), world.vote(reply, "boris")
+    world.give_address("saule"), world.answer("boris", before=1)
+    world.judge(world.appeal(world.decide(world.reply("aigerim"), Action.REJECT)))
+    world.index_article()
+    return world
+
+
+def test_a_backup_comes_back_elsewhere_with_every_row_and_can_be_backed_up_again(
+    full: World, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.backup", tmp_path / "second.backup"
+    assert "without the secret" in said(run(full.app, "backup", str(first)))
+    assert first.stat().st_mode & 0o777 == 0o600
+    assert members_of(first) == {"about.json", database_in(full.app)}
+    before = rows_of(full.app)
+    there, further = elsewhere(), elsewhere()
+    assert "its log of 4 entries whole" in said(run(there, "restore", str(first)))
+    assert rows_of(there) == before
+    with there.test_client() as reader:
+        assert reader.get("/readyz").json["wrong"] == {}
+        assert 'id="reply-1"' in reader.get("/search?q=reason").text + reader.get(DEBATE).text
+    said(run(there, "backup", str(second)))
+    said(run(further, "restore", str(second)))
+    assert rows_of(further) == before
+    assert run(further, "log", "verify").exit_code == 0
+
+
+@rarely_on_postgres
+def test_a_file_is_written_whole_or_not_at_all(full: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "it.backup"
+    file.write_text("mine")
+    assert "is there already" in said(run(full.app, "backup", str(file)), 1)
+    assert file.read_text() == "mine"
+    assert "Nothing can be written" in said(run(full.app, "backup", str(tmp_path / "no" / "it.backup")), 1)
+    assert "no public key" in said(run(full.app, "backup", str(tmp_path / "a"), "--recipient", "age1nonsense"), 1)
+    found = {path.name for path in tmp_path.iterdir()} - {"backup.lock", "wake.sqlite3"}
+    assert found == {"it.backup"}, "nothing half-made is left"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_two_at_once_are_one_and_what_a_dead_one_left_is_cleared(full: World, tmp_path: Path) -> None:
+    (tmp_path / ".backup-dead").mkdir()
+    (tmp_path / ".backup-dead" / "forum.sqlite3").write_text("words")
+    with archives.whole(tmp_path / "other"), (tmp_path / "backup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "Another backup" in said(run(full.app, "backup", str(tmp_path / "it.backup")), 1)
+    said(run(full.app, "backup", str(tmp_path / "it.backup")))
+    assert list(tmp_path.glob(".backup-*")) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_newest_backups_are_kept(full: World, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    assert "is no folder" in said(run(full.app, "backup", str(folder), "--keep", "2"), 1)
+    folder.mkdir()
+    names = [f"forum-2020010{day}-030000.backup" for day in (1, 2, 3)]
+    for name in [*names, ".forum-20200104-030000.backup.abc", "notes.txt"]:
+        (folder / name).write_text("old")
+    assert "older ones removed: 3" in said(run(full.app, "backup", str(folder), "--keep", "2"))
+    left = sorted(path.name for path in folder.iterdir())
+    assert left[0] == names[2]
+    assert left[2:] == ["notes.txt"]
+
+
+# With the secret, and without
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", ["recipient", "passphrase"])
+def test_an_encrypted_backup_brings_secret_settings_and_texts(
+    full: World, elsewhere: Elsewhere, tmp_path: Path, way: str
+) -> None:
+    instance, file, key = Path(full.app.config["INSTANCE"]), tmp_path / "it.backup", tmp_path / "key.txt"
+    (instance / "pages" / "en").mkdir(parents=True)
+    (instance / "pages" / "en" / "about.md").write_text("# Who we are\n\nAn office of two.")
+    (instance / "settings.toml").write_text('exit_url = "https://weather.example.org/"')
+    identity = pyrage.x25519.Identity.generate()
+    key.write_text(f"# made today\n{identity}\n")
+    runner = full.app.test_cli_runner()
+    if way == "recipient":
+        options, opens, typed = ["--recipient", str(identity.to_public())], ["--identity", str(key)], ""
+    else:
+        options, opens, typed = ["--passphrase"], [], "four quiet horses\nfour quiet horses\n"
+    made = runner.invoke(args=["backup", str(file), *options], input=typed)
+    assert (made.exit_code, made.stdout) == (0, "")
+    assert "with its secret and settings" in made.stderr
+    assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
+    assert not list(instance.glob(".backup-*"))
+    there = elsewhere(secret="")
+    folder = Path(there.config["INSTANCE"])
+    own = (folder / "secret.key").read_text()
+    wrong_key = tmp_path / "wrong.txt"
+    wrong_key.write_text(str(pyrage.x25519.Identity.generate()))
+    failed = there.test_cli_runner().invoke(
+        args=["restore", str(file), *(["--identity", str(wrong_key)] if opens else [])], input="another one\n"
+    )
+    assert failed.exit_code == 1
+    assert "does not open the backup" in failed.stderr
+    if opens:
+        assert "--identity" in said(run(there, "restore", str(file)), 1)
+    done = there.test_cli_runner().invoke(args=["restore", str(file), *opens], input="four quiet horses\n")
+    assert done.exit_code == 0, done.stderr
+    assert (folder / "secret.key").read_text() == "for tests only"
+    assert (folder / "secret.key").stat().st_mode & 0o077 == 0
+    (kept,) = folder.glob("secret.key.before-restore-*")
+    assert kept.read_text() == own
+    assert (folder / "pages" / "en" / "about.md").read_text().startswith("# Who we are")
+    assert "weather" in (folder / "settings.toml").read_text()
+    assert rows_of(there) == rows_of(full.app)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_backup_in_clear_holds_no_secret_and_is_refused_where_its_seals_would_stay_closed(
+    full: World, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    file = tmp_path / "it.backup"
+    (Path(full.app.config["INSTANCE"]) / "settings.toml").write_text('smtp_url = "smtps://me:horses@example.org"')
+    said(run(full.app, "backup", str(file)))
+    with tarfile.open(file) as tar:
+        inside = b"".join(tar.extractfile(member).read() for member in tar if member.isfile())
+    assert b"for tests only" not in inside
+    assert b"horses" not in inside
+    there = elsewhere(secret="another")
+    assert "another secret" in said(run(there, "restore", str(file)), 1)
+    with there.app_context():
+        assert db.session.connection().dialect.get_table_names(db.session.connection()) == [], "nothing was touched"
+        db.session.remove()
+    assert "is back" in said(run(there, "restore", str(file), "--other-secret"))
+
+
+# Over what is there
+
+
+def test_a_forum_with_content_is_replaced_only_if_told_and_kept(
+    full: World, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    early, late = tmp_path / "early.backup", tmp_path / "late.backup"
+    said(run(full.app, "backup", str(early)))
+    before = rows_of(full.app)
+    there = elsewhere()
+    said(run(there, "restore", str(early)))
+    full.published("dana")
+    said(run(full.app, "backup", str(late)))
+    assert "--replace" in said(run(there, "restore", str(late)), 1)
+    assert rows_of(there) == before
+    line = said(run(there, "restore", str(late), "--replace"))
+    assert "is kept in" in line
+    assert rows_of(there) == rows_of(full.app)
+    with there.app_context():
+        if is_sqlite(there):
+            (kept,) = Path(there.config["INSTANCE"]).glob("before_restore_*.sqlite3")
+            found = sqlite3.connect(kept).execute("SELECT count(*) FROM replies").fetchone()[0]
+        else:
+            schema = db.session.scalar(text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%'"))
+            found = db.session.scalar(text(f"SELECT count(*) FROM {schema}.replies"))  # noqa: S608
+            db.session.remove()
+    assert found == len(before["replies"])
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+@rarely_on_postgres
+def test_what_was_erased_since_is_erased_again(full: World, elsewhere: Elsewhere, tmp_path: Path, where: str) -> None:
+    file = tmp_path / "it.backup"
+    said(run(full.app, "backup", str(file)))
+    with full.at_work(), writing():
+        boris = signin.find("boris")
+        erasure.delete_account(boris, Erased.ACCOUNT_AND_WORDS, by=boris)
+    there = full.app
+    if where == "elsewhere":
+        there = elsewhere()
+        with full.at_work():
+            erasure.carry()
+        shutil.copy(Path(full.app.config["INSTANCE"]) / erasure.FILE, there.config["INSTANCE"])
+    else:
+        with there.app_context():
+            db.engine.dispose()
+    assert "erased again: 1" in said(run(there, "restore", str(file), "--replace"))
+    with there.test_request_context():
+        assert signin.find("boris") is None
+        assert signin.find("aigerim") is not None
+    assert "boris" not in there.test_client().get(DEBATE).text
+    assert run(there, "log", "verify").exit_code == 0
+
+
+@rarely_on_postgres
+@pytest.mark.parametrize("fault", ["log", "page", "cut", "other", "newer"])
+def test_what_is_damaged_is_refused_and_changes_nothing(
+    full: World, elsewhere: Elsewhere, tmp_path: Path, fault: str
+) -> None:
+    file = tmp_path / "it.backup"
+    if fault == "log":
+        with full.app.app_context(), db.engine.begin() as connection:
+            triggers = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'log_entries'"
+            if is_sqlite(full.app):
+                for name, _table in connection.execute(text(triggers)).all():
+                    connection.execute(text(f"DROP TRIGGER {name}"))
+            else:
+                connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text("UPDATE log_entries SET rule = 'honesty' WHERE id = 4"))
+    elif fault == "newer":
+        with full.app.app_context(), db.engine.begin() as connection:
+            newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    said(run(full.app, "backup", str(file)))
+    if fault != "log":
+        damage(file, fault, full.app)
+    there = elsewhere()
+    World(migrated(there)).published("aigerim")
+    before = rows_of(there)
+    line = said(run(there, "restore", str(file), "--replace"), 1)
+    assert rows_of(there) == before, line
+    if fault == "log":
+        assert "Entry 4" in line
+    if fault == "newer":
+        assert "newer version" in line
+        assert newest not in line
+    elif is_sqlite(full.app):
+        assert list(Path(there.config["INSTANCE"]).glob("before_restore_*")) == []
+
+
+def migrated(app: Flask) -> Flask:
+    run(app, "debates", "list")
+    return app
+
+
+def damage(file: Path, fault: str, app: Flask) -> None:
+    """Let a backup be broken in one way."""
+    if fault == "cut":
+        os.truncate(file, file.stat().st_size * 2 // 3)
+        return
+    if fault == "other":
+        file.write_bytes(b"a letter, and no backup")
+        return
+    folder = file.with_suffix(".open")
+    with tarfile.open(file) as tar:
+        tar.extractall(folder, filter="data")
+    if fault == "newer":
+        about = folder / "about.json"
+        about.write_text(about.read_text().replace('"revision": "', '"revision": "9'))
+    else:
+        database = folder / database_in(app)
+        bytes_ = bytearray(database.read_bytes())
+        middle = len(bytes_) // 2 if is_sqlite(app) else 0
+        bytes_[middle : middle + 8192] = b"\xa5" * 8192
+        database.write_bytes(bytes_)
+    file.unlink()
+    with file.open("wb") as target:
+        archives.pack([(path.name, path) for path in folder.iterdir()], target)
+    shutil.rmtree(folder)
+
+
+@rarely_on_postgres
+def test_a_forum_that_is_served_is_not_replaced(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file = tmp_path / "it.backup"
+    said(run(full.app, "backup", str(file)))
+    there = migrated(elsewhere())
+    with there.app_context():
+        other = create_engine(db.engine.url)
+    with other.connect() as connection:
+        connection.execute(text("SELECT count(*) FROM users"))
+        assert "being served" in said(run(there, "restore", str(file)), 1)
+    other.dispose()
+    assert "is back" in said(run(there, "restore", str(file)))
+    assert rows_of(there) == rows_of(full.app)
+
+
+@pytest.mark.parametrize("args", [[], ["a", "b"], ["a", "--keep", "0"], ["a", "--passphrase", "--recipient", "age1x"]])
+def test_wrong_use_ends_with_code_2(world: World, args: list[str]) -> None:
+    result: Result = run(world.app, "backup", *args)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_a_machine_without_pg_dump_is_told_what_to_install(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_sqlite(world.app):
+        pytest.skip("SQLite needs no program")
+    monkeypatch.setattr("forum.snapshots.DEBIAN", "/nowhere/{}")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "postgresql-client-" in said(run(world.app, "backup", str(tmp_path / "it.backup")), 1)
+    old = tmp_path / "pg_dump"
+    old.write_text("#!/bin/sh\necho pg_dump '(PostgreSQL) 9.6.1'")
+    old.chmod(0o755)
+    assert "of version 9" in said(run(world.app, "backup", str(tmp_path / "it.backup")), 1)
+
+
+# While everybody writes
+
+
+WRITER = """
+import sys
+from forum import create_app
+from tests.world import World
+from forum.moderation.models import Action
+world = World.__new__(World)
+import itertools
+app = create_app(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+world.app, world.words, world.receipts = app, itertools.count(1), []
+name = sys.argv[1]
+while True:
+    world.decide(world.reply(name), Action.PUBLISH)
+"""
+
+
+def back_up_under_writers(world: World, elsewhere: Elsewhere, tmp_path: Path, times: int) -> None:
+    """Take backups while four processes write; each comes back as one moment of the forum."""
+    world.person("maria"), world.published("aigerim")
+    for n in (1, 2, 3, 4):
+        world.person(f"w{n}x")
+    writers = [Worker(world, WRITER.replace("sys.argv[1]", f'"w{n}x"')) for n in (1, 2, 3, 4)]
+    seen = []
+    try:
+        wait_for_replies(world, 8)
+        for number in range(times):
+            file = tmp_path / f"{number}.backup"
+            least = world.count(Reply)
+            said(run(world.app, "backup", str(file)))
+            most = world.count(Reply)
+            assert all(writer.process.poll() is None for writer in writers)
+            there = elsewhere()
+            assert "is back" in said(run(there, "restore", str(file)))
+            assert run(there, "log", "verify").exit_code == 0
+            seen.append(moment_of(there))
+            assert least <= seen[-1]["replies"] <= most
+    finally:
+        for writer in writers:
+            writer.process.kill()
+            writer.process.wait()
+            writer.process.stderr.close()
+    assert seen == sorted(seen, key=lambda counts: counts["replies"])
+
+
+def wait_for_replies(world: World, count: int) -> None:
+    gate = threading.Event()
+    for _attempt in range(600):
+        if world.count(Reply) >= count:
+            return
+        gate.wait(0.1)
+    raise TimeoutError
+
+
+def moment_of(app: Flask) -> dict[str, int]:
+    """Return counts that agree at every moment between two transactions, and see that they do."""
+    with app.test_request_context():
+        models = {"replies": Reply, "revisions": Revision, "entries": LogEntry}
+        count = {name: db.session.scalar(select(func.count()).select_from(model)) for name, model in models.items()}
+        ask = {
+            "replies without a wording": "SELECT count(*) FROM replies WHERE NOT EXISTS "
+            "(SELECT 1 FROM revisions WHERE reply_id = replies.id)",
+            "published without a decision": "SELECT count(*) FROM replies WHERE status = 'published' AND NOT EXISTS "
+            "(SELECT 1 FROM decisions WHERE reply_id = replies.id)",
+            "decisions without an entry": "SELECT (SELECT count(*) FROM decisions) "
+            "- (SELECT count(*) FROM log_entries)",
+            "posted without a record": "SELECT (SELECT count(*) FROM replies) - "
+            "(SELECT count(*) FROM audit_entries WHERE event = 'reply_posted')",
+            "public and not found": "SELECT (SELECT count(*) FROM replies WHERE status = 'published') - "
+            "(SELECT count(*) FROM search_entries WHERE reply_id IS NOT NULL)",
+        }
+        assert {name: db.session.scalar(text(query)) for name, query in ask.items()} == dict.fromkeys(ask, 0)
+    assert count["replies"] == count["revisions"]
+    return count
+
+
+@rarely_on_postgres
+def test_a_backup_under_four_writers_is_one_moment(world: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    back_up_under_writers(world, elsewhere, tmp_path, 2)
+
+
+@pytest.mark.long
+def test_twenty_of_twenty_backups_under_four_writers_are_one_moment(
+    world: World, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    back_up_under_writers(world, elsewhere, tmp_path, 20)
