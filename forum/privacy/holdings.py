@@ -86,7 +86,7 @@ def _account(person: User) -> Query:
         User.has_plain_titles,
     )
     limits = (User.warned_at, User.suspended_until, User.banned_at, User.banned_until)
-    return select(*known, *limits).where(User.id == person.id)
+    return select(*known, User.has_plain_titles, *limits).where(User.id == person.id)
 
 
 def _replies(person: User) -> Query:
@@ -246,7 +246,16 @@ def _mail(person: User) -> list[Row]:
     row = mailboxes.of(person)
     if row is None:
         return []
-    facts = ("frequency", "tells_waiting", "created_at", "confirmed_at", "refused_at", "digest_at", "waiting_at")
+    facts = (
+        "frequency",
+        "tells_waiting",
+        "created_at",
+        "confirmed_at",
+        "failing_since",
+        "refused_at",
+        "digest_at",
+        "waiting_at",
+    )
     return [{"address": mailboxes.opened(row), **{name: getattr(row, name) for name in facts}}]
 
 

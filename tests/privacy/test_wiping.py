@@ -50,10 +50,10 @@ def hits(folder_or_files: list[Path], *words: str) -> list[str]:
     ]
 
 
-def fill(world: World) -> None:
+def fill(world: World, much: int = 25) -> None:
     """Let somebody leave words in many tables, among those of others, so that pages of the file fill and split."""
     world.app.config["REPLIES_PER_HOUR"] = world.app.config["WAITING_PER_MEMBER"] = 1000
-    for number in range(25):
+    for number in range(much):
         world.published(NAME, text=SAID.format(number))
         world.published("boris")
     answered = world.published(NAME, text=SAID.format("sixty"))
