@@ -74,7 +74,7 @@ HOSTILE = [
 
 CORPUS = Path(__file__).parent.parent / "tests/moderation/screening/corpus"
 CODES = {"iin": "id_number", "passport": "id_number", "iban": "card", "ad": "advertising", "id": "id_number"}
-PARTS = "seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+PARTS = "seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 
 
 def recall(part):

@@ -19,10 +19,10 @@ CONTACTS = {
 }  # fmt: skip
 PARTS = ["development", "held_out", "third", "fourth", "fifth", "sixth"]
 WORST = ["seventeenth", "eighteenth", "nineteenth"]  # the first two: the types that were found worst
-BALANCED = ["sixteenth"]  # every type in three languages, inside of a commenter's sentences
+BALANCED = ["sixteenth", "twentieth"]  # every type in three languages, inside of a commenter's sentences
 PLAIN = ["eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"]
 LEFT_IN_PEACE = [
-    part for part in (*PARTS, "seventh", *PLAIN, *BALANCED, *WORST) if part != "tenth"
+    part for part in (*PARTS, "seventh", *PLAIN, *BALANCED, *WORST) if part not in {"tenth", "twentieth"}
 ]  # of whose arguments hardly any may be flagged
 
 
@@ -37,7 +37,7 @@ def arguments(part: str) -> list[str]:
 
 def matching(example: dict[str, Any]) -> list[Flag]:
     kind = example["type"].split("_")[0]
-    codes = {CODES.get(kind, kind)} | ({"phone"} if kind == "handle" else set())
+    codes = {CODES.get(kind, kind)} | ({"phone", "link"} if kind == "handle" else set())
     return [
         flag
         for flag in content_flags(example["text"])
