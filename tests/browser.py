@@ -562,9 +562,9 @@ def open_first_at_desk(page: Page, code: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="Sign in").click()
     fill(page, Pseudonym="maria", Password=PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Code of your app").fill(code)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="Desk 1").click()
     page.get_by_role("link", name=TEXT[:40]).click()
 

@@ -55,7 +55,7 @@ def test_a_text_comes_through_a_refusal_joining_an_ended_session_and_the_back_bu
         sessions.end_all(signin.find("aigerim"))
     send(page)
     fill(page, Pseudonym="aigerim", Password=PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     assert_written(page, TEXT)
     page.locator(".rules a").first.click()
     page.wait_for_url("**/rules#*")
