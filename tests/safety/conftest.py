@@ -19,7 +19,7 @@ def table_of_cases(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
     shutil.copy(migrated_file, file)
     app = forums(f"sqlite:///{file}")
     app.config["SIGN_UPS_PER_HOUR"] = 10_000
-    limits._limiter.cache_clear()
+    limits._counts.cache_clear()
     world = World(app)
     world.published("aigerim")
     world.warn("aigerim")

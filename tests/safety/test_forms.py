@@ -102,7 +102,7 @@ def left(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, forums: 
             for old in folder.glob("forum.sqlite3-*"):
                 old.unlink()
             shutil.copy(*((file, as_it_was) if not as_it_was.exists() else (as_it_was, file)))
-            limits._limiter.cache_clear()
+            limits._counts.cache_clear()
             found[way] = send_all(world, way, link)
     with app.app_context():
         db.engine.dispose()
