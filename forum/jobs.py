@@ -111,6 +111,11 @@ def put_if_new(kind: Kind, subject_id: int = 0) -> None:
     db.session.info["has_jobs"] = True
 
 
+def is_asked_for(kind: Kind, subject_id: int = 0) -> bool:
+    """Say whether something has yet to be done, or to be done again."""
+    return bool(db.session.scalar(select(exists().where(Job.kind == kind, Job.subject_id == subject_id))))
+
+
 def take_back(kind: Kind, subject_id: int = 0) -> None:
     """Ask for something no longer; what is being done meanwhile finds that it is not wanted by looking."""
     db.session.execute(delete(Job).where(Job.kind == kind, Job.subject_id == subject_id))

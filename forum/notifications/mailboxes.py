@@ -61,7 +61,8 @@ def give(user: User, address: str, frequency: Frequency) -> MailAddress:
     lock(user)
     _refuse_many(user)
     former = of(user)
-    if former and former.confirmed_at is None and former.refused_at is None and opened(former) == address:
+    is_asked = former is not None and former.confirmed_at is None and former.refused_at is None
+    if former and is_asked and (opened(former) or "").lower() == address.lower():
         former.frequency = frequency
         record(Event.MAIL_ADDRESS_GIVEN, former, by=user)
         return former
@@ -118,15 +119,14 @@ def remove(user: User) -> None:
     row = of(user)
     if row is not None:
         record(Event.MAIL_ADDRESS_REMOVED, row, by=user)
-        db.session.delete(row)
+        _delete(row)
 
 
 def forget(user: User) -> None:
     """Delete the address of a member, if one is kept."""
     row = of(user)
     if row is not None:
-        db.session.delete(row)
-        db.session.flush()
+        _delete(row)
 
 
 def forget_unconfirmed() -> None:
@@ -182,6 +182,15 @@ def _confirming() -> URLSafeTimedSerializer:
 
 def _stopping() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="stop mail")
+
+
+def _delete(row: MailAddress) -> None:
+    """Delete an address; one whose letter has not gone out yet was not asked, and can be given again."""
+    if row.confirmed_at is None and jobs.is_asked_for(Kind.ASK_TO_CONFIRM, row.id):
+        jobs.take_back(Kind.ASK_TO_CONFIRM, row.id)
+        db.session.execute(delete(AskedAddress).where(AskedAddress.digest == _digest(opened(row) or "")))
+    db.session.delete(row)
+    db.session.flush()
 
 
 def _may_be_asked(address: str) -> bool:

@@ -382,6 +382,17 @@ def test_a_stranger_gets_one_letter_in_three_days_whoever_gives_their_address(wo
     assert postbox.taken() == [], "a stranger who has pressed the button is left alone"
 
 
+def test_who_changes_their_mind_before_the_letter_has_gone_gets_one_all_the_same(
+    world: World, postbox: Postbox
+) -> None:
+    aigerim = world.visitor("aigerim")
+    give(aigerim)
+    give(aigerim, address="other@example.org")
+    give(aigerim)
+    world.do_jobs()
+    assert [letter["To"] for letter in postbox.taken()] == [AT]
+
+
 def test_given_once_more_before_it_is_confirmed_the_link_in_the_first_letter_works(
     world: World, postbox: Postbox
 ) -> None:
