@@ -86,7 +86,7 @@ def _account(person: User) -> Query:
         User.has_plain_titles,
     )
     limits = (User.warned_at, User.suspended_until, User.banned_at, User.banned_until)
-    return select(*known, User.has_plain_titles, *limits).where(User.id == person.id)
+    return select(*known, *limits).where(User.id == person.id)
 
 
 def _replies(person: User) -> Query:

@@ -115,7 +115,7 @@ def _forget_person(person: User) -> None:
     person.password_hash, person.role, person.language = None, Role.MEMBER, "en"
     person.has_plain_titles = False
     person.warned_at = person.suspended_until = person.banned_at = person.banned_until = None
-    person.has_plain_titles, person.erased_at = False, now()
+    person.erased_at = now()
     db.session.flush()
 
 
