@@ -1,17 +1,22 @@
 """Advertising and spam. The words of the debate itself – prostitution, client, price, tax – weigh nothing here."""
 
+from collections.abc import Callable
+
 from forum.moderation.screening.flags import Flag, Severity, merged
 from forum.moderation.screening.offer_words import WORDS
 from forum.moderation.screening.offers import offers, reasons
 from forum.moderation.screening.quotations import is_quoted
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.small_ads import small_ads
+from forum.moderation.screening.reasons import arguing_among
+from forum.moderation.screening.sales import sells
+from forum.moderation.screening.small_ads import parts_of_adverts, small_ads
 from forum.moderation.screening.vocabulary import Vocabulary, entries
 
 _ENOUGH = 3  # points of different words within _WINDOW tokens, one of them at least 2; or _MANY points
 _MANY = 5  # points of words that each say little
 _WINDOW = 25
 _IDIOMS = frozenset({"еске", "есімізге", "ескере"})  # еске аламыз: we remember
+Span = tuple[int, int]  # first and last token
 _CLOSE = 8  # tokens between two offers that are one highlight
 
 # An offer or a call to the reader that no argument makes.
@@ -143,10 +148,22 @@ def advertising(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in advertising(Reading("Предлагаю услуги массажа, недорого, круглосуточно"))]
     ['advertising']
     """
-    spans: list[tuple[int, int]] = []
+    quoted = is_quoted(reading)
+    words = [one for one in WORDS.find(reading) if reading.word(one[0] - 1) not in _IDIOMS]
+    parts = parts_of_adverts(reading, words, quoted)
+    sure, likely = _by_points(reading, quoted)
+    maybe = [*offers(reading, words, quoted), *small_ads(reading, parts)]
+    argues = arguing_among(reading, range(len(reading.words))) if likely or maybe else []
+    spans = sure + (likely if not argues else [])
+    spans += [span for span in (*likely, *maybe) if sells(reading, span, parts, argues)]
+    return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)
+
+
+def _by_points(reading: Reading, quoted: Callable[[int], bool]) -> tuple[list[Span], list[Span]]:
+    """Return the stretches with what no argument says, and those with enough of what hardly one says."""
+    spans: dict[bool, list[Span]] = {True: [], False: []}
     window: list[tuple[int, int, int]] = []
     done = -1
-    quoted = is_quoted(reading)
     for first, last, points in sorted(_WORDS.find(reading), key=lambda found: (found[0], -found[2], -found[1])):
         if quoted(first) or first <= done or (window and first <= window[-1][1]):
             continue
@@ -154,14 +171,12 @@ def advertising(reading: Reading) -> list[Flag]:
         if _weight(reading, window) >= _ENOUGH:
             done = max(one[1] for one in window)
             begin = window[0][0]
-            if spans and begin - spans[-1][1] <= _CLOSE:
-                begin = spans.pop()[0]
-            spans.append((begin, done))
+            found = spans[any(one[2] >= _ENOUGH for one in window)]
+            if found and begin - found[-1][1] <= _CLOSE:
+                begin = found.pop()[0]
+            found.append((begin, done))
             window = []
-    words = [one for one in WORDS.find(reading) if reading.word(one[0] - 1) not in _IDIOMS]
-    spans += offers(reading, words, quoted)
-    spans += small_ads(reading, words, quoted)
-    return merged(reading.flag_words("advertising", Severity.WARN, first, last) for first, last in spans)
+    return spans[True], spans[False]
 
 
 def _weight(reading: Reading, window: list[tuple[int, int, int]]) -> int:

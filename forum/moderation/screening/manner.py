@@ -12,6 +12,7 @@ _SHORT_WORDS = 4
 _CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
 _CAPITAL_WORDS = 3
 _SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
+_ONE_MARK = 3  # signs in a row, once in a calm text: a temper, no shouting
 _SAME_SYLLABLE = re.compile(r"([^\W\d_]{2,3})\1{5,60}")
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
 _SAME_WORDS = 5  # one word so often in a row
@@ -63,7 +64,7 @@ def shouting(reading: Reading) -> list[Flag]:
         for match in pattern.finditer(reading.plain)
     ]
     if sum(map(str.isupper, reading.text)) < _CAPITALS:
-        return flags
+        return flags if len(flags) > 1 or any(flag.end - flag.start > _ONE_MARK for flag in flags) else []
     run: list[int] = []
     for index in [*range(len(reading.words)), -1]:
         word = reading.words[index] if index >= 0 else ""

@@ -28,6 +28,7 @@ _BREATH = 20  # tokens on each side of a stretch
 
 _DOES = ("аем", "яем", "уем", "еем", "амыз", "еміз", "ймыз", "йміз", "амын", "емін", "ймын", "ймін")  # we do, I will
 _WITHOUT = ("сыз", "сіз")  # құжатсыз: without papers
+YOU_DO = ("ғансыз", "генсіз", "қансыз", "кенсіз", "йсыз", "йсіз", "рсыз", "рсіз")  # көргенсіз: you saw
 _LONG = 6  # letters of a word whose ending says something
 
 
@@ -45,7 +46,7 @@ def offers(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) 
             continue
         window = [one for one in window[-11:] if first - one[0] <= _WINDOW]
         window.append((first, last, part))
-        start, _ = _breath(reading, first, last)
+        start, _ = breath(reading, first, last)
         if _is_offer(reading, window):
             begin = window[0][0]
         elif _is_offer(reading, here := [one for one in window if one[0] >= start]):
@@ -62,7 +63,13 @@ def offers(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) 
 def _by_ending(reading: Reading) -> Iterator[tuple[int, int, Part]]:
     """Yield the words whose ending says that somebody does something, or that something is not asked for."""
     for word, places in reading.places.items():
-        if len(word) >= _LONG and word.endswith(_DOES + _WITHOUT) and word not in REASONING and word != "бірдемін":
+        if (
+            len(word) >= _LONG
+            and word.endswith(_DOES + _WITHOUT)
+            and not word.endswith(YOU_DO)
+            and word not in REASONING
+            and word != "бірдемін"
+        ):
             part = Part.TERMS if word.endswith(_WITHOUT) else Part.DOING
             yield from ((place, place, part) for place in places[:MOST])
 
@@ -73,7 +80,7 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     kinds = set(parts.values())
     if len(parts) < 3 or len(kinds) < 2 or not kinds & {Part.TRADE, Part.TERMS}:
         return False
-    begin, end = _breath(reading, window[0][0], window[-1][1])
+    begin, end = breath(reading, window[0][0], window[-1][1])
     reasoned = reasons(reading, window[0][0], window[-1][1])
     points = sum(_WEIGHT[part] for part in parts.values())
     terms = sum(part is Part.TERMS for part in parts.values())
@@ -100,7 +107,7 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
 
 def reasons(reading: Reading, first: int, last: int) -> int:
     """Return how many words of reasoning stand in the sentences of a stretch."""
-    begin, end = _breath(reading, first, last)
+    begin, end = breath(reading, first, last)
     return sum(word in REASONING for word in reading.words[begin : end + 1])
 
 
@@ -114,7 +121,7 @@ def _is_list(reading: Reading, begin: int, end: int) -> bool:
     return commas * 10 >= end - begin
 
 
-def _breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
+def breath(reading: Reading, first: int, last: int) -> tuple[int, int]:
     """Return the bounds of the sentences that a stretch lies in, at most a few tokens more on each side."""
     ends = reading.ends_of_breath
     before, after = bisect_left(ends, first) - 1, bisect_left(ends, last)

@@ -13,6 +13,9 @@ from forum.moderation.screening.vocabulary import Vocabulary
 
 _MOST_PEOPLE = 150  # of a text that are looked at; a reply has no room for more
 _REACH = 16  # tokens between a name and what binds it to a place
+_STREETS = frozenset(  # after a name: nobody is meant
+    "street avenue road lane square улица проспект көшесі даңғылы көшесінде даңғылында көшесінің алаңы".split()
+)
 _BEFORE, _BEHIND = 20, 24  # tokens of a name's sentence on its two sides
 
 
@@ -33,6 +36,8 @@ def person(reading: Reading) -> list[Flag]:
     surroundings = _Surroundings(reading)
     flags: list[Flag] = []
     for one in people[:_MOST_PEOPLE]:
+        if _is_a_street(reading, one[0], one[1]):
+            continue
         low, high = _sentence(reading, one[0], one[1])
         if public.include(one[0], one[1], low, high):
             continue
@@ -79,6 +84,13 @@ def _names_a_place(reading: Reading, bond: int) -> bool:
         and len(following) > 3
         and following.isalpha()
     )
+
+
+def _is_a_street(reading: Reading, first: int, last: int) -> bool:
+    """Say whether a single name is that of a street: Raiymbek avenue."""
+    if reading.words[last] in _STREETS:
+        last -= 1
+    return last <= first and reading.word(last + 1) in _STREETS
 
 
 _PRONOUNS = frozenset("she he her his they она он ее его у ол оның the".split())

@@ -354,6 +354,8 @@ def _after_cue(reading: Reading, run: list[Piece], position: int, cues: set[int]
     plain = [piece for piece in pieces if piece.kind == "digits"]
     thousands = len(pieces) > 1 and len(pieces[0].digits) <= 3 and all(p.digits[-3:] == "000" for p in plain[1:])
     money = reading.word(pieces[-1].last + 1) in _UNITS
+    if all(piece.kind == "letters" for piece in pieces):  # a phone number and a little heart
+        return 0
     if 5 <= len(digits) <= _MAX_DIGITS and not thousands and not money and not _is_years(pieces):
         return len(pieces)
     return 0

@@ -1,5 +1,7 @@
 """Words by which a breath belongs to a debate: it reasons, tells of others, or names what is argued about."""
 
+from collections.abc import Iterable
+
 from forum.moderation.screening.offer_words import REASONING
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.telling_verbs import is_telling
@@ -16,6 +18,14 @@ _OF_OTHERS = frozenset(
     одни одного одной одному другие другой других каждый поэтому вообще
     оларға ешкім одан оған оны айтамын сұрайды ештеңе ешбір ондай сонда сондай мұндай бұндай осындай солай соны мұны
     содан одан олардан кейбір біреу біреуі бәрі ешқашан бұрын бірде әлде яғни себебі""".split()
+)
+_STANCE = frozenset(  # how people take a side, and talk to each other
+    """agree disagree honestly actually seriously sorry people folks guys folk opinion suppose guess wrong
+    true problem question point really
+    пойму понимаю понять откуда куда согласен согласна верю вера честно кажется вопрос значит разве неужели правда
+    люди народ ребята проблема вот ведь даже ну просто
+    түсінбеймін түсінем келісемін сенем сенбеймін рас дұрыс мәселе сұрақ адамдар халық әрине қайдан неліктен сонымен
+    енді тек қой шығар""".split()
 )
 _STRONG = (REASONING - BOTH_WAYS) | _OF_OTHERS
 _TITLE = 9  # tokens of a title
@@ -35,11 +45,22 @@ _DEBATE = tuple(  # stems
 
 def belongs_to_debate(reading: Reading, places: list[int]) -> bool:
     """Say whether one of the words at these tokens reasons, tells, or names what is argued about."""
-    places = [place for place in places if not _is_a_title(reading, place)]
-    return any(
-        reading.words[place] in _STRONG or reading.words[place].startswith(_DEBATE) or _tells(reading, place)
+    return bool(reasoning_among(reading, [place for place in places if not _is_a_title(reading, place)]))
+
+
+def reasoning_among(reading: Reading, places: Iterable[int]) -> list[int]:
+    """Return those of some tokens that reason, tell, or name what is argued about."""
+    return [
+        place
         for place in places
-    )
+        if reading.words[place] in _STRONG or reading.words[place].startswith(_DEBATE) or _tells(reading, place)
+    ]
+
+
+def arguing_among(reading: Reading, places: Iterable[int]) -> list[int]:
+    """Return those of some tokens that reason, tell, take a side or talk to other members."""
+    places = list(places)
+    return sorted({*reasoning_among(reading, places), *(place for place in places if reading.words[place] in _STANCE)})
 
 
 def _is_a_title(reading: Reading, place: int) -> bool:

@@ -7,12 +7,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from forum.moderation.screening.ad_forms import forms, is_neutral
+from forum.moderation.screening.ad_forms import forms
 from forum.moderation.screening.goods import CONDITIONS, GOODS
 from forum.moderation.screening.offer_words import Found, Part
+from forum.moderation.screening.offers import YOU_DO
 from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.reasons import BOTH_WAYS, belongs_to_debate
+from forum.moderation.screening.reasons import belongs_to_debate
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
+from forum.moderation.screening.wording import apart, is_stranger, is_word, reckons
 
 _WEIGHT = {
     Part.VOICE: 2,
@@ -42,36 +44,29 @@ _DEBTS = (
     *("debt", "credit", "loan", "microloan", "casino", "crypto", "bet", "gambl", "долг", "кредит", "займ", "микрозайм"),
     *("крипт", "казино", "ставк", "ипотек", "қарыз", "несие", "ойын", "микронесие", "ломбард"),
 )
-_SUMS = 2
-_INCOMES = (
-    *("salary", "salaries", "wage", "pension", "earns", "income", "зарплат", "оклад", "пенси", "пособи", "доход"),
-    *("получа", "зарабат", "алады", "earn", "makes"),
-    *("жалақ", "айлығ", "зейнетақ", "жәрдемақ", "табыс"),
-)
 _MONEY = frozenset(
     """zloty злотых злотый евро вон won $ % € ₸ тг тенге теңге руб рублей usd доллар долларов euro eur kzt тыс
     мың к k""".split()
 )
-_SMALL_WORDS = frozenset(
-    """the and with for our from you your into per more all one who
-    для или все при под над вам вас нас наш мы от до по из
-    және мен үшін бар ең бір сіз біз""".split()
-)
 Breath = tuple[int, int]
 
 
-def small_ads(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) -> list[Breath]:
-    """Return (first, last token) of the small ads.
+def parts_of_adverts(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) -> list[Found]:
+    """Return what adverts are made of, in the order of the text.
 
     `words` are the words of adverts in the text; `quoted` says of a token whether it is only quoted.
     """
     parts = (*_GOODS.find(reading), *words, *_conditions(reading), *forms(reading))
-    found = sorted(
+    return sorted(
         (one for one in parts if not quoted(one[0])), key=lambda one: (one[0], -_WEIGHT[one[2]], one[0] - one[1])
     )
-    if not found:
+
+
+def small_ads(reading: Reading, parts: list[Found]) -> list[Breath]:
+    """Return (first, last token) of the small ads among the parts of adverts."""
+    if not parts:
         return []
-    spans = (_advert(reading, low, high, here) for low, high, here in _breaths(reading, found))
+    spans = (_advert(reading, low, high, here) for low, high, here in _breaths(reading, parts))
     return [span for span in spans if span is not None]
 
 
@@ -80,7 +75,7 @@ def _conditions(reading: Reading) -> Iterator[Found]:
     for word in _WITHOUT:
         yield from ((index, index + 1, Part.TERMS) for index in reading.places.get(word, [])[:MOST])
     for word, indices in reading.places.items():
-        if len(word) > 5 and word.endswith(_WITHOUT_IN_KAZAKH):
+        if len(word) > 5 and word.endswith(_WITHOUT_IN_KAZAKH) and not word.endswith(YOU_DO):
             yield from ((index, index, Part.TERMS) for index in indices[:MOST])
         elif word in _MONEY:
             yield from ((index - 1, index, Part.TERMS) for index in indices[:MOST] if reading.word(index - 1).isdigit())
@@ -104,18 +99,18 @@ def _breaths(reading: Reading, found: list[Found]) -> Iterator[tuple[int, int, l
 
 def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath | None:
     """Return the stretch of an advert in a breath, if it is one."""
-    parts = _apart(reading, found)
+    parts = apart(reading, found)
     kinds = [part for _, _, part in parts.values()]
     points = sum(_WEIGHT[part] for part in kinds) - max(0, kinds.count(Part.FIGURE) - _FIGURES)
     if len(parts) < 2 or points < _enough(kinds) or reading.words[high] == "?" or _only_debts(reading, parts):
         return None
-    if not {Part.VOICE, Part.CALL} & set(kinds) and _reckons(reading, low, high):
+    if not {Part.VOICE, Part.CALL} & set(kinds) and reckons(reading, low, high):
         return None
     matched = {place for first, last, _ in parts.values() for place in range(first, last + 1) if place <= high}
-    others = [place for place in range(low, high + 1) if place not in matched and _is_word(reading.words[place])]
+    others = [place for place in range(low, high + 1) if place not in matched and is_word(reading.words[place])]
     if len(matched) + len(others) > _LONGEST or belongs_to_debate(reading, others):
         return None
-    strangers = sum(_is_stranger(reading.words[place]) for place in others)
+    strangers = sum(is_stranger(reading.words[place]) for place in others)
     listed = reading.words[low : high + 1].count(",") >= _LISTED and points > _ENOUGH_WITHOUT_GOODS
     if points < _density(kinds, listed) * (points + strangers):
         return None
@@ -125,13 +120,6 @@ def _advert(reading: Reading, low: int, high: int, found: list[Found]) -> Breath
 def _only_debts(reading: Reading, parts: dict[str, Found]) -> bool:
     """Say whether only ways to lose money are named, as arguments do: debts, loans, crypto."""
     return all(reading.words[first].startswith(_DEBTS) for first, _, _ in parts.values())
-
-
-def _reckons(reading: Reading, low: int, high: int) -> bool:
-    """Say whether somebody sets an income against its costs: my salary is 250,000, the rent 180,000."""
-    words = reading.words[low : high + 1]
-    sums = sum(word.isdigit() and len(word) > 2 for word in words)
-    return sums >= _SUMS and any(word.startswith(_INCOMES) for word in words)
 
 
 def _density(kinds: list[Part], listed: bool) -> float:
@@ -147,23 +135,3 @@ def _enough(kinds: list[Part]) -> int:
     if {Part.VOICE, Part.CALL} & set(kinds):
         return _ENOUGH_WITHOUT_GOODS
     return _ENOUGH_OF_TERMS if Part.TRADE in kinds and kinds.count(Part.TERMS) > 2 else _NEVER
-
-
-def _is_word(word: str) -> bool:
-    return word.isalpha() and len(word) > 2
-
-
-def _is_stranger(word: str) -> bool:
-    """Say whether a word is neither of those that stand everywhere nor a number, a town, a day."""
-    return not (word in BOTH_WAYS or word in _SMALL_WORDS or is_neutral(word))
-
-
-def _apart(reading: Reading, found: list[Found]) -> dict[str, Found]:
-    """Return the parts that do not lie upon each other, each word once."""
-    parts: dict[str, Found] = {}
-    done = -1
-    for first, last, part in found:
-        if first > done:
-            parts.setdefault(reading.words[first][:6], (first, last, part))
-            done = last
-    return parts

@@ -22,7 +22,12 @@ _ASKED = tuple(  # what members ask of each other: no call to buy
     жазала көр біл дәлелде сен ұмыт реттең зер""".split()
 )
 _POLITE = ("йте", "йтесь", "ите", "итесь", "ңыз", "ңіз", "ыңыздар", "іңіздер", "ңыздар", "ңіздер")
-_NOT_POLITE = ("рождите", "элите", "защите", "карантите", "сіз", "қыз")
+_NOT_POLITE = (
+    *("рождите", "элите", "защите", "карантите", "сіз", "қыз"),
+    *("саңыз", "сеңіз", "маңыз", "меңіз", "баңыз", "беңіз", "паңыз", "пеңіз"),  # if you do, do not
+    *("ғыңыз", "гіңіз", "ларыңыз", "леріңіз", "дарыңыз", "деріңіз"),  # your tax, your friends
+)
+_POLITE_ALL_THE_SAME = ("жасаңыз", "жасаңыздар")  # the stem ends like a condition
 _HALF = 9  # tokens of a thought's first half
 _DASHES = frozenset("-–—")
 _THINKING = ("ставить", "думать", "образить", "понять", "ответить", "елестетіп", "ойлап")
@@ -90,9 +95,16 @@ def _is_a_condition(reading: Reading, index: int) -> bool:
 @lru_cache(maxsize=4096)
 def _is_polite_call(word: str) -> bool:
     """Say whether an ending makes a word a call to the reader that no argument makes."""
+    if word in _POLITE_ALL_THE_SAME:
+        return True
     if len(word) < 6 or not word.endswith(_POLITE) or word.endswith(_NOT_POLITE):
         return False
     return not word.startswith(_ASKED)
+
+
+def is_call(reading: Reading, index: int) -> bool:
+    """Say whether a word that could call calls: an English one opens its clause."""
+    return reading.words[index] not in _CALLS_EN or _opens_a_clause(reading, index)
 
 
 def _opens_a_clause(reading: Reading, index: int) -> bool:

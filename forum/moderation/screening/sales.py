@@ -1,0 +1,104 @@
+"""Whether the words of an advert sell: an argument has the same words, but speaks about them to nobody.
+
+An advert speaks to a reader or says what somebody offers, and names what, or for how much; or it is a list of goods and
+conditions with hardly a word besides. One such sign alone is an argument about prices, trades and what is free.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from forum.moderation.screening.offer_words import Found, Part
+from forum.moderation.screening.offers import breath
+from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reasons import arguing_among
+from forum.moderation.screening.spoken_to import is_call
+from forum.moderation.screening.wording import OURS, apart, is_stranger, is_word, reckons
+
+_MOST_STRANGERS = 2  # in a list of goods that needs no price
+_FEW_STRANGERS = 3  # more than signs, in a list
+_MANY_TERMS = 4  # of whom even a word of the debate may be said: for women, after violence
+_SIGNS = 3  # of different kinds, or two of one, if the text argues
+_COMMAS = frozenset({",", ";", "/", "•", "+", ":"})
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """What speaks for an advert in a breath, each word once."""
+
+    voice: int  # somebody offers or seeks
+    call: int  # the reader is told to do something
+    own: int  # our, your, we do: 1 or 0
+    goods: int
+    conditions: int
+    figures: int
+
+    @property
+    def terms(self) -> int:
+        return self.conditions + self.figures
+
+    @property
+    def weight(self) -> int:
+        return self.goods + self.terms + self.own
+
+
+def sells(reading: Reading, span: tuple[int, int], parts: list[Found], argues: list[int]) -> bool:
+    """Say whether a stretch with words of adverts offers something to somebody.
+
+    `parts` are the parts of adverts in the text, in order; `argues` the tokens that belong to a debate, in order.
+    """
+    low, high = breath(reading, *span)
+    here = apart(reading, [one for one in parts if low <= one[0] and one[1] <= high])
+    signs = _signs(reading, list(here.values()))
+    matched = {place for first, last, _ in here.values() for place in range(first, last + 1)}
+    others = [place for place in range(low, high + 1) if place not in matched and is_word(reading.words[place])]
+    inside = len(arguing_among(reading, others))
+    outside = len(argues) - (bisect_left(argues, high + 1) - bisect_left(argues, low))
+    if signs.voice or signs.call:
+        return _speaks(signs, argued=bool(inside or outside))
+    if reckons(reading, low, high):
+        return False
+    strangers = sum(is_stranger(reading.words[place]) for place in others)
+    commas = sum(word in _COMMAS for word in reading.words[low : high + 1])
+    return _lists(signs, inside, outside, strangers, commas)
+
+
+def _speaks(signs: _Signs, *, argued: bool) -> bool:
+    """Say whether somebody who offers or calls also says what, or on which terms."""
+    if not argued:
+        return bool(signs.goods or signs.terms > 1 or (signs.voice and signs.call))
+    return min(2, signs.goods) + min(2, signs.terms) + min(2, signs.voice) + min(2, signs.call) >= _SIGNS
+
+
+def _lists(signs: _Signs, inside: int, outside: int, strangers: int, commas: int) -> bool:
+    """Say whether goods and conditions are listed, as they are in a small ad that speaks to nobody."""
+    if inside > 1 + (signs.terms >= _MANY_TERMS):
+        return False
+    if signs.goods > 2 and signs.conditions and commas > 1 and strangers <= _MOST_STRANGERS:
+        return True
+    if not inside and not outside:
+        room = signs.weight + (_FEW_STRANGERS if commas else 1)
+        return signs.weight >= _SIGNS and bool(signs.terms or commas) and strangers <= room
+    listed = signs.terms > 1 and commas > 0 and strangers <= signs.weight
+    return bool(signs.goods or signs.own) and listed
+
+
+def _signs(reading: Reading, parts: list[Found]) -> _Signs:
+    kinds = [_kind(reading, one) for one in parts]
+    return _Signs(
+        voice=kinds.count(Part.VOICE),
+        call=kinds.count(Part.CALL),
+        own=int(bool({Part.DOING, Part.READER} & set(kinds))),
+        goods=kinds.count(Part.TRADE) + kinds.count(Part.GOODS),
+        conditions=kinds.count(Part.TERMS),
+        figures=kinds.count(Part.FIGURE),
+    )
+
+
+def _kind(reading: Reading, part: Found) -> Part:
+    """Return what a part does: "our" alone offers nothing, "order" within a clause calls nobody."""
+    first, last, kind = part
+    if kind is Part.VOICE and first == last and reading.words[first] in OURS:
+        return Part.DOING
+    if kind is Part.CALL and first == last and not is_call(reading, first):
+        return Part.READER
+    return kind
