@@ -294,7 +294,9 @@ def test_no_page_of_a_reader_or_another_member_tells_who_was_sanctioned(world: W
         world.published("boris", parent=top)
         for name in ("dana", "maria", "zarina", "sanzhar"):  # the log can be filtered by each of the staff
             world.person(name)
-        addresses = [path for _name, path in world.addresses() if not path.startswith(("/moderation", "/static"))]
+        # One lists where one is signed in, one shows another secret each time: neither knows of anybody else.
+        left_out = ("/moderation", "/static", "/accounts/sessions", "/accounts/second-factor")
+        addresses = [path for _name, path in world.addresses() if not path.startswith(left_out)]
 
         def seen(name: str) -> dict[str, bytes]:
             person = world.visitor(name)
