@@ -40,6 +40,7 @@ _SCHEME = re.compile(r"(?:https?|hxxps?|ftp)\s?(?::|\[:\])\s?//\s?\S{1,300}|www\
 _ENDING = re.compile(r"\.(xn--[a-z0-9\-]{1,30}|[^\W\d_]{2,8})(?![^\W_])(?=([/?:#]?))")
 _HOST_BACKWARDS = re.compile(r"[\w.\-]*")
 _LABEL = re.compile(r"[^\W_]")
+_HTML = re.compile(r"<a\s{1,3}href\s{0,3}=\s{0,3}[\"']?[^\"'\s<>]{3,300}")  # is shown as it is written
 _MARKDOWN = re.compile(r"\]\(\s?<?([^\s()<>]{1,300})")
 _OTHER_SCHEME = re.compile(r"(?:javascript|data|vbscript|file|mailto|tel|sms|intent|tg|viber|whatsapp):")
 _CYRILLIC = re.compile(r"[а-яә-ӿ][^a-z0-9]{0,12}$")  # before a host's name: a Latin word in a Cyrillic sentence
@@ -154,7 +155,8 @@ def _first_label(reading: Reading, first: int) -> int:
 
 
 def _hidden_targets(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield Markdown links whose words are, or contain, another domain than their target."""
+    """Yield links in HTML, and Markdown links whose words are, or contain, another domain than their target."""
+    yield from (match.span() for match in islice(_HTML.finditer(reading.plain), MOST))
     for match in islice(_MARKDOWN.finditer(reading.plain), MOST):
         opening = reading.plain.rfind("[", max(0, match.start() - 200), match.start())
         if opening < 0:

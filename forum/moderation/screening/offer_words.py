@@ -24,6 +24,7 @@ class Part(Enum):
 Found = tuple[int, int, Part]  # first and last token, and what they do
 
 _VOICE = """
+жасап берем, жазып берем, істеп берем, тауып берем, алып берем, жіберем, суретін жіберем,
 i ll write, i will write, i ll draw up, напишу, напишу за вас, составлю, составим, жазып беремін, дайындап беремін,
 i knit, i crochet, our girls come, our cleaners, we show you, покажем всё, көрсетеміз, тоқимын, тоқып беремін,
 қорғаймын, қыздарымыз,
@@ -268,6 +269,7 @@ tenge, usd, dollars, $, €, ₸, bonus, no commission, without commission, in m
 біздің есептен, орын қалды, шектеулі, түпнұсқа
 """
 _CALL = """
+жазсын, хабарлассын, звандасын, звондасын, звандаңдар, звандаңыздар,
 call now, call us, call me, call today, write to the manager, write to me, write to us, message us, message me,
 write in,
 dm, dm me, text me, contact us, contact me, order, order today, order now, book, book now, book your, register,

@@ -108,7 +108,13 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
 def reasons(reading: Reading, first: int, last: int) -> int:
     """Return how many words of reasoning stand in the sentences of a stretch."""
     begin, end = breath(reading, first, last)
-    return sum(word in REASONING for word in reading.words[begin : end + 1])
+    words = reading.words
+    return sum(words[place] in REASONING and not _is_code(reading, place) for place in range(begin, end + 1))
+
+
+def _is_code(reading: Reading, place: int) -> bool:
+    """Say whether a word stands alone in quotation marks: a discount for the word "law"."""
+    return reading.word(place - 1) in {'"', "«", "“"} and reading.word(place + 1) in {'"', "»", "”"}
 
 
 def _tells(reading: Reading, begin: int, end: int) -> bool:

@@ -13,6 +13,8 @@ from forum.moderation.screening.vocabulary import Vocabulary
 
 _MOST_PEOPLE = 150  # of a text that are looked at; a reply has no room for more
 _REACH = 16  # tokens between a name and what binds it to a place
+_IN_KAZAKH = frozenset("де да те та дегі дағы тегі тағы".split())
+_QUOTES = frozenset('»”"')
 _STREETS = frozenset(  # after a name: nobody is meant
     "street avenue road lane square улица проспект көшесі даңғылы көшесінде даңғылында көшесінің алаңы".split()
 )
@@ -54,7 +56,7 @@ class _Surroundings:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._employers = [first for first, _, _ in EMPLOYERS.find(reading)]
-        self._places = sorted({*named_places(reading), *self._employers})
+        self._places = sorted({*named_places(reading), *self._employers, *_quoted_places(reading)})
         self._bonds = _spans(reading, BONDS)
         self._jobs = _spans(reading, TITLES)
 
@@ -70,6 +72,16 @@ class _Surroundings:
         spots += [end + 1 for _, end in bonds if is_full and _names_a_place(self._reading, end)]
         spots = sorted(place for place in spots if not name[0] <= place <= name[1])
         return Around(name, is_full, bonds, jobs_near(between(self._jobs, low, high), name), spots, self._employers)
+
+
+def _quoted_places(reading: Reading) -> list[int]:
+    """Return the last word of each name in quotation marks that has an ending of place: "Аққу"да."""
+    return [
+        index - 2
+        for ending in _IN_KAZAKH & reading.places.keys()
+        for index in reading.places[ending][:_MOST_PEOPLE]
+        if reading.word(index - 1) in _QUOTES and reading.is_joined(index) and reading.word(index - 2).isalpha()
+    ]
 
 
 def _spans(reading: Reading, vocabulary: Vocabulary[None]) -> list[Span]:

@@ -27,6 +27,10 @@ _STANCE = frozenset(  # how people take a side, and talk to each other
     түсінбеймін түсінем келісемін сенем сенбеймін рас дұрыс мәселе сұрақ адамдар халық әрине қайдан неліктен сонымен
     енді тек қой шығар""".split()
 )
+_NEUTER_PAST = ("ало", "ило", "ело", "лось")
+_KAZAKH_PAST = ("ды", "ді", *(one + "т" + two for one in "птксшқ" for two in "ыі"))
+_GOES_ON = ("ады", "еді", "йды", "йді")  # does, will do: adverts promise so
+_NOT_PAST = frozenset("кило тело дело начало мало мыло село ашылды қалды келді сатылды болды".split())
 _STRONG = (REASONING - BOTH_WAYS) | _OF_OTHERS
 _TITLE = 9  # tokens of a title
 _DEBATE = tuple(  # stems
@@ -60,7 +64,16 @@ def reasoning_among(reading: Reading, places: Iterable[int]) -> list[int]:
 def arguing_among(reading: Reading, places: Iterable[int]) -> list[int]:
     """Return those of some tokens that reason, tell, take a side or talk to other members."""
     places = list(places)
-    return sorted({*reasoning_among(reading, places), *(place for place in places if reading.words[place] in _STANCE)})
+    return sorted({*reasoning_among(reading, places), *(place for place in places if _takes_a_side(reading, place))})
+
+
+def _takes_a_side(reading: Reading, place: int) -> bool:
+    """Say whether a word is of those by which people argue, or ends a sentence of Kazakh with what happened."""
+    word = reading.words[place]
+    if word in _STANCE or word.endswith(_NEUTER_PAST):
+        return word not in _NOT_PAST
+    happened = word.endswith(_KAZAKH_PAST) and not word.endswith(_GOES_ON) and word not in _NOT_PAST
+    return happened and reading.word(place + 1) in {"", ".", ",", "!", "?", "…", ";"}
 
 
 def _is_a_title(reading: Reading, place: int) -> bool:
@@ -75,6 +88,8 @@ def _is_a_title(reading: Reading, place: int) -> bool:
 def _tells(reading: Reading, place: int) -> bool:
     """Say whether a word is a verb that tells; "vaccinated" between commas tells nothing, nor do Kazakh nouns."""
     word = reading.words[place]
-    if not is_telling(word) or word.endswith(("ды", "ді", "ты", "ті")):
+    if word.endswith(("ды", "ді", "ты", "ті")):
+        return False
+    if not is_telling(word):
         return False
     return not (word.endswith("ed") and reading.word(place - 1) == ",")

@@ -17,7 +17,22 @@ from forum.moderation.screening.wording import OURS, apart, is_stranger, is_word
 _MOST_STRANGERS = 2  # in a list of goods that needs no price
 _FEW_STRANGERS = 3  # more than signs, in a list
 _MANY_TERMS = 4  # of whom even a word of the debate may be said: for women, after violence
+_WARES = 2  # more of them are a list of what is for sale
 _SIGNS = 3  # of different kinds, or two of one, if the text argues
+# Stems of what is also spoken of where people argue about this trade: who helps, who works, where, what is paid.
+_HELPERS = (
+    *("юрист", "адвокат", "психолог", "врач", "анализ", "справк", "клиник", "документ", "паспорт", "налог"),
+    *("lawyer", "doctor", "psycholog", "clinic", "test", "documents", "passport", "заңгер", "дәрігер", "талдау"),
+    *("анықтама", "құжат", "клиника"),
+)
+_SUBJECT = (
+    *_HELPERS,
+    *("девуш", "девоч", "мужчин", "работ", "деньг", "зарплат", "квартир", "комнат", "сауна", "сауну", "гостиниц"),
+    *("такси", "водител", "girl", "women", "men", "man", "job", "work", "money", "cash", "income", "salar", "wage"),
+    *("flat", "room", "apartment", "sauna", "hotel", "taxi", "driver", "қыз", "еркек", "ер", "жұмыс", "ақша"),
+    *("айлы", "жалақы", "табыс", "пәтер", "бөлме", "сауна", "монша", "қонақ"),
+)
+_NEEDS = frozenset("нужен нужна нужны нужно need needed керек wanted".split())  # wishes of those who argue as well
 _COMMAS = frozenset({",", ";", "/", "•", "+", ":"})
 
 
@@ -47,18 +62,24 @@ def sells(reading: Reading, span: tuple[int, int], parts: list[Found], argues: l
     `parts` are the parts of adverts in the text, in order; `argues` the tokens that belong to a debate, in order.
     """
     low, high = breath(reading, *span)
-    here = apart(reading, [one for one in parts if low <= one[0] and one[1] <= high])
-    signs = _signs(reading, list(here.values()))
+    begin, end = (bisect_left(parts, place, key=lambda one: one[0]) for place in (low, high + 1))
+    here = apart(reading, [one for one in parts[begin:end] if one[1] <= high])
     matched = {place for first, last, _ in here.values() for place in range(first, last + 1)}
     others = [place for place in range(low, high + 1) if place not in matched and is_word(reading.words[place])]
     inside = len(arguing_among(reading, others))
     outside = len(argues) - (bisect_left(argues, high + 1) - bisect_left(argues, low))
+    found = list(here.values())
+    signs = _signs(reading, found)
+    if not (signs.voice or signs.call) and reckons(reading, low, high):
+        return False
+    commas = sum(word in _COMMAS for word in reading.words[low : high + 1])
+    strangers = sum(is_stranger(reading.words[place]) for place in others)
+    if inside < 2 and commas > 1 and strangers <= _MOST_STRANGERS and _is_wares(reading, found):
+        return True
+    if (inside or outside) and not (signs.voice and signs.call):
+        signs = _signs(reading, [one for one in found if not _is_of_the_debate(reading, one)])
     if signs.voice or signs.call:
         return _speaks(signs, argued=bool(inside or outside))
-    if reckons(reading, low, high):
-        return False
-    strangers = sum(is_stranger(reading.words[place]) for place in others)
-    commas = sum(word in _COMMAS for word in reading.words[low : high + 1])
     return _lists(signs, inside, outside, strangers, commas)
 
 
@@ -73,13 +94,27 @@ def _lists(signs: _Signs, inside: int, outside: int, strangers: int, commas: int
     """Say whether goods and conditions are listed, as they are in a small ad that speaks to nobody."""
     if inside > 1 + (signs.terms >= _MANY_TERMS):
         return False
-    if signs.goods > 2 and signs.conditions and commas > 1 and strangers <= _MOST_STRANGERS:
-        return True
     if not inside and not outside:
         room = signs.weight + (_FEW_STRANGERS if commas else 1)
         return signs.weight >= _SIGNS and bool(signs.terms or commas) and strangers <= room
-    listed = signs.terms > 1 and commas > 0 and strangers <= signs.weight
-    return bool(signs.goods or signs.own) and listed
+    listed = signs.conditions > 1 and commas > 0 and strangers <= signs.weight
+    return bool(signs.goods or signs.own or signs.terms >= _MANY_TERMS) and listed
+
+
+def _is_wares(reading: Reading, found: list[Found]) -> bool:
+    """Say whether several goods stand beside a condition, none of them somebody who helps."""
+    goods = [first for first, _, kind in found if kind in {Part.TRADE, Part.GOODS}]
+    helping = any(reading.words[first].startswith(_HELPERS) for first in goods)
+    return len(goods) > _WARES and not helping and any(kind is Part.TERMS for _, _, kind in found)
+
+
+def _is_of_the_debate(reading: Reading, part: Found) -> bool:
+    """Say whether a part is only a word that an argument about this trade needs itself."""
+    first, last, kind = part
+    word = reading.words[first]
+    if kind in {Part.TRADE, Part.GOODS}:
+        return word.startswith(_SUBJECT)
+    return kind is Part.VOICE and first == last and word in _NEEDS
 
 
 def _signs(reading: Reading, parts: list[Found]) -> _Signs:

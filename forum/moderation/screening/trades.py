@@ -5,7 +5,7 @@ from forum.moderation.screening.vocabulary import Vocabulary, entries
 BONDS = Vocabulary(
     entries(
         None,
-        "училась с, учился с, работала с, работал с, училась вместе, учился вместе, бірге оқыдым, "
+        "he lives, she lives, училась с, учился с, работала с, работал с, училась вместе, учился вместе, бірге оқыдым, "
         "бірге оқыдық, бірге істедім, studied with, worked with, went to school with, "
         "занимается, занималась, занимался, айналысады, айналысатын, айналысқан, does at night, earns at night, "
         "i met, we met, познакомил*, встретила, встретил, таныстым, таныстық, кездестім, кездестірдім, "
@@ -93,6 +93,7 @@ TITLES = Vocabulary(
 EMPLOYERS = Vocabulary(
     entries(
         None,
+        "қонақ үй*, residential complex, apartment complex, housing estate, жилой комплекс*, тұрғын үй кешен*, "
         "insurance*, insurer*, страховой, страховую, страховая, страховщик*, сақтандыру*, holding, холдинг*, тоо, "
         "substation, ambulance, подстанци*, скорой помощи, жедел жәрдем*, кіші станци*, "
         "agency, агентств*, агенттіг*, workshop*, мастерск*, "

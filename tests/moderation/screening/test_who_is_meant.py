@@ -92,3 +92,49 @@ def test_who_was_born_less_than_eighteen_years_before_the_text_is_a_minor(
     text: str, written: date, is_minor: bool
 ) -> None:
     assert ("minor" in {flag.code for flag in screen(text, on=written)}) is is_minor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A room costs 15 thousand, a fine costs 50. Do the maths, who is afraid of the fine?",
+        "Doctors give out free tests at the station every Friday, and the police take them as evidence.",
+        "Массаж – нормальная услуга, у меня диплом, и мне обидно, когда салоны путают с притонами.",
+        "Пишите депутатам, а не друг другу, это бесплатно и займёт пять минут.",
+        "Орталықта заңгер тегін, психолог тегін. Бірақ айына екі адам келеді.",
+    ],
+)
+def test_who_speaks_of_prices_and_trades_advertises_nothing(text: str) -> None:
+    assert "advertising" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They argue about the law. Massage, discreet, downtown, from 15,000 tenge an hour.",
+        "Спорьте дальше. Окна установим за два дня, замер бесплатно, звоните.",
+        "Заң туралы дауласа берсін. Диплом, реферат жазып беремін, тез, арзан.",
+    ],
+)
+def test_who_offers_within_an_argument_advertises(text: str) -> None:
+    assert "advertising" in codes(text)
+
+
+def test_one_set_of_marks_in_a_calm_text_is_no_shouting() -> None:
+    assert "shouting" not in codes("Time zones!!! I still wake up in the dark.")
+    assert "shouting" in codes("Time zones!!! Enough!!! I still wake up in the dark.")
+    assert "shouting" in codes("THIS IS AN OUTRAGE!!!")
+
+
+def test_a_street_with_a_persons_name_is_nobody() -> None:
+    assert "person" not in codes("I remember Almaty in the nineties, Raiymbek avenue, cars lined up in the evening.")
+
+
+def test_a_link_in_html_is_a_link() -> None:
+    assert "link" in codes("<a href='//primer.example/?id=7'>the report</a> has forty pages")
+
+
+def test_who_counts_the_years_until_they_are_18_is_a_minor() -> None:
+    assert "minor" in codes("Two more years till I'm 18, then I will vote")
+    assert "minor" in codes("9th grader here, we have a debate about it")
+    assert "minor" not in codes("I was 18 when the law came, two years ago")
