@@ -24,7 +24,7 @@ READ_ALOUD = {"aria-label", "aria-description", "aria-roledescription", "title",
 FOR_MACHINES = {"viewport", "color-scheme", "referrer", "robots"}  # <meta>: what they say is for the browser
 AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settings are read by one too
     *("forum/cli.py", "forum/start.py", "forum/worker.py", "forum/settings.py", "forum/generate.py", "forum/demo.py"),
-    "forum/health.py",  # read by whoever watches the server
+    *("forum/health.py", "forum/accounts/counting.py"),  # read by whoever watches the server
     *("forum/backups.py", "forum/snapshots.py", "forum/archives.py"),
     *("forum/api/openapi.py", "forum/api/shapes.py"),  # read by programmers
     *("forum/debates/article_files.py", "forum/moderation/operator_words.py", "forum/transparency/chain.py"),
@@ -44,19 +44,23 @@ class Bare(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.tag = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
+        said, self.tag = dict(attrs), tag
         heard = READ_ALOUD | ({"value"} if tag == "button" or said.get("type") in {"submit", "button"} else set())
-        if tag == "meta" and said.get("name") not in FOR_MACHINES:
+        if tag == "meta" and said.get("name") not in FOR_MACHINES and "http-equiv" not in said:
             heard = heard | {"content"}
         if tag == "button":
             heard -= {"value"} if "name" in said else set()  # what is sent, not what is read
         self.found += [f"{tag} {name}={value}" for name, value in attrs if name in heard and has_letters(value or "")]
 
+    def handle_endtag(self, tag: str) -> None:
+        self.tag = ""
+
     def handle_data(self, data: str) -> None:
         data = re.sub(r'[a-z-]+="[^"]*"|\x01#[a-z]+', "", data)  # a macro that writes attributes or an address
-        if has_letters(data):
+        if has_letters(data) and self.tag != "style":
             self.found.append(data.strip().replace("\x01", "…"))
 
 

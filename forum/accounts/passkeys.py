@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import webauthn
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
@@ -156,7 +157,12 @@ def add(user: User, passkey: Passkey, name: str, *, here: str = "") -> None:
     lock(user)
     number = len(second_factor.factors_of(user).passkeys) + 1
     if number > MOST:
-        raise Refused(_("You have %(num)d passkeys. Remove one that you no longer use first.", num=MOST))
+        message = ngettext(
+            "You have %(num)d passkey. Remove one that you no longer use first.",
+            "You have %(num)d passkeys. Remove one that you no longer use first.",
+            MOST,
+        )
+        raise Refused(message)
     passkey.user_id, passkey.name = user.id, name.strip()[:LONGEST_NAME] or _("Passkey %(number)d", number=number)
     db.session.add(passkey)
     try:

@@ -29,7 +29,7 @@ ALL = payloads()
 STORABLE = [text for text in ALL if is_storable(text)]
 PARTS = 12  # of all texts, so that a page that shows several stays near the size of a page
 RAN = "a text became a program"
-LONGEST = {"FORUM_REPLY_MAX": "30000", "FORUM_REPLIES_PER_HOUR": "100000", "FORUM_WAITING_PER_MEMBER": "100000"}
+LONGEST = {"FORUM_REPLIES_PER_HOUR": "100000", "FORUM_WAITING_PER_MEMBER": "100000"}
 SHOWN = "/shown-by-the-test"
 FEEDS = ["/feeds/debates.atom", f"/feeds{DEBATE}.atom", "/feeds/people/boris.atom", "/log.atom"]
 POLICIES = [pytest.param(False, id="with-the-policy"), pytest.param(True, id="policy-switched-off")]
@@ -102,14 +102,16 @@ class Stage(Tour):
 
     def witness(self, who: str = "reader", *, bypass: bool) -> Witness:
         """Return a window of a person."""
-        return Witness(self.chromium, self.address, self.world.visitor("" if who == "reader" else who), bypass=bypass)
+        witness = Witness(self.chromium, self.address, self.world.visitor("" if who == "reader" else who), bypass=bypass)
+        self.contexts.append(witness.context)
+        return witness
 
 
 @contextmanager
 def staged(part: int, migrated_file: Path, folder: Path, chromium: Browser) -> Iterator[Stage]:
     """Serve a forum full of one part of the texts."""
     shutil.copy(migrated_file, folder / "forum.sqlite3")
-    app = create_app({"FORUM_INSTANCE": str(folder)} | MANY | LONGEST, TESTING=True, SMTP_URL="smtp://127.0.0.1:9")
+    app = create_app({"FORUM_INSTANCE": str(folder)} | MANY | LONGEST, TESTING=True, REPLY_MAX=30_000)
     with served(app) as address:
         stage = Stage("\n\n".join(STORABLE[part::PARTS]), World(app), address, chromium, folder)
         yield stage
