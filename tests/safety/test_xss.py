@@ -253,7 +253,7 @@ def test_a_feed_is_harmless_even_where_it_is_opened_as_a_page(stage: Stage, path
     policy = {"Content-Security-Policy": answer.headers["Content-Security-Policy"]}
     assert witness.show(answer.text, policy | {"Content-Type": answer.headers["Content-Type"]}) == []
     assert witness.show(answer.text, policy) == []
-    contents = re.findall(r"<(?:content|title|summary)[^>]*>(.*?)</", answer.text, re.DOTALL)
-    assert contents
+    contents = re.findall(r'<(?:content|title|summary)[^>]* type="html"[^>]*>(.*?)</', answer.text, re.DOTALL)
+    assert contents or path == "/log.atom"  # which has no words of members
     assert witness.show("<!doctype html>" + "\n".join(unescape(content) for content in contents), {}) == []
     witness.context.close()
