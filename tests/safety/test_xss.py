@@ -3,8 +3,10 @@
 Each page is looked at twice: as the forum sends it, and in a browser that has switched its content policy off.
 """
 
+import io
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -16,7 +18,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 from forum import create_app
+from forum.accounts import signin
 from forum.db import db
+from forum.privacy import exports
 from forum.text import is_storable, render
 from tests import browser
 from tests.browser import MANY, STOPS, Tour, served
@@ -32,7 +36,7 @@ RAN = "a text became a program"
 LONGEST = {"FORUM_REPLIES_PER_HOUR": "100000", "FORUM_WAITING_PER_MEMBER": "100000"}
 SHOWN = "/shown-by-the-test"
 FEEDS = ["/feeds/debates.atom", f"/feeds{DEBATE}.atom", "/feeds/people/boris.atom", "/log.atom"]
-POLICIES = [pytest.param(False, id="with-the-policy"), pytest.param(True, id="policy-switched-off")]
+POLICIES = [pytest.param(False, id="with-the-policy", marks=pytest.mark.long), pytest.param(True, id="policy-off")]
 # Elements of the page itself that would run something as soon as a person touches them.
 ARMED = """() => [...document.querySelectorAll("*")].filter(element => [...element.attributes].some(({name, value}) =>
   name.startsWith("on") || name === "srcdoc" || (name === "style" && value.includes("evil"))
@@ -102,7 +106,9 @@ class Stage(Tour):
 
     def witness(self, who: str = "reader", *, bypass: bool) -> Witness:
         """Return a window of a person."""
-        witness = Witness(self.chromium, self.address, self.world.visitor("" if who == "reader" else who), bypass=bypass)
+        witness = Witness(
+            self.chromium, self.address, self.world.visitor("" if who == "reader" else who), bypass=bypass
+        )
         self.contexts.append(witness.context)
         return witness
 
@@ -193,6 +199,7 @@ def test_no_page_of_all_runs_any_of_it(
         assert ran(stage, PAGES, bypass=bypass) == []
 
 
+@pytest.mark.long
 def test_the_texts_stand_on_the_pages_that_were_looked_at(stage: Stage) -> None:
     """They are there, as words: else the pages above would be harmless because they are empty."""
     marks = ["<script>alert(1)</script>", *STORABLE[0::PARTS][5:50:10]]
@@ -205,7 +212,7 @@ def test_the_texts_stand_on_the_pages_that_were_looked_at(stage: Stage) -> None:
     assert set(holding) >= set(ORDINARY)
 
 
-@pytest.mark.parametrize("every", [pytest.param(100, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [pytest.param(200, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def test_what_is_searched_for_is_echoed_as_words(stage: Stage, bypass: bool, every: int) -> None:
     witness = stage.witness(bypass=bypass)
     for text in ALL[::every]:
@@ -233,7 +240,7 @@ def test_what_a_form_gives_back_stands_in_its_fields(stage: Stage, bypass: bool)
     witness.context.close()
 
 
-@pytest.mark.parametrize("every", [pytest.param(60, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [pytest.param(200, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def test_nobody_has_a_name_that_runs(stage: Stage, bypass: bool, every: int) -> None:
     reader = stage.world.visitor()
     witness = stage.witness(bypass=bypass)
@@ -256,4 +263,16 @@ def test_a_feed_is_harmless_even_where_it_is_opened_as_a_page(stage: Stage, path
     contents = re.findall(r'<(?:content|title|summary)[^>]* type="html"[^>]*>(.*?)</', answer.text, re.DOTALL)
     assert contents or path == "/log.atom"  # which has no words of members
     assert witness.show("<!doctype html>" + "\n".join(unescape(content) for content in contents), {}) == []
+    witness.context.close()
+
+
+def test_an_archive_is_harmless_where_it_is_opened(stage: Stage) -> None:
+    """It lies on somebody's disk, so it is shown without any header."""
+    with stage.world.at_work():
+        packed = exports.archive(signin.find("aigerim"))
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        page = next(files.read(name).decode() for name in files.namelist() if name.endswith(".html"))
+    assert "onstart=" in page
+    witness = stage.witness(bypass=True)
+    assert witness.show(page, {}) == []
     witness.context.close()
