@@ -86,7 +86,7 @@ def test_a_report_belongs_to_the_wording_that_was_read(world: World) -> None:
     world.reword(reply, new), world.decide(reply, Action.PUBLISH)
     refused = boris.post(f"/replies/{reply}/report", **fields | {"reason": "illegal"}).text
     assert old in refused
-    assert "Its author has changed it meanwhile; you report these words." in refused
+    assert "Its author has changed it since; you report these former words." in refused
     assert hidden_field(refused, "wording") == fields["wording"]
     assert boris.post(f"/replies/{reply}/report", **fields).status_code == 303
     assert "in a wording that its author has changed since" in boris.get("/reports/1").text
