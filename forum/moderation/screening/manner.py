@@ -7,12 +7,13 @@ from hashlib import blake2b
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
 
-_SHORT_LETTERS = 25  # fewer letters hold no argument
+_SHORT_LETTERS = 18  # fewer letters hold no argument
 _SHORT_WORDS = 4
 _CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
 _CAPITAL_WORDS = 3
+_MANY_CAPITALS = 24  # letters of such a run in a text that mostly has none
 _SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
-_ONE_MARK = 3  # signs in a row, once in a calm text: a temper, no shouting
+_FEW_SIGNS = 6  # in a text without capitals: a temper, no shouting
 _SAME_SYLLABLE = re.compile(r"([^\W\d_]{2,3})\1{5,60}")
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
 _SAME_WORDS = 5  # one word so often in a row
@@ -58,14 +59,21 @@ def shouting(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in shouting(Reading("THIS IS AN OUTRAGE!!!"))]
     ['shouting', 'shouting']
     """
-    flags = [
-        reading.flag("shouting", Severity.NOTE, *match.span())
-        for pattern in (_SIGNS, _SAME_LETTER)
-        for match in pattern.finditer(reading.plain)
+    signs = [match.span() for match in _SIGNS.finditer(reading.plain)]
+    drawn = [match.span() for match in _SAME_LETTER.finditer(reading.plain)]
+    runs = _runs_of_capitals(reading) if sum(map(str.isupper, reading.text)) >= _CAPITALS else []
+    if not runs and sum(end - start for start, end in signs) <= _FEW_SIGNS:
+        signs = []
+    return [reading.flag("shouting", Severity.NOTE, *span) for span in (*signs, *drawn)] + [
+        reading.flag_words("shouting", Severity.NOTE, first, last) for first, last in runs
     ]
-    if sum(map(str.isupper, reading.text)) < _CAPITALS:
-        return flags if len(flags) > 1 or any(flag.end - flag.start > _ONE_MARK for flag in flags) else []
+
+
+def _runs_of_capitals(reading: Reading) -> list[tuple[int, int]]:
+    """Return (first, last token) of the runs of words in capitals that are long, or most of their text."""
+    runs: list[tuple[int, int]] = []
     run: list[int] = []
+    most = sum(map(str.isalpha, reading.plain)) / 2
     for index in [*range(len(reading.words)), -1]:
         word = reading.words[index] if index >= 0 else ""
         if index >= 0 and not word.isalpha():
@@ -73,10 +81,11 @@ def shouting(reading: Reading) -> list[Flag]:
         if index >= 0 and reading.text[slice(*reading.original(reading.starts[index], reading.ends[index]))].isupper():
             run.append(index)
             continue
-        if len(run) >= _CAPITAL_WORDS and sum(len(reading.words[one]) for one in run) >= _CAPITALS:
-            flags.append(reading.flag_words("shouting", Severity.NOTE, run[0], run[-1]))
+        letters = sum(len(reading.words[one]) for one in run)
+        if len(run) >= _CAPITAL_WORDS and letters >= _CAPITALS and letters >= min(most, _MANY_CAPITALS):
+            runs.append((run[0], run[-1]))
         run = []
-    return flags
+    return runs
 
 
 def repeat(reading: Reading) -> list[Flag]:

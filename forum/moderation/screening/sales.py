@@ -6,6 +6,7 @@ conditions with hardly a word besides. One such sign alone is an argument about 
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forum.moderation.screening.offer_words import Found, Part
 from forum.moderation.screening.offers import breath
@@ -60,27 +61,46 @@ def sells(reading: Reading, span: tuple[int, int], parts: list[Found], argues: l
     """Say whether a stretch with words of adverts offers something to somebody.
 
     `parts` are the parts of adverts in the text, in order; `argues` the tokens that belong to a debate, in order.
+    In a text that argues the signs must stand in one sentence.
     """
     low, high = breath(reading, *span)
-    begin, end = (bisect_left(parts, place, key=lambda one: one[0]) for place in (low, high + 1))
-    here = apart(reading, [one for one in parts[begin:end] if one[1] <= high])
-    matched = {place for first, last, _ in here.values() for place in range(first, last + 1)}
-    others = [place for place in range(low, high + 1) if place not in matched and is_word(reading.words[place])]
-    inside = len(arguing_among(reading, others))
-    outside = len(argues) - (bisect_left(argues, high + 1) - bisect_left(argues, low))
-    found = list(here.values())
-    signs = _signs(reading, found)
-    if not (signs.voice or signs.call) and reckons(reading, low, high):
-        return False
-    commas = sum(word in _COMMAS for word in reading.words[low : high + 1])
-    strangers = sum(is_stranger(reading.words[place]) for place in others)
-    if inside < 2 and commas > 1 and strangers <= _MOST_STRANGERS and _is_wares(reading, found):
-        return True
-    if (inside or outside) and not (signs.voice and signs.call):
-        signs = _signs(reading, [one for one in found if not _is_of_the_debate(reading, one)])
-    if signs.voice or signs.call:
-        return _speaks(signs, argued=bool(inside or outside))
-    return _lists(signs, inside, outside, strangers, commas)
+    inside, outside = _Stretch(reading, low, high, parts), len(argues)
+    outside -= bisect_left(argues, high + 1) - bisect_left(argues, low)
+    if not inside.argues and not outside:
+        return inside.sells(argued=False)
+    ends = reading.ends_of_breath
+    bounds = [low - 1, *ends[bisect_left(ends, low) : bisect_left(ends, high)], high]
+    return any(_Stretch(reading, first + 1, last, parts).sells(argued=True) for first, last in pairwise(bounds))
+
+
+class _Stretch:
+    """A sentence or a few, the parts of adverts in them, and the words between those."""
+
+    def __init__(self, reading: Reading, low: int, high: int, parts: list[Found]) -> None:
+        self._reading, self._low, self._high = reading, low, high
+        begin, end = (bisect_left(parts, place, key=lambda one: one[0]) for place in (low, high + 1))
+        self._found = list(apart(reading, [one for one in parts[begin:end] if one[1] <= high]).values())
+        matched = {place for first, last, _ in self._found for place in range(first, last + 1)}
+        others = [place for place in range(low, high + 1) if place not in matched and is_word(reading.words[place])]
+        self.argues = len(arguing_among(reading, others))
+        self._strangers = sum(is_stranger(reading.words[place]) for place in others)
+
+    def sells(self, *, argued: bool) -> bool:
+        """Say whether what stands here offers something."""
+        signs = _signs(self._reading, self._found)
+        speaks = bool(signs.voice or signs.call)
+        if not speaks and reckons(self._reading, self._low, self._high):
+            return False
+        commas = sum(word in _COMMAS for word in self._reading.words[self._low : self._high + 1])
+        is_list = self.argues < _SIGNS - 1 and commas > 1 and self._strangers <= _MOST_STRANGERS
+        if is_list and _is_wares(self._reading, self._found):
+            return True
+        if argued and not (signs.voice and signs.call):
+            signs = _signs(self._reading, [one for one in self._found if not _is_of_the_debate(self._reading, one)])
+        if signs.voice or signs.call:
+            whole = self._low == 0 and self._high + 1 == len(self._reading.words)
+            return _speaks(signs, argued=argued or not whole)
+        return _lists(signs, self.argues, self._strangers, commas, argued=argued)
 
 
 def _speaks(signs: _Signs, *, argued: bool) -> bool:
@@ -90,11 +110,11 @@ def _speaks(signs: _Signs, *, argued: bool) -> bool:
     return min(2, signs.goods) + min(2, signs.terms) + min(2, signs.voice) + min(2, signs.call) >= _SIGNS
 
 
-def _lists(signs: _Signs, inside: int, outside: int, strangers: int, commas: int) -> bool:
+def _lists(signs: _Signs, inside: int, strangers: int, commas: int, *, argued: bool) -> bool:
     """Say whether goods and conditions are listed, as they are in a small ad that speaks to nobody."""
     if inside > 1 + (signs.terms >= _MANY_TERMS):
         return False
-    if not inside and not outside:
+    if not argued:
         room = signs.weight + (_FEW_STRANGERS if commas else 1)
         return signs.weight >= _SIGNS and bool(signs.terms or commas) and strangers <= room
     listed = signs.conditions > 1 and commas > 0 and strangers <= signs.weight
@@ -134,6 +154,6 @@ def _kind(reading: Reading, part: Found) -> Part:
     first, last, kind = part
     if kind is Part.VOICE and first == last and reading.words[first] in OURS:
         return Part.DOING
-    if kind is Part.CALL and first == last and not is_call(reading, first):
+    if kind is Part.CALL and not is_call(reading, first):
         return Part.READER
     return kind

@@ -84,7 +84,8 @@ _OURS = (
     ("менің",),
 )
 _PAST = frozenset(
-    """was were when had used ago taught been old then those days said told
+    """взрослая взрослый взрослые тетка grown adult ересек
+    was were when had used ago taught been old then those days said told
     была был были когда говорили говорила говорил прошло тогда раньше учился училась закончил закончила учил учила нам
     едім едік болғанда кезде кезінде дейтін оқыдым бітірдім бітіргенмін оқыған""".split()
 )

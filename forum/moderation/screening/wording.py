@@ -5,7 +5,9 @@ from forum.moderation.screening.offer_words import Found
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.reasons import BOTH_WAYS
 
-OURS = frozenset("our наш наша наше наши нашего нашей нашему нашим наших нашу біздің қабылдау".split())
+OURS = frozenset(
+    "төлейміз оплачиваем платим our наш наша наше наши нашего нашей нашему нашим наших нашу біздің қабылдау".split()
+)
 _SUMS = 2
 _INCOMES = (
     *("salary", "salaries", "wage", "pension", "earns", "income", "зарплат", "оклад", "пенси", "пособи", "доход"),

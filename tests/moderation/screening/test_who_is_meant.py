@@ -120,9 +120,9 @@ def test_who_offers_within_an_argument_advertises(text: str) -> None:
     assert "advertising" in codes(text)
 
 
-def test_one_set_of_marks_in_a_calm_text_is_no_shouting() -> None:
+def test_a_few_marks_in_a_calm_text_is_no_shouting() -> None:
     assert "shouting" not in codes("Time zones!!! I still wake up in the dark.")
-    assert "shouting" in codes("Time zones!!! Enough!!! I still wake up in the dark.")
+    assert "shouting" in codes("Time zones!!!!! Enough!!!!! I still wake up in the dark.")
     assert "shouting" in codes("THIS IS AN OUTRAGE!!!")
 
 
