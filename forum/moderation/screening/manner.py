@@ -7,7 +7,7 @@ from hashlib import blake2b
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
 
-_SHORT_LETTERS = 18  # fewer letters hold no argument
+_SHORT_LETTERS = 18  # fewer letters and digits hold no argument
 _SHORT_WORDS = 4
 _CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
 _CAPITAL_WORDS = 3
@@ -46,7 +46,7 @@ def short(reading: Reading) -> list[Flag]:
     ['short']
     """
     words = [word for word in reading.words if word.isalpha()]
-    if sum(map(len, words)) >= _SHORT_LETTERS and len(words) >= _SHORT_WORDS:
+    if sum(len(word) for word in reading.words if word.isalnum()) >= _SHORT_LETTERS and len(words) >= _SHORT_WORDS:
         return []
     return [reading.flag("short", Severity.NOTE, 0, len(reading.plain))] if reading.plain else []
 

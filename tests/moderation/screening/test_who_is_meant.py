@@ -138,3 +138,16 @@ def test_who_counts_the_years_until_they_are_18_is_a_minor() -> None:
     assert "minor" in codes("Two more years till I'm 18, then I will vote")
     assert "minor" in codes("9th grader here, we have a debate about it")
     assert "minor" not in codes("I was 18 when the law came, two years ago")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2019 there were 1 240 cases, in 2020 there were 980, in 2021 again 1 300.",
+        "В 2019 году 1 240 дел, в 2020-м 980, в 2021-м опять 1 300.",
+        "My former classmate works in Dubai, nobody asks as what.",
+        "Бұрынғы сыныптасым Дубайда істейді, кім болып екенін ешкім сұрамайды.",
+    ],
+)
+def test_figures_and_former_classmates_are_let_through(text: str) -> None:
+    assert codes(text) == set()
