@@ -13,8 +13,6 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from forum.accounts import limits, links
@@ -483,40 +481,3 @@ def test_wrong_passwords_make_the_next_try_wait_ever_longer_whether_or_not_there
         assert try_with(PASSWORD).status_code == (303 if name == "aigerim" else 422)
         again = [try_with("four loud horses").status_code for _ in range(4)]
         assert again == ([422] * 4 if name == "aigerim" else [429] * 4)
-
-
-KNOWN_FIELDS = sorted({part for form in FORMS.values() for part in form.good} | {"carried", "next", "begin", "stay"})
-ANYTHING = st.one_of(st.text(max_size=60), st.binary(max_size=60), st.integers().map(str), st.just(TEXT))
-ARGUMENTS = ["after", "before", "language", "debate", "flag", "sort", "pro", "anti", "page", "passage", "parent"]
-ARGUMENTS += ["lang", "next", "name"]
-ADDRESSES = [
-    "/",
-    DEBATE,
-    f"{DEBATE}/replies/1",
-    f"{DEBATE}/replies/new",
-    "/moderation",
-    "/moderation/reports",
-    "/accounts/replies",
-    "/notifications",
-    "/moderation/people",
-    "/moderation/people/aigerim",
-    "/moderation/proposals",
-]
-
-
-@pytest.fixture
-def posts(busy: World) -> list[str]:
-    """Return where forms are sent: of rows from before, so that nothing drawn depends on what was stored."""
-    return [path for endpoint, path in busy.addresses("POST") if endpoint != "accounts.sign_out"]
-
-
-@settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_no_form_and_no_query_is_an_error_of_ours(
-    busy: World, zarina: Visitor, posts: list[str], data: st.DataObject
-) -> None:
-    fields = data.draw(st.dictionaries(st.sampled_from(KNOWN_FIELDS), ANYTHING, max_size=6))
-    address = data.draw(st.sampled_from(posts))
-    assert send(zarina, address, fields).status_code < 500
-    query = urlencode(data.draw(st.dictionaries(st.sampled_from(ARGUMENTS), ANYTHING, max_size=3)))
-    assert zarina.get(f"{data.draw(st.sampled_from(ADDRESSES))}?{query}").status_code < 500

@@ -91,7 +91,10 @@ OF_SOMEBODY: dict[str, list[Rule]] = {
     "POST sanction_appeals.lodge": [(AUTHOR, THERE, OPEN)],
     "GET sanction_appeals.show": [(STAFF, THERE, OPEN)],
     "POST sanction_appeals.judge": [(FIRST, THERE, SHUT), (STAFF, THERE, OPEN)],
-    "POST people.end": [({"second moderator"}, THERE, SHUT), (STAFF, THERE, OPEN)],
+    "POST people.end": [({"second moderator"}, THERE, SHUT), (STAFF, THERE, LATE)],  # the warning was read
+    "POST drafts.discard": [(MEMBERS, set(STATES), OPEN)],  # whose it is, or whether there is one, is not told
+    "POST moderation.change_canned": [(STAFF, THERE, IN_VAIN), (STAFF, set(STATES), LATE)],  # a colleague was faster
+    "POST moderation.retire_canned": [(STAFF, THERE, IN_VAIN), (STAFF, set(STATES), LATE)],
     "POST people.delete_note": [(COLLEAGUES, THERE, SHUT), (FIRST, THERE, OPEN)],
     "POST passkeys.remove": [(OTHER, THERE, OPEN)],
     "POST mail.wishes": [(AUTHOR, set(STATES), OPEN), (MEMBERS, set(STATES), LATE)],  # who has given no address
@@ -113,7 +116,8 @@ def is_let_in(who: str, door: str) -> bool:
 def expected(door: str, who: str, state: str, arguments: set[str]) -> set[int]:
     """Return the statuses that may come of it; a KeyError means that nobody has said so yet."""
     if not is_let_in(who, door):
-        return SIGNED_OUT if who in OUT else SHUT
+        is_in_vain = (door, state) == ("POST debates.post_reply", "absent")  # a text for which there is no debate
+        return (HIDDEN if is_in_vain else SIGNED_OUT) if who in OUT else SHUT
     rules = RULES.get(door)
     if rules is None:
         if arguments & {"reply_id", "decision_id", "appeal_id"}:
