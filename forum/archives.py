@@ -15,6 +15,7 @@ from typing import IO
 import pyrage
 
 from forum.errors import Refused
+from forum.files import keep_names
 
 SEALED = b"age-encryption.org/v1"  # how such a file begins
 BY_PASSPHRASE = b"-> scrypt"  # and how its second line begins, where a passphrase opens it
@@ -44,15 +45,6 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
         raise Refused(f"{file} could not be written: {error.strerror}.") from error
     finally:
         os.unlink(draft)
-
-
-def keep_names(folder: Path) -> None:
-    """Let a change of names in a folder last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def pack(members: Iterable[tuple[str, Path]], target: IO[bytes]) -> None:

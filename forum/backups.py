@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.exc import DBAPIError
 
-from forum import archives, seals, snapshots
-from forum.accounts.models import User
-from forum.db import db, now
+from forum import archives, files, seals, snapshots
+from forum.accounts.models import OneTimeLink, Session, User
+from forum.db import db, now, writing
 from forum.debates.models import Reply
 from forum.errors import Refused
 from forum.privacy import erasure
 from forum.privacy.models import Erasure
 from forum.search import index
-from forum.start import bring_up_to_date
+from forum.start import is_current, revision
 from forum.transparency import chain
 from forum.transparency.queries import facts
 
@@ -50,7 +50,7 @@ def backup(file: Path, recipients: tuple[str, ...], asks: bool, keep: int | None
     if recipients and asks:
         raise click.UsageError("Choose between --recipient and --passphrase.")
     with _refusing(), _alone() as work:
-        bring_up_to_date()
+        _refuse_nothing()
         passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True) if asks else ""
         is_sealed = bool(recipients or passphrase)
         if keep and not file.is_dir():
@@ -90,10 +90,12 @@ def restore(file: Path, replace: bool, identity: Path | None, other_secret: bool
             index.catch_up()
             with current_app.test_request_context(base_url="http://127.0.0.1"):
                 erased = erasure.replay()
+            _end_old_ways_in()
     again = f"; erased again: {erased}" if erased else ""
     kept = f"; what was here before is kept in {former}" if former else ""
-    told = f"The forum of {about['made_at']} is back, its log of {len(entries)} entries whole{again}{kept}."
-    click.echo(told, err=True)
+    told = f"The forum of {about['made_at']} is back, its log of {len(entries)} entries whole"
+    ended = "; all sessions and one-time links in it are ended"
+    click.echo(f"{told}{ended}{again}{kept}.", err=True)
 
 
 @contextmanager
@@ -104,6 +106,14 @@ def _refusing() -> Iterator[None]:
         yield
     except Refused as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        told = f"{error.strerror or error} ({error.filename})" if error.filename else str(error.strerror or error)
+        click.echo(f"Nothing is changed, because a file could not be read or written: {told}.", err=True)
+        sys.exit(1)
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split()).rstrip(".")
+        click.echo(f"Nothing is changed, because of the database: {reason}.", err=True)
         sys.exit(1)
 
 
@@ -122,14 +132,20 @@ def _alone() -> Iterator[Path]:
             yield Path(work)
 
 
+def _refuse_nothing() -> None:
+    """Refuse to copy what is no forum, or one whose tables are not those of this program; nothing is changed in it."""
+    if not snapshots.is_there() or revision() is None:
+        raise Refused("There is no forum to copy; FORUM_INSTANCE and FORUM_DATABASE_URL say where it is.")
+    if not is_current():
+        raise Refused("The tables are those of another version of the forum; restart it first, so that they agree.")
+
+
 def _pack(work: Path, target: IO[bytes], recipients: Iterable[str], passphrase: str) -> None:
     instance, database = Path(current_app.config["INSTANCE"]), work / snapshots.name()
     snapshots.take(database)
-    with db.engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
     about = {
         "database": database.name,
-        "revision": revision,
+        "revision": revision(),
         "secret": _print(),
         "made_at": f"{now():%Y-%m-%d %H:%M} UTC",
     }
@@ -221,6 +237,13 @@ def _secret_to_bring(work: Path, about: Facts, other_secret: bool) -> str:
     )
 
 
+def _end_old_ways_in() -> None:
+    """End what may have been ended or used after the backup was made: a later thief would come in by it."""
+    with writing():
+        for model in (Session, OneTimeLink):
+            db.session.execute(delete(model))
+
+
 @contextmanager
 def _bringing(secret: str) -> Iterator[None]:
     """Let this forum have another secret; if the block fails, its own comes back."""
@@ -229,15 +252,13 @@ def _bringing(secret: str) -> Iterator[None]:
         return
     own, former = Path(current_app.config["INSTANCE"]) / "secret.key", current_app.config["SECRET_KEY"]
     kept = own.with_name(f"secret.key.before-restore-{now():%Y%m%d-%H%M%S}")
-    own.rename(kept)
-    own.write_text(secret, encoding="ascii")
-    current_app.config["SECRET_KEY"] = secret
-    try:
-        yield
-    except BaseException:
-        current_app.config["SECRET_KEY"] = former
-        kept.rename(own)
-        raise
+    with files.replaced(own, secret, kept):
+        current_app.config["SECRET_KEY"] = secret
+        try:
+            yield
+        except BaseException:
+            current_app.config["SECRET_KEY"] = former
+            raise
 
 
 def _bring_texts(work: Path) -> None:

@@ -9,14 +9,14 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from psycopg import conninfo
 from sqlalchemy import inspect, text
 
-from forum.archives import keep_names
+from forum import files
 from forum.db import db, now
 from forum.errors import Refused
 
@@ -34,12 +34,17 @@ def name() -> str:
     return SQLITE if is_sqlite() else POSTGRES
 
 
+def is_there() -> bool:
+    """Say whether there is a database at all; to ask one of SQLite would make it."""
+    return not is_sqlite() or _file().exists()
+
+
 def take(target: Path) -> None:
     """Copy the database into a new file."""
     db.session.rollback()
     if not is_sqlite():
-        command = ["--format=custom", "--no-owner", "--no-privileges", f"--file={target}"]
-        _run("pg_dump", command, "The database could not be copied")
+        command = ["--format=custom", "--no-owner", "--no-privileges", "--exclude-schema=before_restore_*"]
+        _run("pg_dump", [*command, f"--file={target}"], "The database could not be copied")
         return
     try:
         with closing(sqlite3.connect(_file(), isolation_level=None)) as source:
@@ -84,7 +89,7 @@ def is_in_use() -> bool:
 @contextmanager
 def put(found: Path) -> Iterator[str]:
     """Put a database in the place of the present one; gives where that is kept. If the block fails, it comes back."""
-    kept = f"before_restore_{now():%Y%m%d_%H%M%S}" if inspect(db.engine).has_table("alembic_version") else ""
+    kept = f"before_restore_{now():%Y%m%d_%H%M%S}" if inspect(db.engine).get_table_names() else ""
     db.session.remove()
     db.engine.dispose()
     with _put_sqlite(found, kept) if is_sqlite() else _put_postgres(found, kept) as where:
@@ -97,23 +102,14 @@ def put(found: Path) -> Iterator[str]:
 
 @contextmanager
 def _put_sqlite(found: Path, kept: str) -> Iterator[str]:
-    file, former = _file(), _file().with_name(f"{kept}.sqlite3")
-    if kept:
-        file.rename(former)
-    shutil.copyfile(found, file)
-    file.chmod(0o600)
-    with file.open("rb") as copied:
-        os.fsync(copied.fileno())
-    keep_names(file.parent)
-    try:
-        yield str(former) if kept else ""
-    except BaseException:
-        for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
-            with suppress(FileNotFoundError):
-                part.unlink()
-        if kept:
-            former.rename(file)
-        raise
+    file, former = _file(), _file().with_name(f"{kept}.sqlite3") if kept else None
+    with files.replaced(file, found, former):
+        try:
+            yield str(former) if former else ""
+        except BaseException:
+            for end in ("-wal", "-shm"):
+                file.with_name(file.name + end).unlink(missing_ok=True)
+            raise
 
 
 @contextmanager

@@ -78,16 +78,15 @@ def bring_up_to_date() -> None:
 
 def _keep_copy() -> None:
     """Copy the database before its tables change; of an empty one there is nothing to keep."""
-    with db.engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is None:
+    former = revision()
+    if former is None:
         return
     if not is_sqlite(current_app._get_current_object()):  # type: ignore[attr-defined]
         click.echo(
             "The tables of this version are newer; changing them now. Your own backups hold the former state.", err=True
         )
         return
-    copy = Path(current_app.config["INSTANCE"]) / f"before-{revision}-{now():%Y%m%d-%H%M%S}.sqlite3"
+    copy = Path(current_app.config["INSTANCE"]) / f"before-{former}-{now():%Y%m%d-%H%M%S}.sqlite3"
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.connection.cursor().execute("VACUUM INTO ?", (str(copy),))
     click.echo(
@@ -97,9 +96,14 @@ def _keep_copy() -> None:
 
 def is_current() -> bool:
     """Say whether the tables are those of the newest migration."""
+    return revision() == newest_revision()
+
+
+def revision() -> str | None:
+    """Return the name of the migration at which the tables are; None where there are none."""
     try:
         with db.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+            return MigrationContext.configure(connection).get_current_revision()
     except OperationalError as error:
         raise BadSetting("The database of FORUM_DATABASE_URL does not answer or cannot be opened.") from error
 

@@ -1,5 +1,6 @@
 """A backup is one moment of the forum, taken while everybody writes; and it comes back whole, here or elsewhere."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -17,7 +18,8 @@ from flask import Flask
 from sqlalchemy import create_engine, func, make_url, select, text
 
 from forum import archives, create_app
-from forum.accounts import signin
+from forum.accounts import links, signin
+from forum.accounts.models import Session
 from forum.db import Base, db, is_sqlite, writing
 from forum.debates.models import Reply, Revision
 from forum.moderation.models import Action
@@ -66,9 +68,9 @@ def administer(database: str, statement: str) -> None:
 
 
 def rows_of(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table."""
+    """Return every row of every table that a backup brings back."""
     with app.test_request_context():
-        tables = Base.metadata.sorted_tables
+        tables = [table for table in Base.metadata.sorted_tables if table.name not in ("sessions", "one_time_links")]
         return {t.name: [tuple(r) for r in db.session.execute(select(t).order_by(*t.primary_key))] for t in tables}
 
 
@@ -369,6 +371,69 @@ def test_a_machine_without_pg_dump_is_told_what_to_install(
     old.write_text("#!/bin/sh\necho pg_dump '(PostgreSQL) 9.6.1'")
     old.chmod(0o755)
     assert "of version 9" in said(run(world.app, "backup", str(tmp_path / "it.backup")), 1)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("fault", ["fsync", "replace"])
+@pytest.mark.parametrize("place", ["forum.sqlite3", "secret.key"])
+def test_a_full_disk_leaves_the_forum_in_its_place(
+    full: World, elsewhere: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, fault: str
+) -> None:
+    file, key, identity = tmp_path / "it.backup", tmp_path / "key.txt", pyrage.x25519.Identity.generate()
+    key.write_text(str(identity))
+    said(run(full.app, "backup", str(file), "--recipient", str(identity.to_public())))
+    there = elsewhere(secret="")
+    World(migrated(there)).published("aigerim")
+    before, folder = rows_of(there), Path(there.config["INSTANCE"])
+    secret = (folder / "secret.key").read_text()
+
+    real = getattr(os, fault)
+
+    def full_disk(*args: Any, **more: Any) -> None:
+        aim = os.readlink(f"/proc/self/fd/{args[0]}") if fault == "fsync" else str(args[1])
+        if aim.endswith(f".{place}.new" if fault == "fsync" else place):
+            monkeypatch.undo()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(*args, **more)
+
+    monkeypatch.setattr(os, fault, full_disk)
+    line = said(run(there, "restore", str(file), "--replace", "--identity", str(key)), 1)
+    assert "No space left" in line
+    assert rows_of(there) == before
+    assert (folder / "secret.key").read_text() == secret == there.config["SECRET_KEY"]
+    assert not [*folder.glob("*before*"), *folder.glob(".*.new")], "nothing half-made is left"
+
+
+@rarely_on_postgres
+def test_what_is_no_forum_or_of_another_version_is_not_copied_and_not_changed(
+    world: World, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    there, file = elsewhere(), tmp_path / "it.backup"
+    assert "no forum to copy" in said(run(there, "backup", str(file)), 1)
+    assert not (Path(there.config["INSTANCE"]) / "forum.sqlite3").exists()
+    with world.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert "another version" in said(run(world.app, "backup", str(file)), 1)
+    with world.app.app_context(), db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+    assert not file.exists()
+
+
+@rarely_on_postgres
+def test_ended_sessions_and_used_links_do_not_come_back(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file = tmp_path / "it.backup"
+    with full.at_work(), writing():
+        token = links.make(signin.find("aigerim"))
+    full.visitor("aigerim")
+    said(run(full.app, "backup", str(file)))
+    there = elsewhere()
+    assert "sessions and one-time links" in said(run(there, "restore", str(file)))
+    with full.app.test_request_context():
+        assert db.session.scalar(select(func.count()).select_from(Session)) > 0
+        assert links.find(token) is not None
+    with there.test_request_context():
+        assert db.session.scalar(select(func.count()).select_from(Session)) == 0
+        assert links.find(token) is None
 
 
 # While everybody writes

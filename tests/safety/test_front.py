@@ -198,6 +198,8 @@ def test_systemd_takes_its_units(tmp_path: Path) -> None:
     for unit in SAMPLES.glob("evenhand*"):
         text = unit.read_text(encoding="utf-8").replace("/opt/evenhand/run", "/bin/true")
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
+        assert unit.suffix == ".timer" or "\nEnvironmentFile=/etc/evenhand/forum.env\n" in text, "one place for both"
+        assert "FORUM_" not in text, "a setting that one of them has alone"
     units = [str(path) for path in tmp_path.iterdir()]
     assert len(units) == 3
     checked = subprocess.run(
