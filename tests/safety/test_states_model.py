@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
 from forum.db import Base, db
@@ -249,6 +249,15 @@ class Game(RuleBasedStateMachine):
         done = self.stage.send(who, address.format(self.reply), **fields)
         assert done or not works, f"{address} was refused"
         return works
+
+    @precondition(lambda self: self.model.status == "withdrawn")
+    @rule()
+    def post(self) -> None:
+        """Begin anew: of the former reply everything has been asked."""
+        self.said += 1
+        self.send("author", f"{DEBATE}/replies", works=True, stance="pro", text=sentence(self.said))
+        self.reply = self.stage.newest(Reply)
+        self.model = Model(wordings=[Wording(f"zq{self.said}", self.stage.newest(Revision))])
 
     @rule()
     def edit(self) -> None:
