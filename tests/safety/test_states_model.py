@@ -192,7 +192,7 @@ class Stage:
     """The forum on which the games are played, put back before each."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.begins_at = world, datetime.now(UTC)
+        self.world = world
         per_hour = ("REPLIES_PER_HOUR", "EDITS_PER_HOUR", "WAITING_PER_MEMBER", "REPORTS_PER_HOUR")
         world.app.config.update(dict.fromkeys(per_hour, 1000))
         names = {"author": "aigerim", "other": "boris", "maria": "maria", "timur": "timur", "reader": ""}
@@ -200,6 +200,7 @@ class Stage:
         self.cookies = {who: (one.token(), one.client.get_cookie("session").value) for who, one in self.people.items()}
         self.reply = world.reply("aigerim", text=sentence(0))
         self.kept = Kept(world)
+        self.begins_at = datetime.now(UTC) + timedelta(seconds=1)  # a cookie from the future would be none
 
     def put_back(self) -> None:
         self.kept.put_back()
