@@ -111,8 +111,7 @@ def shuffle(debate: Debate) -> None:
 def forget(member: User) -> None:
     """Delete all positions of a member; shown figures lose them with the next step of five answers."""
     # Locked like for an answer, or rows that are just being written anew (`shuffle`) would bring these back.
-    debates = db.session.scalars(select(Debate.id).order_by(Debate.id).with_for_update(key_share=True))
-    keys = [(debate, tag) for (debate, _member), tag in tags(debates, [member.id]).items()]
+    keys = [(debate, tag) for (debate, _member), tag in tags(lock_all(), [member.id]).items()]
     for batch in _batches(keys):
         db.session.execute(delete(Position).where(tuple_(Position.debate_id, Position.tag).in_(batch)))
 
@@ -120,6 +119,11 @@ def forget(member: User) -> None:
 def lock(debate: Debate) -> None:
     """Let the answers of a debate come one after the other; rows that only name the debate pass."""
     db.session.refresh(debate, ["closed_at", "closes_at"], with_for_update={"key_share": True})
+
+
+def lock_all() -> list[int]:
+    """Let the answers of all debates wait, and return their numbers; before any reply is held."""
+    return list(db.session.scalars(select(Debate.id).order_by(Debate.id).with_for_update(key_share=True)))
 
 
 def _tag(debate: Debate, member: User) -> bytes:

@@ -43,9 +43,10 @@ def decide_together(
     the moderator's own.
     """
     done, moved = [], []
-    chosen = sorted(set(chosen))  # in one order, so that two batches do not wait for each other
-    # And all of them before the first decision: from then on everybody else's waits for this one, by the public log.
-    locked = {reply_id: reply_to_change(reply_id) for reply_id, _revision_id in chosen}
+    chosen = sorted(set(chosen))
+    # All of them before the first decision: from then on everybody else's waits for this one, by the public log. And in
+    # the order in which all hold replies, the newest first, so that two batches do not wait for each other.
+    locked = {reply_id: reply_to_change(reply_id) for reply_id, _revision_id in reversed(chosen)}
     for reply_id, revision_id in chosen:
         reply = locked[reply_id]
         revision = next((r for r in reply.revisions if r.id == revision_id), None) if reply else None

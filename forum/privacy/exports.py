@@ -3,12 +3,13 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from forum import jobs, seals
 from forum.accounts.locks import lock
@@ -41,9 +42,18 @@ def ask(person: User) -> Export:
 
 
 def forget(person: User) -> None:
-    """Delete the archive of a member, and the notice of it."""
-    db.session.execute(delete(Notification).where(*_told(person.id)))
-    db.session.execute(delete(Export).where(Export.user_id == person.id))
+    """Delete the archive of a member, and the notice of it; one that is asked for is not made."""
+    _delete(Export.user_id == person.id)
+
+
+def forget_of(holders: Iterable[int]) -> None:
+    """Delete the archives of people that may hold what is being erased; one that is being made is made anew."""
+    theirs = Export.user_id.in_(set(holders))
+    unmade = db.session.scalars(select(Export).where(theirs, Export.made_at.is_(None)).with_for_update())
+    for export in unmade.all():
+        export.created_at = now()  # what was put together until now finds by this that it is too old
+        jobs.put(Kind.MAKE_EXPORT, export.id)
+    _delete(theirs, Export.made_at.is_not(None))
 
 
 def fetch(person: User) -> bytes | None:
@@ -61,10 +71,12 @@ def make(export_id: int) -> None:
     person = db.session.get(User, export.user_id) if export else None
     if export is None or person is None or export.made_at is not None:
         return
+    asked = (person.id, export.created_at, None)
     sealed = _seals().seal(archive(person), _about(person.id))
     with writing():
-        found = db.session.get(Export, export_id, with_for_update=True)
-        if found is None:  # it was asked for anew, or the account was deleted meanwhile
+        found = db.session.get(Export, export_id, with_for_update=True, populate_existing=True)
+        # It was asked for anew, the account was deleted, or the number is that of another one's by now.
+        if found is None or (found.user_id, found.created_at, found.made_at) != asked:
             return
         found.sealed, found.made_at = sealed, now()
         record(Event.EXPORT_MADE, found)
@@ -76,8 +88,7 @@ def forget_old() -> None:
     old = select(Export.user_id).where(Export.made_at < now() - KEPT)
     for user_id in db.session.scalars(old).all():
         with writing():
-            db.session.execute(delete(Notification).where(*_told(user_id)))
-            db.session.execute(delete(Export).where(Export.user_id == user_id, Export.made_at < now() - KEPT))
+            _delete(Export.user_id == user_id, Export.made_at < now() - KEPT)
 
 
 def archive(person: User) -> bytes:
@@ -102,6 +113,13 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
+
+
+def _delete(*conditions: ColumnElement[bool]) -> None:
+    for number, user_id in db.session.execute(select(Export.id, Export.user_id).where(*conditions)).all():
+        jobs.take_back(Kind.MAKE_EXPORT, number)
+        db.session.execute(delete(Notification).where(*_told(user_id)))
+        db.session.execute(delete(Export).where(Export.id == number))
 
 
 def _told(user_id: int) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, or_, select, union, update
 
 from forum import jobs
 from forum.accounts import delays, names, second_factor, sessions
@@ -31,7 +31,8 @@ from forum.moderation.sanction_models import (
 from forum.notifications import mailboxes
 from forum.notifications.follow_models import Follow
 from forum.notifications.models import Notification
-from forum.privacy.models import Export, Leaving
+from forum.privacy import exports
+from forum.privacy.models import Leaving
 from forum.search import index
 from forum.transparency import log
 
@@ -39,7 +40,7 @@ Numbers = Select[int] | ScalarSelect[int]
 # What names a person by `user_id`, and goes with the account.
 OF_PERSON: tuple[Any, ...] = (
     *(RecoveryCode, OneTimeLink, Notification, Follow, DeskPreference),
-    *(Export, Leaving, ReporterRecord, PersonNote),
+    *(Leaving, ReporterRecord, PersonNote),
 )
 AT_ONCE: dict[str, Any] = {"synchronize_session": False}  # nothing that is loaded is looked at again
 
@@ -51,7 +52,8 @@ def erase_words(person: User, *, by: User | None, leaves_public: bool, until: da
     """
     theirs = select(Reply.id).where(Reply.author_id == person.id)
     theirs = theirs.where(Reply.created_at <= until) if until else theirs
-    for number in db.session.scalars(theirs.order_by(Reply.id)).all():
+    exports.forget_of({person.id, *_holders(theirs)})
+    for number in _held(theirs):
         reply = reply_to_change(number)
         if reply is not None and leaves_public and reply.is_public:
             erasing.erase_unpublished(reply, by=by)
@@ -62,6 +64,27 @@ def erase_words(person: User, *, by: User | None, leaves_public: bool, until: da
     _empty_around(theirs, emptied)
     for decision in db.session.scalars(select(Decision).where(Decision.revision_id.in_(emptied))).all():
         log.forget(decision)
+
+
+def _held(theirs: Select[int]) -> list[int]:
+    """Hold replies and all above them, which count their answers, before the first is changed; return the numbers.
+
+    From the first change on everybody else's waits for this one, by the index. The debates come first, like for a new
+    wording of an article; and an answer before what it answers, like for a decision, so that nobody waits in a ring.
+    """
+    positions.lock_all()
+    above = select(Reply.id, Reply.parent_id).where(Reply.id.in_(theirs)).cte(recursive=True)
+    above = above.union(select(Reply.id, Reply.parent_id).join(above, Reply.id == above.c.parent_id))
+    every = select(Reply.id).where(Reply.id.in_(select(above.c.id))).order_by(Reply.id.desc())
+    db.session.execute(every.with_for_update()).all()
+    return list(db.session.scalars(theirs.order_by(Reply.id)))
+
+
+def _holders(theirs: Numbers) -> list[int]:
+    """Return who has in an archive what was written about replies: who decided, noted, dismissed or reported."""
+    by = (Decision.moderator_id, ReplyNote.moderator_id, Dismissal.moderator_id, Report.reporter_id)
+    queries = (select(column).where(column.class_.reply_id.in_(theirs), column.is_not(None)) for column in by)
+    return list(db.session.scalars(union(*queries)))
 
 
 def _empty_around(theirs: Numbers, emptied: Numbers) -> None:
@@ -91,17 +114,9 @@ def erase_account(person: User) -> None:
     second_factor.forget(person)
     delays.forget(person.name, *delays.Purpose)
     _delete(Draft, Draft.author_id == person.id)
-    for model in (
-        RecoveryCode,
-        OneTimeLink,
-        Notification,
-        Follow,
-        DeskPreference,
-        Export,
-        Leaving,
-        ReporterRecord,
-        PersonNote,
-    ):
+    exports.forget(person)
+    exports.forget_of(db.session.scalars(select(Mute.user_id).where(Mute.muted_id == person.id)))
+    for model in OF_PERSON:
         _delete(model, model.user_id == person.id)
     _delete(Mute, or_(Mute.user_id == person.id, Mute.muted_id == person.id))
     _delete(Claim, Claim.moderator_id == person.id)

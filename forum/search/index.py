@@ -65,7 +65,7 @@ def catch_up() -> int:
         clear()
     newest = select(func.max(ArticleRevision.id)).group_by(ArticleRevision.debate_id)
     passages = _passages().where(Passage.revision_id.in_(newest)).order_by(Passage.id)
-    replies = _replies().order_by(Reply.id)
+    replies = _replies().order_by(Reply.id.desc())  # the order in which all hold replies
     return sum(
         (
             _catch_up(passages, ~exists().where(SearchEntry.passage_id == Passage.id), Passage.id, _entry_of_passage),
