@@ -37,14 +37,30 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
             yield target
             target.flush()
             os.fsync(target.fileno())
-        os.link(draft, file)  # unlike a renaming, it overwrites nothing
+        _name(draft, file)
         keep_names(folder)
     except FileExistsError as error:
         raise Refused(f"{file} is there already; name another file.") from error
     except OSError as error:
         raise Refused(f"{file} could not be written: {error.strerror}.") from error
     finally:
-        os.unlink(draft)
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
+def _name(draft: str, file: Path) -> None:
+    """Give a file its name; unlike a renaming alone, it overwrites nothing."""
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and some network mounts know no links: hold the name with an empty file
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            os.replace(draft, file)
+        except OSError:
+            file.unlink()
+            raise
 
 
 def pack(members: Iterable[tuple[str, Path]], target: IO[bytes]) -> None:

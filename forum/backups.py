@@ -4,10 +4,11 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
@@ -18,7 +19,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import delete, inspect, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from forum import archives, files, seals, snapshots
 from forum.accounts.models import OneTimeLink, Session, User
@@ -58,6 +59,7 @@ def backup(file: Path, recipients: tuple[str, ...], asks: bool, keep: int | None
         target = file / NAME.format(now()) if keep else file
         with archives.whole(target) as whole:
             _pack(work, whole, recipients, passphrase)
+            erasure.carry(target.absolute().parent)
         gone = archives.remove_older(file, NAMES, keep) if keep else 0
     inside = "with its secret and settings" if is_sealed else "without the secret, which you keep apart"
     removed = f"; older ones removed: {gone}" if gone else ""
@@ -75,11 +77,12 @@ def restore(file: Path, replace: bool, identity: Path | None, other_secret: bool
     with _refusing(), _alone() as work:
         _open(file, work, identity)
         about = _about(work)
-        _refuse_content(replace)
+        is_damaged = snapshots.is_damaged()
+        _refuse_content(replace, is_damaged)
         if snapshots.is_in_use():
             raise Refused("The forum is being served; stop it first, or what is written meanwhile is lost.")
         snapshots.check(work / about["database"])
-        _note_erasures()
+        _note_erasures(file.absolute().parent, is_damaged)
         brought = _secret_to_bring(work, about, other_secret)
         with snapshots.put(work / about["database"]) as former, _bringing(brought):
             upgrade()
@@ -102,6 +105,7 @@ def restore(file: Path, replace: bool, identity: Path | None, other_secret: bool
 def _refusing() -> Iterator[None]:
     """Let a refusal be one sentence and exit code 1."""
     os.umask(0o077)
+    former = signal.signal(signal.SIGTERM, _end)
     try:
         yield
     except Refused as error:
@@ -115,6 +119,14 @@ def _refusing() -> Iterator[None]:
         reason = " ".join(str(error.orig).split()).rstrip(".")
         click.echo(f"Nothing is changed, because of the database: {reason}.", err=True)
         sys.exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _end(number: int, _frame: object) -> None:
+    """Go as after an error: what lies about in clear is removed, and a database comes back."""
+    signal.signal(number, signal.SIG_IGN)  # once is enough
+    sys.exit(128 + number)
 
 
 @contextmanager
@@ -202,24 +214,32 @@ def _about(work: Path) -> Facts:
     return about
 
 
-def _refuse_content(replace: bool) -> None:
-    """Refuse to put anything in the place of people or replies, unless told so."""
-    there = {table for table in (User.__tablename__, Reply.__tablename__) if inspect(db.engine).has_table(table)}
-    is_empty = not any(
-        db.session.scalar(select(model.id).limit(1)) for model in (User, Reply) if model.__tablename__ in there
-    )
-    db.session.rollback()
-    if not is_empty and not replace:
+def _refuse_content(replace: bool, is_damaged: bool) -> None:
+    """Refuse to put anything in the place of people or replies, or of what cannot be read, unless told so."""
+    if not replace and is_damaged:
+        raise Refused("The database here is damaged; with --replace it is kept aside and the backup takes its place.")
+    if not replace and _has_content():
         raise Refused(
             "There is a forum with content here; with --replace it is kept aside and the backup takes its place."
         )
 
 
-def _note_erasures() -> None:
-    """List what this database knows of erasures beside it, where a restored one finds it."""
-    if inspect(db.engine).has_table(Erasure.__tablename__):
-        erasure.carry()
+def _has_content() -> bool:
+    there = {table for table in (User.__tablename__, Reply.__tablename__) if inspect(db.engine).has_table(table)}
+    models = [model for model in (User, Reply) if model.__tablename__ in there]
+    try:
+        return any(db.session.scalar(select(model.id).limit(1)) for model in models)
+    finally:
         db.session.rollback()
+
+
+def _note_erasures(beside: Path, is_damaged: bool) -> None:
+    """List what the folder of the backup and this database know of erasures, where a restored one finds it."""
+    erasure.add(erasure.read(beside))
+    with suppress(DatabaseError) if is_damaged else nullcontext():
+        if inspect(db.engine).has_table(Erasure.__tablename__):
+            erasure.carry()
+    db.session.rollback()
 
 
 def _secret_to_bring(work: Path, about: Facts, other_secret: bool) -> str:

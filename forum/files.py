@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 
 def write(file: Path, content: str) -> None:
     """Let `file` hold `content`, in the place of what it held."""
-    draft = _draft(file, content)
+    draft = file.with_name(f".{file.name}.{token_hex(4)}.new")  # of several writers at once one is the last
+    _fill(draft, content)
     draft.replace(file)
     keep_names(file.parent)
 
@@ -20,7 +22,9 @@ def replaced(file: Path, content: str | Path, kept: Path | None) -> Iterator[Non
 
     None: there was nothing worth keeping.
     """
-    draft = _draft(file, content)
+    draft = file.with_name(f".{file.name}.new")
+    draft.unlink(missing_ok=True)  # of a command that was killed
+    _fill(draft, content)
     try:
         if kept:
             file.rename(kept)
@@ -47,10 +51,8 @@ def keep_names(folder: Path) -> None:
         os.close(handle)
 
 
-def _draft(file: Path, content: str | Path) -> Path:
-    """Write what `file` is to become beside it, down to the disk."""
-    draft = file.with_name(f".{file.name}.new")
-    draft.unlink(missing_ok=True)  # of a command that was killed
+def _fill(draft: Path, content: str | Path) -> None:
+    """Write a new file, down to the disk."""
     try:
         with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
             if isinstance(content, Path):
@@ -63,4 +65,3 @@ def _draft(file: Path, content: str | Path) -> Path:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    return draft

@@ -4,12 +4,13 @@ SQLite by `VACUUM INTO`: one read transaction like the backup API in a single st
 is in the copy. PostgreSQL by the `pg_dump` and `pg_restore` of its own version.
 """
 
+import fcntl
 import os
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,13 @@ from forum.db import db, now
 from forum.errors import Refused
 
 SQLITE, POSTGRES = "forum.sqlite3", "forum.pgdump"  # what each is called in a backup
+SECRETS = (
+    "sslpassword",
+    "scram_client_key",
+    "scram_server_key",
+    "oauth_client_secret",
+)  # for which libpq has no variable
+ENDS = ("-wal", "-shm")  # of the names of the files that SQLite keeps beside an open database
 DEBIAN = "/usr/lib/postgresql/{}/bin"  # where Debian keeps the programs of each version
 
 
@@ -83,13 +91,42 @@ def is_in_use() -> bool:
             database.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.OperationalError:
             return True
+        except sqlite3.DatabaseError:
+            is_readable = False
+        else:
+            is_readable = True
+    return not is_readable and _is_held()
+
+
+def is_damaged() -> bool:
+    """Say whether the present database cannot be read; known of SQLite only."""
+    if not is_sqlite() or not _file().exists():
+        return False
+    with closing(sqlite3.connect(_file())) as database:
+        try:
+            return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+        except sqlite3.OperationalError:
+            return False  # it is locked, or may not be opened: another trouble
+        except sqlite3.DatabaseError:
+            return True
+
+
+def _is_held() -> bool:
+    """Say whether another process has locked a file of a database that SQLite itself cannot read."""
+    for file in (_file(), _beside(_file(), "-shm")):
+        with suppress(FileNotFoundError), file.open("r+b") as handle:
+            try:
+                fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return True
     return False
 
 
 @contextmanager
 def put(found: Path) -> Iterator[str]:
     """Put a database in the place of the present one; gives where that is kept. If the block fails, it comes back."""
-    kept = f"before_restore_{now():%Y%m%d_%H%M%S}" if inspect(db.engine).get_table_names() else ""
+    is_full = is_damaged() or inspect(db.engine).get_table_names()
+    kept = f"before_restore_{now():%Y%m%d_%H%M%S}" if is_full else ""
     db.session.remove()
     db.engine.dispose()
     with _put_sqlite(found, kept) if is_sqlite() else _put_postgres(found, kept) as where:
@@ -103,13 +140,32 @@ def put(found: Path) -> Iterator[str]:
 @contextmanager
 def _put_sqlite(found: Path, kept: str) -> Iterator[str]:
     file, former = _file(), _file().with_name(f"{kept}.sqlite3") if kept else None
-    with files.replaced(file, found, former):
+    with _aside(file, former), files.replaced(file, found, former):
         try:
             yield str(former) if former else ""
         except BaseException:
-            for end in ("-wal", "-shm"):
-                file.with_name(file.name + end).unlink(missing_ok=True)
+            for end in ENDS:
+                _beside(file, end).unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _aside(file: Path, former: Path | None) -> Iterator[None]:
+    """Move the log of a damaged database along with it: SQLite would write it into the one that takes its place."""
+    moved = [(_beside(file, end), _beside(former, end)) for end in ENDS if former and _beside(file, end).exists()]
+    try:
+        for there, kept in moved:
+            there.rename(kept)
+        yield
+    except BaseException:
+        for there, kept in moved:
+            with suppress(FileNotFoundError):
+                kept.rename(there)
+        raise
+
+
+def _beside(file: Path, end: str) -> Path:
+    return file.with_name(file.name + end)
 
 
 @contextmanager
@@ -140,10 +196,17 @@ def _run(program: str, arguments: list[str], trouble: str, *, into: bool = False
     """Run a program of PostgreSQL; the password is in its environment, never in the list of processes."""
     with db.engine.connect() as connection:
         server = connection.connection.dbapi_connection.info.server_version // 10_000  # type: ignore[union-attr]
-    url = db.engine.url
-    where = conninfo.make_conninfo(**url.set(password=None).translate_connect_args(database="dbname", username="user"))
-    where = conninfo.make_conninfo(where, **{name: str(value) for name, value in url.query.items()})
-    environ = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    _none, options = db.engine.dialect.create_connect_args(db.engine.url)
+    password, _adapters = options.pop("password", None), options.pop("context", None)
+    if told := [name for name in SECRETS if name in options]:
+        raise Refused(f"{trouble}: {told[0]} in FORUM_DATABASE_URL would stand in the list of processes; leave it out.")
+    joined = {
+        name: (" " if name == "options" else ",").join(many)
+        for name, many in options.items()
+        if isinstance(many, tuple)
+    }
+    where = conninfo.make_conninfo(**{**options, **joined})
+    environ = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     aims = [f"--dbname={where}"] if into or program == "pg_dump" else []
     command = [_program(program, server), *aims, *arguments]
     done: Any = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603

@@ -10,11 +10,11 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from forum import jobs
+from forum import files, jobs
 from forum.accounts.locks import lock
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
-from forum.errors import NotAllowed
+from forum.errors import NotAllowed, Refused
 from forum.events import Event, record
 from forum.jobs import Kind
 from forum.moderation.proposals import has_other_lead
@@ -22,7 +22,7 @@ from forum.moderation.sanction_models import Proposal, ProposalKind
 from forum.privacy import traces
 from forum.privacy.models import Erased, Erasure
 
-FILE = "erased.jsonl"  # in the instance folder, beside the database and in no backup of it
+FILE = "erased.jsonl"  # in the instance folder, and beside the backups: it knows of more than the one that is restored
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ def replay(items: Iterable[Item] | None = None) -> int:
     """Erase again what an older state of the database has brought back; return how many erasures were missing.
 
     For `flask restore`, once the database is in place and its tables are up to date, outside of a transaction.
-    `items` are by default those of the file `erased.jsonl` in the instance folder, which no backup contains: each
-    erasure is added to it within minutes, so it knows more than a backup does. Restoring on another machine: copy
-    that file along, it holds numbers and moments only. Whoever the database does not know, or knows as a younger
+    `items` are by default those of the file `erased.jsonl` in the instance folder: each erasure is added to it within
+    minutes, and it is copied beside each backup, so it knows more than a backup does. It holds numbers and moments
+    only. Whoever the database does not know, or knows as a younger
     account with the same number, is passed over; done twice it is done once.
     """
     missing = 0
@@ -98,21 +98,25 @@ def replay(items: Iterable[Item] | None = None) -> int:
     return missing
 
 
-def read() -> list[Item]:
-    """Return the erasures that the file beside the database lists."""
-    path = _file()
+def read(folder: Path | None = None) -> list[Item]:
+    """Return the erasures that a file lists: the one beside the database, or the one beside a backup in `folder`."""
+    path = (folder or _folder()) / FILE
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [Item(**json.loads(line)) for line in lines if line.strip()]
+    return [_read(line, f"Line {number} of {path}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def carry() -> None:
-    """Bring the file beside the database up to date; what it lists and the database does not know stays listed."""
-    known = dict.fromkeys([*read(), *listed()])
-    path = _file()
-    fresh = path.with_suffix(".new")
-    fresh.write_text("".join(f"{json.dumps(asdict(item))}\n" for item in known), encoding="utf-8")
-    fresh.chmod(0o600)
-    fresh.replace(path)
+def carry(folder: Path | None = None) -> None:
+    """Bring the file beside the database up to date, or the one in `folder`, where a backup is.
+
+    What a file lists and the database does not know stays listed.
+    """
+    add([*read(), *listed()], folder)
+
+
+def add(items: Iterable[Item], folder: Path | None = None) -> None:
+    """Add erasures to the file beside the database, or in `folder`."""
+    known = dict.fromkeys([*read(folder), *items])
+    files.write((folder or _folder()) / FILE, "".join(f"{json.dumps(asdict(item))}\n" for item in known))
 
 
 def _erase_again(item: Item) -> bool:
@@ -145,5 +149,14 @@ def _item(row: Erasure) -> Item:
     return Item(row.user_id, row.member_since.isoformat(), row.erases.value, row.created_at.isoformat())
 
 
-def _file() -> Path:
-    return Path(current_app.config["INSTANCE"]) / FILE
+def _read(line: str, where: str) -> Item:
+    try:
+        item = Item(**json.loads(line))
+        datetime.fromisoformat(item.erased_at), Erased(item.erases)
+    except (ValueError, TypeError) as error:
+        raise Refused(f"{where} cannot be read; take it from another copy of that file, or take it out.") from error
+    return item
+
+
+def _folder() -> Path:
+    return Path(current_app.config["INSTANCE"])

@@ -19,7 +19,13 @@ def wipe(_nothing: int = 0) -> None:
     the search until they are merged, and in the write-ahead log until it is cut off. PostgreSQL is asked to clear the
     pages of its tables; its write-ahead log runs through the disk at its own pace (`docs/erasure.md`).
     """
-    erasure.carry()
+    try:
+        erasure.carry()
+    finally:  # a list that cannot be read keeps no word in the files
+        _wipe()
+
+
+def _wipe() -> None:
     index.compact()
     db.session.rollback()
     if not is_sqlite(current_app._get_current_object()):  # type: ignore[attr-defined]

@@ -4,10 +4,14 @@ import errno
 import fcntl
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +21,16 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, func, make_url, select, text
 
-from forum import archives, create_app
+from forum import archives, create_app, snapshots
 from forum.accounts import links, signin
 from forum.accounts.models import Session
 from forum.db import Base, db, is_sqlite, writing
 from forum.debates.models import Reply, Revision
+from forum.errors import Refused
 from forum.moderation.models import Action
 from forum.privacy import erasure
 from forum.privacy.models import Erased
+from forum.settings import ROOT
 from forum.transparency.models import LogEntry
 from tests.conftest import rarely_on_postgres
 from tests.test_cli import run, said
@@ -146,7 +152,7 @@ def test_the_newest_backups_are_kept(full: World, tmp_path: Path) -> None:
     for name in [*names, ".forum-20200104-030000.backup.abc", "notes.txt"]:
         (folder / name).write_text("old")
     assert "older ones removed: 3" in said(run(full.app, "backup", str(folder), "--keep", "2"))
-    left = sorted(path.name for path in folder.iterdir())
+    left = sorted(path.name for path in folder.iterdir() if path.name != erasure.FILE)
     assert left[0] == names[2]
     assert left[2:] == ["notes.txt"]
 
@@ -257,9 +263,11 @@ def test_what_was_erased_since_is_erased_again(full: World, elsewhere: Elsewhere
     there = full.app
     if where == "elsewhere":
         there = elsewhere()
-        with full.at_work():
-            erasure.carry()
-        shutil.copy(Path(full.app.config["INSTANCE"]) / erasure.FILE, there.config["INSTANCE"])
+        said(run(full.app, "backup", str(tmp_path / "later.backup")))
+        (tmp_path / "usb").mkdir()
+        for name in ("it.backup", erasure.FILE):
+            shutil.copy(tmp_path / name, tmp_path / "usb")
+        file = tmp_path / "usb" / "it.backup"
     else:
         with there.app_context():
             db.engine.dispose()
@@ -434,6 +442,108 @@ def test_ended_sessions_and_used_links_do_not_come_back(full: World, elsewhere: 
     with there.test_request_context():
         assert db.session.scalar(select(func.count()).select_from(Session)) == 0
         assert links.find(token) is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_torn_list_of_erasures_is_refused_in_one_sentence(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file, there = tmp_path / "it.backup", elsewhere()
+    said(run(full.app, "backup", str(file)))
+    for line in ('{"user_id": 3, "member_si', '{"user_id": 3}', "7"):
+        (tmp_path / erasure.FILE).write_text(f"\n{line}\n")
+        assert "Line 2 of" in said(run(there, "restore", str(file)), 1)
+        assert "Line 2 of" in said(run(full.app, "backup", str(tmp_path / "other.backup")), 1)
+    assert not (tmp_path / "other.backup").exists()
+    (tmp_path / erasure.FILE).unlink()
+    assert "is back" in said(run(there, "restore", str(file)))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("part", ["all", "half"])
+def test_a_damaged_database_is_kept_aside_and_replaced(
+    full: World, elsewhere: Elsewhere, tmp_path: Path, part: str
+) -> None:
+    file, there = tmp_path / "it.backup", elsewhere()
+    said(run(full.app, "backup", str(file)))
+    World(migrated(there)).published("aigerim")
+    with there.app_context():
+        db.engine.dispose()
+    place = Path(there.config["INSTANCE"]) / "forum.sqlite3"
+    size = place.stat().st_size
+    damaged = os.urandom(size) if part == "all" else place.read_bytes()[: size // 2] + b"\xa5" * (size - size // 2)
+    place.write_bytes(damaged)
+    place.with_name("forum.sqlite3-wal").write_bytes(b"old")
+    assert "damaged; with --replace" in said(run(there, "restore", str(file)), 1)
+    said(run(there, "backup", str(tmp_path / "none.backup")), 1)
+    assert "is kept in" in said(run(there, "restore", str(file), "--replace"))
+    assert rows_of(there) == rows_of(full.app)
+    (kept,) = place.parent.glob("before_restore_*.sqlite3")
+    assert kept.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_told_to_stop_it_leaves_nothing_in_clear(full: World, tmp_path: Path) -> None:
+    file, key, gate = tmp_path / "it.backup", tmp_path / "key", threading.Event()
+    file.write_bytes(b"age-encryption.org/v1\n-> X25519 abc\n")
+    os.mkfifo(key)
+    there = tmp_path / "there"
+    command = [sys.executable, "-m", "flask", "--app", "forum", "restore", str(file), "--identity", str(key)]
+    process = subprocess.Popen(command, env=os.environ | {"FORUM_INSTANCE": str(there)}, cwd=ROOT)
+    for _attempt in range(600):
+        with suppress(OSError):
+            writer = os.open(key, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        assert process.poll() is None
+        gate.wait(0.05)
+    assert list(there.glob(".backup-*"))
+    process.terminate()
+    assert process.wait() == 128 + signal.SIGTERM
+    os.close(writer)
+    assert not list(there.glob(".backup-*"))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_where_there_are_no_links_a_backup_still_overwrites_nothing(
+    full: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_names: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    file = tmp_path / "it.backup"
+    monkeypatch.setattr(os, "link", no_links)
+    said(run(full.app, "backup", str(file)))
+    assert "about.json" in members_of(file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    second = archives.whole(tmp_path / "two")
+    second.__enter__().write(b"second")
+    (tmp_path / "two").write_text("first")
+    with pytest.raises(Refused, match="there already"):
+        second.__exit__(None, None, None)
+    assert (tmp_path / "two").read_text() == "first"
+    assert not list(tmp_path.glob(".two.*"))
+
+
+def test_no_password_stands_in_the_list_of_processes(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_sqlite(world.app):
+        pytest.skip("SQLite needs no program")
+    (tmp_path / "bin").mkdir()
+    spy = tmp_path / "bin" / "pg_dump"
+    spy.write_text(
+        f"#!/bin/sh\n[ $1 = --version ] && echo 'pg_dump 99' && exit\necho $PGPASSWORD $* > {tmp_path}/told\n"
+    )
+    spy.chmod(0o755)
+    monkeypatch.setattr("forum.snapshots.DEBIAN", str(spy.parent))
+    with world.app.app_context():
+        url = db.engine.url.update_query_dict({"password": "horses", "options": ["-c a=1", "-c b=2"]})
+        monkeypatch.setattr(db.engine, "url", url)
+        snapshots.take(tmp_path / "copy")
+        assert (tmp_path / "told").read_text().startswith("horses --dbname=")
+        assert "horses" not in (tmp_path / "told").read_text()[6:]
+        assert "options='-c a=1 -c b=2'" in (tmp_path / "told").read_text()
+        monkeypatch.setattr(db.engine, "url", url.update_query_dict({"sslpassword": "horses"}))
+        with pytest.raises(Refused, match="sslpassword in FORUM_DATABASE_URL"):
+            snapshots.take(tmp_path / "copy")
 
 
 # While everybody writes
