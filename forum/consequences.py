@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from forum.accounts import expired
 from forum.events import Consequence, Event
 from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
@@ -72,4 +73,5 @@ JOBS: Mapping[Kind, Handler] = {
     Kind.WIPE: wiping.wipe,
     Kind.MAKE_EXPORT: exports.make,
     Kind.FORGET_EXPORTS: lambda _nothing: exports.forget_old(),
+    Kind.FORGET_EXPIRED: lambda _nothing: expired.forget(),
 }

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     WIPE = "wipe"
     MAKE_EXPORT = "make_export"
     FORGET_EXPORTS = "forget_exports"
+    FORGET_EXPIRED = "forget_expired"
 
 
 # What is done again and again.
@@ -58,7 +59,10 @@ EVERY: Mapping[Kind, timedelta] = {
     Kind.REFRESH_SHIFTS: timedelta(hours=1),
     Kind.START_LETTERS: timedelta(minutes=1),
     Kind.FORGET_EXPORTS: timedelta(hours=1),
+    Kind.FORGET_EXPIRED: timedelta(hours=1),
 }
+# What fails for no reason of its own, and is promised soon: it is tried again after the same time.
+SOON: Mapping[Kind, timedelta] = {Kind.WIPE: timedelta(minutes=1)}
 
 Handler = Callable[[int], None]
 
@@ -173,7 +177,7 @@ def _do(claim: Claim) -> None:
         place = extract_tb(error.__traceback__)[-1]
         told = (claim.kind.value, claim.subject_id, claim.attempts, type(error).__name__, place.filename, place.lineno)
         current_app.logger.error("job %s of row %d failed for the %d. time: %s in %s, line %s", *told)
-        delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(claim.attempts - 1, 20))
+        delay = SOON.get(claim.kind) or min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(claim.attempts - 1, 20))
         with writing():
             _free(claim, run_at=now() + delay)
     else:

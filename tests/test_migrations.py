@@ -278,6 +278,15 @@ def test_what_is_out_of_the_history_stays_a_decision_without_it(world: World) ->
         assert db.session.scalar(text("SELECT count(*) FROM revisions WHERE removed_under IS NULL")) == 2
 
 
+def test_a_version_that_knows_nobody_erased_is_refused_where_somebody_was(world: World) -> None:
+    world.leave("aigerim")
+    with world.at_work():
+        with pytest.raises(SystemExit):
+            flask_migrate.downgrade(revision="0023")
+        flask_migrate.upgrade()
+        assert db.session.scalar(text("SELECT count(*) FROM users WHERE erased_at IS NOT NULL")) == 1
+
+
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:
     environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FLASK_APP": "forum"}
     command = [sys.executable, "-m", "flask", "db", "check"]

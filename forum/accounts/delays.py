@@ -47,7 +47,7 @@ def refuse_too_early(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
 
 def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
     """Record a failed try under `name` and let the delay grow."""
-    db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
+    forget_old()
     row = _of(name, purpose)
     if row is None:
         row = SignInDelay(name_digest=digest_of(name, purpose), failures=0, next_try_at=now())
@@ -63,6 +63,11 @@ def forget(name: str, *purposes: Purpose) -> None:
     """Forget the failed tries under `name`, after a good one."""
     digests = [digest_of(name, purpose) for purpose in purposes]
     db.session.execute(delete(SignInDelay).where(SignInDelay.name_digest.in_(digests)))
+
+
+def forget_old() -> None:
+    """Forget the failed tries of more than a day ago, under whatever name."""
+    db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
 
 
 def _of(name: str, purpose: Purpose) -> SignInDelay | None:

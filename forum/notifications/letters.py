@@ -182,6 +182,7 @@ def _sentence(event: Event) -> str:
         Event.SANCTION_ENDED: _("A restriction of yours has ended early."),
         Event.PROPOSAL_MADE: _("Another lead proposes something that needs two."),
         Event.EXPORT_MADE: _("The archive that you asked for is ready."),
+        Event.LEAVING_CALLED_OFF: _("Something that you had asked for could not be done."),
         Event.WORDS_ERASED: _("Leads of the forum have erased what you wrote."),
         Event.SANCTION_JUDGED: _("An appeal against a restriction was decided."),
     }

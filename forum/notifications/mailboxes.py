@@ -109,6 +109,7 @@ def stop(row: MailAddress) -> None:
     if row.confirmed_at is None:
         _leave_alone(opened(row) or "", LEFT_ALONE)
         db.session.delete(row)
+        jobs.put(Kind.WIPE)
     else:
         row.frequency = Frequency.OFF
 
@@ -137,6 +138,7 @@ def forget_unconfirmed() -> None:
     if db.session.scalar(select(or_(*some))):
         with writing():
             db.session.execute(delete(MailAddress).where(*too_old))
+            jobs.put(Kind.WIPE)
             db.session.execute(delete(AskedAddress).where(is_over))
 
 
@@ -185,11 +187,12 @@ def _stopping() -> URLSafeSerializer:
 
 
 def _delete(row: MailAddress) -> None:
-    """Delete an address; one whose letter has not gone out yet was not asked, and can be given again."""
+    """Delete an address, its bytes too; one whose letter has not gone out yet was not asked, and can be given again."""
     if row.confirmed_at is None and jobs.is_asked_for(Kind.ASK_TO_CONFIRM, row.id):
         jobs.take_back(Kind.ASK_TO_CONFIRM, row.id)
         db.session.execute(delete(AskedAddress).where(AskedAddress.digest == _digest(opened(row) or "")))
     db.session.delete(row)
+    jobs.put(Kind.WIPE)
     db.session.flush()
 
 

@@ -24,7 +24,8 @@ class Notification(Base):
         UniqueConstraint("sanction_id", "user_id", "event"),
         UniqueConstraint("proposal_id", "user_id"),
         CheckConstraint(
-            "reply_id IS NOT NULL OR sanction_id IS NOT NULL OR proposal_id IS NOT NULL OR event = 'export_made'",
+            "reply_id IS NOT NULL OR sanction_id IS NOT NULL OR proposal_id IS NOT NULL OR event = 'export_made'"
+            " OR event = 'leaving_called_off'",
             name="names_something",
         ),
         Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),

@@ -40,8 +40,7 @@ def delete_account(person: User, erases: Erased, *, by: User | None) -> None:
 
     The last lead cannot leave. Who has left already is left alone.
     """
-    leads = db.session.scalars(select(User).where(User.role == Role.LEAD)).all()
-    lock(person, *leads)
+    lock_to_delete(person)
     if person.erased_at is not None:
         return
     if by is not None:
@@ -50,6 +49,12 @@ def delete_account(person: User, erases: Erased, *, by: User | None) -> None:
     traces.erase_words(person, by=by, leaves_public=erases is Erased.ACCOUNT)
     traces.erase_account(person)
     _note(person, erases, now())
+
+
+def lock_to_delete(person: User) -> None:
+    """Hold a person whose account is to go; of two leads who go at once the second finds whether one is left."""
+    leads = select(User).where(User.role == Role.LEAD)
+    lock(person, *(db.session.scalars(leads).all() if person.role is Role.LEAD else ()))
 
 
 def erase_words(person: User, *, by: User | None) -> None:

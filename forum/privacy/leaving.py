@@ -10,6 +10,7 @@ from forum.accounts.models import User
 from forum.db import db, now, writing
 from forum.events import Event, record
 from forum.jobs import Kind
+from forum.notifications.models import Notification
 from forum.privacy import erasure
 from forum.privacy.models import Erased, Leaving
 
@@ -43,13 +44,18 @@ def call_off(person: User) -> None:
 
 
 def carry_out(user_id: int) -> None:
-    """Delete the account of a member whose day is over; a job. The last lead stays, and the wish ends."""
+    """Delete the account of a member whose day is over; a job. The last lead stays, and is told."""
     with writing():
         person = db.session.get(User, user_id)
-        wish = of(person) if person else None
-        if person is None or wish is None or wish.due_at > now():
+        if person is None or of(person) is None:
+            return
+        erasure.lock_to_delete(person)
+        wish = of(person)
+        if wish is None or wish.due_at > now():
             return
         if erasure.is_last_lead(person):
+            record(Event.LEAVING_CALLED_OFF, wish)
+            db.session.add(Notification(user_id=person.id, event=Event.LEAVING_CALLED_OFF))
             _forget(person)
         else:
             erasure.delete_account(person, wish.erases, by=person)

@@ -14,7 +14,7 @@ from forum.accounts.standing import WITH_YEAR
 from forum.db import writing
 from forum.errors import Refused
 from forum.forms import answered
-from forum.privacy import erasure, exports, leaving
+from forum.privacy import erasure, exports, leaving, wiping
 from forum.privacy.forms import ExportForm, LeavingForm
 from forum.privacy.models import Erased
 
@@ -32,8 +32,8 @@ def delete() -> AnyResponse:
             return _leave(current_user._get_current_object(), Erased(form.replies.data), form.when.data)
         except Refused as error:
             form.take(error)
-    page = render_template("privacy/delete.html", form=form, wish=leaving.of(current_user))
-    return answered(form, page)
+    wish, is_prompt = leaving.of(current_user), wiping.is_prompt()
+    return answered(form, render_template("privacy/delete.html", form=form, wish=wish, is_prompt=is_prompt))
 
 
 @bp.post("/delete/off")
@@ -91,6 +91,6 @@ def _farewell(erases: Erased) -> Response:
     """Sign this browser out and say what was done."""
     logout_user()
     session.clear()
-    answer = make_response(render_template("privacy/deleted.html", erases=erases))
+    answer = make_response(render_template("privacy/deleted.html", erases=erases, is_prompt=wiping.is_prompt()))
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer

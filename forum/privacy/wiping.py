@@ -12,6 +12,11 @@ class Busy(Exception):
     """Somebody is reading what would be cut off; the job is tried again."""
 
 
+def is_prompt() -> bool:
+    """Say whether the bytes go within minutes; PostgreSQL overwrites them in its own time."""
+    return is_sqlite(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
 def wipe(_nothing: int = 0) -> None:
     """Let no byte of what was deleted be left in the database's files; a job, tried again while readers hold them.
 
@@ -28,7 +33,7 @@ def wipe(_nothing: int = 0) -> None:
 def _wipe() -> None:
     index.compact()
     db.session.rollback()
-    if not is_sqlite(current_app._get_current_object()):  # type: ignore[attr-defined]
+    if not is_prompt():
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM"))
         return

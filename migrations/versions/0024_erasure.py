@@ -50,7 +50,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Change them back; what was erased stays empty."""
+    """Change them back, unless somebody was erased: the version before would give their names to others."""
+    if op.get_bind().scalar(sa.text("SELECT count(*) FROM erasures")):
+        raise RuntimeError("words or accounts were erased, which the version before does not know; nothing was changed")
     op.drop_table("erasures")
     op.drop_table("leavings")
     op.drop_table("reserved_names")

@@ -13,7 +13,7 @@ from forum.errors import Refused
 from forum.events import AuditEntry, Event
 from forum.moderation.models import Action
 from forum.privacy import erasure
-from forum.privacy.models import Erased, Erasure
+from forum.privacy.models import Erased, Erasure, Leaving
 from forum.transparency import chain, queries
 from tests.world import DEBATE, PASSWORD, SLUG, Visitor, World
 
@@ -141,6 +141,29 @@ def test_the_last_lead_stays(world: World) -> None:
     world.person("sanzhar")
     leave(world, "zarina")
     assert gone(world, number)
+
+
+def test_a_lead_who_is_the_last_one_by_then_stays_and_is_told(world: World) -> None:
+    number, other = world.person("zarina"), world.person("sanzhar")
+    with time_machine.travel(NOON, tick=False) as clock:
+        leave(world, "zarina", when="later")
+        leave(world, "sanzhar")
+        assert gone(world, other)
+        clock.shift(timedelta(hours=25))
+        world.do_jobs()
+        assert not gone(world, number)
+        assert "nobody else leads this forum" in world.visitor("zarina").get("/notifications").text
+    assert world.count(Leaving) == 0
+    with world.at_work():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == Event.LEAVING_CALLED_OFF)).one()
+        assert entry.actor_id is None
+
+
+def test_the_page_promises_what_the_database_does(world: World) -> None:
+    is_prompt = world.app.config["DATABASE_URL"].startswith("sqlite")
+    page = world.visitor("aigerim").get("/accounts/delete").text
+    assert ("within 15 minutes" in page) is is_prompt
+    assert ("when it needs the room" in page) is not is_prompt
 
 
 def test_what_a_moderator_decided_stays_under_the_number(world: World) -> None:

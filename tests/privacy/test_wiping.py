@@ -3,16 +3,19 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from forum.db import db
+from forum.accounts import signin
+from forum.db import db, now, writing
 from forum.events import Event
 from forum.jobs import Job, Kind
 from forum.moderation.models import Action
+from forum.notifications import mailboxes
 from forum.notifications.mail_models import Frequency
 from forum.privacy.models import Erased
 from forum.worker import _bind
@@ -111,12 +114,23 @@ def test_while_somebody_reads_the_job_waits_and_then_is_done(world: World) -> No
         db.session.execute(text("PRAGMA busy_timeout = 50"))
     world.do_jobs()
     assert Kind.WIPE in kinds(world)
+    with world.at_work():
+        job = db.session.query(Job).filter_by(kind=Kind.WIPE).one()
+        assert job.run_at - now() <= timedelta(minutes=1)
     reader.execute("COMMIT")
     reader.close()
     world.make_due(Kind.WIPE)
     world.do_jobs()
     assert Kind.WIPE not in kinds(world)
     assert hits(files_of(world), NAME, WORD) == []
+
+
+def test_a_mail_address_that_its_owner_deletes_is_overwritten_too(world: World) -> None:
+    world.give_address(NAME, Frequency.DAILY, confirmed=True)
+    assert Kind.WIPE not in kinds(world)
+    with world.at_work(), writing():
+        mailboxes.remove(signin.find(NAME))
+    assert Kind.WIPE in kinds(world)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
