@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from forum.accounts import links, signin
 from forum.accounts.models import Role, User
 from forum.accounts.signup import add_user
-from forum.backups import backup, restore
+from forum.backups import backup
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries
 from forum.debates.models import Debate
@@ -22,6 +22,7 @@ from forum.demo import demo, demo_code
 from forum.errors import Refused
 from forum.generate import generate
 from forum.moderation.screening import content_flags
+from forum.restoring import restore
 from forum.search import index
 from forum.start import bring_up_to_date, link_address, serve
 from forum.transparency import chain

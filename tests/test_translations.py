@@ -25,7 +25,7 @@ FOR_MACHINES = {"viewport", "color-scheme", "referrer", "robots"}  # <meta>: wha
 AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settings are read by one too
     *("forum/cli.py", "forum/start.py", "forum/worker.py", "forum/settings.py", "forum/generate.py", "forum/demo.py"),
     *("forum/health.py", "forum/accounts/counting.py"),  # read by whoever watches the server
-    *("forum/backups.py", "forum/snapshots.py", "forum/archives.py"),
+    *("forum/backups.py", "forum/restoring.py", "forum/snapshots.py", "forum/archives.py", "forum/privacy/carried.py"),
     *("forum/api/openapi.py", "forum/api/shapes.py"),  # read by programmers
     *("forum/debates/article_files.py", "forum/moderation/operator_words.py", "forum/transparency/chain.py"),
 }

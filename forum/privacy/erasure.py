@@ -1,38 +1,24 @@
 """Deleting accounts and words, at once; and doing it again after an older state of the database was restored."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from forum import files, jobs
+from forum import jobs
 from forum.accounts.locks import lock
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
-from forum.errors import NotAllowed, Refused
+from forum.errors import NotAllowed
 from forum.events import Event, record
 from forum.jobs import Kind
 from forum.moderation.proposals import has_other_lead
 from forum.moderation.sanction_models import Proposal, ProposalKind
-from forum.privacy import traces
+from forum.privacy import carried, traces
+from forum.privacy.carried import Item
 from forum.privacy.models import Erased, Erasure
-
-FILE = "erased.jsonl"  # in the instance folder, and beside the backups: it knows of more than the one that is restored
-
-
-@dataclass(frozen=True)
-class Item:
-    """One erasure as it is carried outside of the database: numbers, moments and a code."""
-
-    user_id: int
-    member_since: str  # ISO 8601, UTC
-    erases: str
-    erased_at: str
 
 
 def delete_account(person: User, erases: Erased, *, by: User | None) -> None:
@@ -92,22 +78,14 @@ def replay(items: Iterable[Item] | None = None) -> int:
 
     For `flask restore`, once the database is in place and its tables are up to date, outside of a transaction.
     `items` are by default those of the file `erased.jsonl` in the instance folder: each erasure is added to it within
-    minutes, and it is copied beside each backup, so it knows more than a backup does. It holds numbers and moments
-    only. Whoever the database does not know, or knows as a younger
-    account with the same number, is passed over; done twice it is done once.
+    minutes, and it is copied beside each backup, so it knows more than a backup does. Whoever the database does not
+    know, or knows as a younger account with the same number, is passed over; done twice it is done once.
     """
     missing = 0
-    for item in sorted(read() if items is None else items, key=lambda item: item.erased_at):
+    for item in sorted(carried.read() if items is None else items, key=lambda item: item.erased_at):
         with writing():
             missing += _erase_again(item)
     return missing
-
-
-def read(folder: Path | None = None) -> list[Item]:
-    """Return the erasures that a file lists: the one beside the database, or the one beside a backup in `folder`."""
-    path = (folder or _folder()) / FILE
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [_read(line, f"Line {number} of {path}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def carry(folder: Path | None = None) -> None:
@@ -115,13 +93,7 @@ def carry(folder: Path | None = None) -> None:
 
     What a file lists and the database does not know stays listed.
     """
-    add([*read(), *listed()], folder)
-
-
-def add(items: Iterable[Item], folder: Path | None = None) -> None:
-    """Add erasures to the file beside the database, or in `folder`."""
-    known = dict.fromkeys([*read(folder), *items])
-    files.write((folder or _folder()) / FILE, "".join(f"{json.dumps(asdict(item))}\n" for item in known))
+    carried.add([*carried.read(), *listed()], folder)
 
 
 def _erase_again(item: Item) -> bool:
@@ -152,16 +124,3 @@ def _note(person: User, erases: Erased, moment: datetime) -> None:
 
 def _item(row: Erasure) -> Item:
     return Item(row.user_id, row.member_since.isoformat(), row.erases.value, row.created_at.isoformat())
-
-
-def _read(line: str, where: str) -> Item:
-    try:
-        item = Item(**json.loads(line))
-        datetime.fromisoformat(item.erased_at), Erased(item.erases)
-    except (ValueError, TypeError) as error:
-        raise Refused(f"{where} cannot be read; take it from another copy of that file, or take it out.") from error
-    return item
-
-
-def _folder() -> Path:
-    return Path(current_app.config["INSTANCE"])

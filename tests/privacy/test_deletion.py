@@ -12,7 +12,7 @@ from forum.db import db, writing
 from forum.errors import Refused
 from forum.events import AuditEntry, Event
 from forum.moderation.models import Action
-from forum.privacy import erasure
+from forum.privacy import carried, erasure
 from forum.privacy.models import Erased, Erasure, Leaving
 from forum.transparency import chain, queries
 from tests.world import DEBATE, PASSWORD, SLUG, Visitor, World
@@ -241,8 +241,8 @@ def test_an_older_state_is_erased_again(world: World) -> None:
         for name, erases in (("aigerim", Erased.ACCOUNT), ("boris", Erased.ACCOUNT_AND_WORDS)):
             user = signin.find(name)
             moment = datetime.now(UTC).isoformat()
-            items.append(erasure.Item(user.id, user.created_at.isoformat(), erases.value, moment))
-        strange = erasure.Item(items[0].user_id, NOON.isoformat(), "account", NOON.isoformat())
+            items.append(carried.Item(user.id, user.created_at.isoformat(), erases.value, moment))
+        strange = carried.Item(items[0].user_id, NOON.isoformat(), "account", NOON.isoformat())
         assert erasure.replay([strange]) == 0
         assert erasure.replay(items) == 2
         assert erasure.replay(items) == 0
@@ -272,5 +272,5 @@ def test_the_list_of_erasures_is_kept_beside_the_database(world: World) -> None:
     leave(world, "aigerim")
     world.do_jobs()
     with world.at_work():
-        assert [item.user_id for item in erasure.read()] == [number]
-        assert erasure.read() == erasure.listed()
+        assert [item.user_id for item in carried.read()] == [number]
+        assert carried.read() == erasure.listed()

@@ -28,7 +28,7 @@ from forum.db import Base, db, is_sqlite, writing
 from forum.debates.models import Reply, Revision
 from forum.errors import Refused
 from forum.moderation.models import Action
-from forum.privacy import erasure
+from forum.privacy import carried, erasure
 from forum.privacy.models import Erased
 from forum.settings import ROOT
 from forum.transparency.models import LogEntry
@@ -152,7 +152,7 @@ def test_the_newest_backups_are_kept(full: World, tmp_path: Path) -> None:
     for name in [*names, ".forum-20200104-030000.backup.abc", "notes.txt"]:
         (folder / name).write_text("old")
     assert "older ones removed: 3" in said(run(full.app, "backup", str(folder), "--keep", "2"))
-    left = sorted(path.name for path in folder.iterdir() if path.name != erasure.FILE)
+    left = sorted(path.name for path in folder.iterdir() if path.name != carried.FILE)
     assert left[0] == names[2]
     assert left[2:] == ["notes.txt"]
 
@@ -250,6 +250,9 @@ def test_a_forum_with_content_is_replaced_only_if_told_and_kept(
             found = db.session.scalar(text(f"SELECT count(*) FROM {schema}.replies"))  # noqa: S608
             db.session.remove()
     assert found == len(before["replies"])
+    said(run(there, "backup", str(tmp_path / "further.backup")))
+    with tarfile.open(tmp_path / "further.backup") as tar:
+        assert b"before_restore_" not in tar.extractfile(database_in(there)).read(), "what is kept aside is no part"
 
 
 @pytest.mark.parametrize("where", ["here", "elsewhere"])
@@ -265,7 +268,7 @@ def test_what_was_erased_since_is_erased_again(full: World, elsewhere: Elsewhere
         there = elsewhere()
         said(run(full.app, "backup", str(tmp_path / "later.backup")))
         (tmp_path / "usb").mkdir()
-        for name in ("it.backup", erasure.FILE):
+        for name in ("it.backup", carried.FILE):
             shutil.copy(tmp_path / name, tmp_path / "usb")
         file = tmp_path / "usb" / "it.backup"
     else:
@@ -449,11 +452,11 @@ def test_a_torn_list_of_erasures_is_refused_in_one_sentence(full: World, elsewhe
     file, there = tmp_path / "it.backup", elsewhere()
     said(run(full.app, "backup", str(file)))
     for line in ('{"user_id": 3, "member_si', '{"user_id": 3}', "7"):
-        (tmp_path / erasure.FILE).write_text(f"\n{line}\n")
+        (tmp_path / carried.FILE).write_text(f"\n{line}\n")
         assert "Line 2 of" in said(run(there, "restore", str(file)), 1)
         assert "Line 2 of" in said(run(full.app, "backup", str(tmp_path / "other.backup")), 1)
     assert not (tmp_path / "other.backup").exists()
-    (tmp_path / erasure.FILE).unlink()
+    (tmp_path / carried.FILE).unlink()
     assert "is back" in said(run(there, "restore", str(file)))
 
 
