@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Flask, Request, Response, current_app, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from werkzeug.exceptions import SecurityError
@@ -232,7 +232,8 @@ def _finish(response: Response) -> AnyResponse:
     if is_personal or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    if not is_for_programs() and session.modified:  # a page with a form for readers: its token is theirs alone
+    # A page with a form for readers: its token is theirs alone.
+    if not is_for_programs() and (session.modified or "csrf_token" in g):
         response.headers["Cache-Control"] = "private, no-store"
         return response
     response.headers["Cache-Control"] = "no-cache"

@@ -33,7 +33,9 @@ def resume(carried: str) -> Response | None:
     """Answer with the page of the carried form, filled in and not sent; None where there is none."""
     content = unpack(carried)
     view = current_app.view_functions.get(content["endpoint"]) if content else None
-    if content is None or view is None or not getattr(view, "door", everyone)(current_user):
+    if content is None or view is None or not getattr(view, "keeps_text", False):
+        return None
+    if not getattr(view, "door", everyone)(current_user):
         return None
     g.resumed = MultiDict([(str(name), str(value)) for name, value in content["fields"]])
     return make_response(view(**content["args"]))

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from flask import current_app
 from flask_babel import ngettext
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from forum.accounts import passwords
 from forum.accounts.models import SignInDelay
-from forum.db import db, now
+from forum.db import db, insert_into, now
 from forum.errors import TooMany
 from forum.events import Event, record
 from forum.text import fold
@@ -48,10 +48,11 @@ def refuse_too_early(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
 def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
     """Record a failed try under `name` and let the delay grow."""
     forget_old()
-    row = _of(name, purpose)
-    if row is None:
-        row = SignInDelay(name_digest=digest_of(name, purpose), failures=0, next_try_at=now())
-        db.session.add(row)
+    if _of(name, purpose) is None:
+        facts = {"name_digest": digest_of(name, purpose), "failures": 0, "next_try_at": now()}
+        beside = insert_into(SignInDelay).values(facts).on_conflict_do_nothing()  # another first guess may be faster
+        db.session.execute(beside)
+    row = db.session.scalars(_asked(name, purpose)).one()
     row.failures += 1
     exponent = min(row.failures - FREE_TRIES, 12)
     if exponent > 0:
@@ -71,8 +72,11 @@ def forget_old() -> None:
 
 
 def _of(name: str, purpose: Purpose) -> SignInDelay | None:
-    digest = digest_of(name, purpose)
-    return db.session.scalar(select(SignInDelay).where(SignInDelay.name_digest == digest).with_for_update())
+    return db.session.scalar(_asked(name, purpose))
+
+
+def _asked(name: str, purpose: Purpose) -> Select[SignInDelay]:
+    return select(SignInDelay).where(SignInDelay.name_digest == digest_of(name, purpose)).with_for_update()
 
 
 def digest_of(name: str, purpose: Purpose) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import login_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, passwords, second_factor
+from forum.accounts import carrying, passwords, second_factor, sessions
 from forum.accounts.forms import CarryingForm, SignInForm, StepForm
 from forum.accounts.models import User
 from forum.accounts.passkeys import Site
@@ -33,6 +33,9 @@ def enter(user: User, token: str, *, stay: bool = False) -> None:
     session["sid"] = token
     session["seen"] = int(now().timestamp())
     session.permanent = stay
+    row = sessions.find(token, now())
+    if row is not None:
+        g.here = sessions.here(row)
 
 
 def onward(carried: str | None, address: str | None) -> AnyResponse:

@@ -56,6 +56,8 @@ def _with_code(user: User, code: str) -> str:
     """Return the token of a new session for who typed the code of this moment."""
     with writing():
         lock(user)  # guesses come one after the other
+        if who_steps() is None:
+            raise Refused(_("The password has changed meanwhile. Please begin anew."), "code")
         delays.refuse_too_early(user.name, Purpose.CODE)
         if second_factor.take_code(user, code):
             return signin.sign_in(user, instead_of=present())

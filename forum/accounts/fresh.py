@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 from flask_login import current_user
 
 from forum.accounts import carrying
@@ -29,7 +29,8 @@ def needed(*methods: str) -> Callable[[Any], Any]:
         @wraps(view)
         def guarded(**args: Any) -> Any:
             asks = request.method if request.method != "HEAD" else "GET"
-            return ask() if asks in methods and "resumed" not in g and not is_fresh() else view(**args)
+            is_shown = "resumed" in g and "GET" not in methods  # with what was sent, which it does not take by itself
+            return ask() if asks in methods and not is_shown and not is_fresh() else view(**args)
 
         guarded.needs_fresh = methods  # type: ignore[attr-defined]
         return guarded
@@ -46,5 +47,6 @@ def ask() -> Response:
     """Answer 401 with the page that asks for the proof; what was sent, or was to be read, comes after it."""
     data = {"carried": "", "next": request.script_root + request.full_path.rstrip("?")}
     if request.method == "POST":
-        data = {"carried": carrying.pack(), "next": ""}
+        keeps_text = getattr(current_app.view_functions[str(request.endpoint)], "keeps_text", False)
+        data = {"carried": carrying.pack() if keeps_text else "", "next": ""}
     return make_response(render_template("accounts/confirm.html", form=ConfirmForm(data, fresh=True)), 401)

@@ -1,5 +1,7 @@
 """Doors of sessions: where one is signed in, ending it there, and confirming that one is who one is."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
@@ -83,6 +85,7 @@ def _prove(password: str) -> None:
     with writing():
         session["sid"] = signin.confirm(user, session["sid"], proven)
     session["seen"] = int(now().timestamp())
+    g.here = replace(g.here, confirmed_at=now())
 
 
 def _onward(form: ConfirmForm) -> AnyResponse:

@@ -77,13 +77,20 @@ def note_act(here: Here) -> None:
             db.session.execute(update(Session).where(Session.id == here.id).values(acted_at=_hour()))
 
 
-def renew(token: str) -> str:
-    """Give the session of `token`, whose person has just proven who they are, another token; return it."""
+def here(row: Session) -> Here:
+    """Return what a request has to know of its session."""
+    return Here(row.id, row.confirmed_at, row.acted_at)
+
+
+def renew(token: str, *, is_proven: bool = False) -> str:
+    """Give the session of `token` another token, and return it; `is_proven`: its person has just shown who they are."""
     row = db.session.scalar(select(Session).where(Session.token_digest == token_digest(token)).with_for_update())
     if row is None:
         raise Overtaken(_("This session was ended from another device. Please sign in again."))
     fresh = new_token()
-    row.token_digest, row.confirmed_at = token_digest(fresh), now()
+    row.token_digest = token_digest(fresh)
+    if is_proven:
+        row.confirmed_at = now()
     return fresh
 
 

@@ -24,6 +24,7 @@ def prove(user: User, password: str) -> str | None:
     proven = user.password_hash
     if not passwords.matches(password, proven):
         with writing():
+            delays.refuse_too_early(user.name, Purpose.CONFIRMATION)  # another guess may have come meanwhile
             delays.failed(user.name, Purpose.CONFIRMATION)
         raise Refused(_("This is not your password now."), "current")
     return proven
@@ -48,7 +49,7 @@ def confirm(user: User, token: str, proven: str | None) -> str:
     """
     _refuse_changed(user, proven)
     delays.forget(user.name, Purpose.CONFIRMATION)
-    fresh = sessions.renew(token)
+    fresh = sessions.renew(token, is_proven=True)
     record(Event.SIGN_IN_CONFIRMED, user, by=user)
     return fresh
 
@@ -96,7 +97,7 @@ def replace_password(user: User, token: str, proven: str | None, password_hash: 
     sessions.end_others(user, token)
     delays.forget(user.name, *Purpose)
     record(Event.PASSWORD_SET, user, by=user)
-    return sessions.renew(token)
+    return sessions.renew(token, is_proven=True)
 
 
 def set_password(user: User, password_hash: str) -> None:
@@ -108,5 +109,6 @@ def set_password(user: User, password_hash: str) -> None:
 
 def _refuse_changed(user: User, proven: str | None) -> None:
     db.session.refresh(user, with_for_update=True)
+    delays.refuse_too_early(user.name, Purpose.CONFIRMATION)
     if user.password_hash != proven:
         raise Refused(_("This is not your password now."), "current")

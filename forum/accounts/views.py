@@ -17,7 +17,6 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts import carrying, delays, links, mutes, names, passwords, sessions, signin, signup
@@ -38,7 +37,7 @@ from forum.accounts.forms import (
 from forum.accounts.limits import refuse_many_sign_ups, signed_up
 from forum.accounts.models import User
 from forum.accounts.policy import everyone, lacks_second_factor, members
-from forum.db import now, writing
+from forum.db import OUT_OF_ORDER, now, writing
 from forum.errors import Refused, page
 from forum.extensions import language, login_manager
 from forum.forms import answered
@@ -57,14 +56,14 @@ def load_user(user_id: str) -> User | None:
         return None
     if moment - seen > sessions.RENEW_AFTER.total_seconds():
         session["seen"] = moment
-    g.here = sessions.Here(row.id, row.confirmed_at, row.acted_at)
+    g.here = sessions.here(row)
     return row.user
 
 
 def note_act(response: Response) -> Response:
     """Note that something was done in the session of this request."""
     if request.method not in SAFE and response.status_code < 400 and "here" in g:
-        with suppress(OperationalError):  # what was asked for is done; an hour that is not noted does no harm
+        with suppress(*OUT_OF_ORDER):  # what was asked for is done; an hour that is not noted does no harm
             sessions.note_act(g.here)
     return response
 
@@ -103,6 +102,8 @@ def sign_up() -> AnyResponse:
 def sign_in() -> AnyResponse:
     """Sign in, then go back to where one came from, with what one had typed."""
     form = SignInForm(_handed_on(), fresh=_begins())
+    if request.method == "GET":
+        session.pop("step", None)  # somebody else may sit here now
     if not _begins() and form.is_sent():
         try:
             user, token = _verified(form.name.data, form.password.data)

@@ -9,11 +9,12 @@ import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from forum.accounts import carrying
 from forum.accounts.models import Role
 from forum.moderation.models import Action
 from forum.moderation.sanction_models import Proposal, Sanction
 from forum.notifications.mail_models import MailAddress
-from tests.world import PASSWORD, WHY, Visitor, World, hidden_field
+from tests.world import PASSWORD, WHY, Visitor, World, at_once, hidden_field
 
 MINUTE = timedelta(minutes=1)
 ASKED = "Confirm that it is you"
@@ -171,3 +172,51 @@ def test_a_decision_on_a_reply_asks_for_nothing_more(world: World, clock: Any) -
     fields = {"action": Action.PUBLISH.value, "revision": world.wording(number)}
     assert maria.post(f"/moderation/replies/{number}/decisions", **fields).status_code == 303
     assert world.count(Sanction) == 0
+
+
+def test_setting_up_an_app_is_no_proof_of_who_is_there(world: World, clock: Any) -> None:
+    boris = world.visitor("boris")
+    clock.shift(9 * MINUTE)
+    assert boris.set_up_app().status_code == 303
+    clock.shift(9 * MINUTE)
+    assert ASKED in boris.post("/accounts/export", do="make").text
+
+
+def test_guesses_that_come_at_once_are_delayed_like_those_that_come_one_after_the_other(world: World) -> None:
+    people = [world.visitor("boris") for _ in range(8)]
+    tokens = [person.token() for person in people]
+    for _ in range(5):
+        people[0].post("/accounts/confirm", current="four loud horses")
+    with time_machine.travel(datetime.now(UTC) + MINUTE):
+        answers = at_once(
+            *(
+                lambda person=person, token=token: person.post("/accounts/confirm", token=token, current="no horse")
+                for person, token in zip(people, tokens, strict=True)
+            )
+        )
+    assert sorted(answer.status_code for answer in answers) == [422, *[429] * 7]
+
+
+def test_a_form_of_sessions_comes_back_after_the_sign_in(world: World) -> None:
+    asked = world.visitor().post("/accounts/sessions", end="others")
+    assert asked.status_code == 401
+    world.person("boris")
+    carried = hidden_field(asked.text, "carried")
+    back = world.visitor().post("/accounts/sign-in", name="boris", password=PASSWORD, carried=carried)
+    assert back.status_code == 200
+    assert "Nothing has been" in back.text or "Where you are signed in" in back.text
+
+
+def test_a_door_without_a_form_is_not_opened_by_what_another_form_carried(world: World, clock: Any) -> None:
+    boris = world.visitor("boris")
+    with world.app.test_request_context("/accounts/passkeys/options", method="POST", data={"a": "b"}):
+        carried = carrying.pack()
+    clock.shift(11 * MINUTE)
+    assert boris.post("/accounts/resume", carried=carried).status_code == 303
+
+
+def test_no_page_with_a_form_is_kept_by_the_browser(world: World) -> None:
+    reader = world.visitor()
+    for _visit in range(2):
+        for path in ("/accounts/sign-in", "/accounts/recover", "/accounts/sign-up"):
+            assert reader.get(path).headers["Cache-Control"] == "private, no-store"
