@@ -148,7 +148,10 @@ def test_the_first_start_prints_a_link_that_makes_the_lead_and_later_ones_keep_a
         assert get(lead, link, csrf_token=token, name="zarina", password=PASSWORD)[0] == 200
     with starts(folder, port) as (third,):
         assert third.serves()
-        assert get(lead, f"{third.address}/moderation")[0] == 200, "the session outlives the server"
+        assert get(lead, f"{third.address}/accounts/settings")[0] == 200, "the session outlives the server"
+        status, page = get(lead, f"{third.address}/moderation")
+        assert status == 403
+        assert "second factor" in page, "which is set up before the desk opens"
         assert get(new_browser(), link)[0] == 404
         assert LINK.findall(third.stop()) == []
 

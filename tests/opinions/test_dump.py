@@ -117,7 +117,7 @@ def test_whoever_answered_what_the_database_looks_the_same_without_the_secret(wo
     with time_machine.travel(NOON, tick=False):
         for sides in (SIDES, turned):
             let_all_answer(world, *replies, sides)
-            copy = {name: rows for name, rows in dump(world).items() if name not in {"sessions"}}
+            copy = {name: rows for name, rows in dump(world).items() if name not in {"sessions", "code_apps"}}
             seen.append({name: sorted(map(in_clear, rows)) for name, rows in copy.items()})
             sealed += [row["sealed"] for rows in copy.values() for row in rows if "sealed" in row]
             with world.at_work(), writing():
