@@ -392,6 +392,7 @@ def test_the_forms_of_this_file_are_those_of_the_forum(app: Flask) -> None:
     assert set(FORMS) == {endpoint for method, endpoint in routes(app) if method == "POST"}
 
 
+@rarely_on_postgres
 @pytest.mark.usefixtures("stopped_clock")
 def test_a_form_without_its_token_stores_nothing_and_with_it_something(busy: World) -> None:
     where, strange = addresses(busy, "POST", link_in(busy)), busy.visitor("timur").token()

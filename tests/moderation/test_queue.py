@@ -13,6 +13,7 @@ from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.moderation import order, queue
 from forum.moderation.models import Action, Decision
+from tests.conftest import rarely_on_postgres
 from tests.moderation.test_desk import listed
 from tests.world import World, most_queries
 
@@ -262,6 +263,7 @@ def plans(world: World, sent: list[tuple[str, object]]) -> list[str]:
         return ["\n".join(str(row) for row in connection.exec_driver_sql(ask + s, p)) for s, p in sent]
 
 
+@rarely_on_postgres
 def test_the_queue_stays_quick_with_many_waiting_and_very_many_decisions(free: World) -> None:
     fill(free, 5_000, 30_000)
     check_the_queue(free)
