@@ -84,7 +84,9 @@ def test_answers_of_neither_side_have_their_turn_too(free: World) -> None:
     parent = free.published("boris")
     moment = NOON.replace(hour=14)
     with time_machine.travel(moment, tick=False):
-        asked = [free.reply("aigerim", Stance.NEITHER, f"Which of the {n} towns?", parent=parent) for n in (17, 18)]
+        asked = [
+            free.reply("aigerim", Stance.NEITHER, f"Argument {n} of its own here.", parent=parent) for n in (17, 18)
+        ]
     sides = [at(moment, free, "boris", stance) for stance in (Stance.PRO, Stance.ANTI) * 2]
     first = [sides[0], sides[1]] if order.hour_of(moment) % 2 == 0 else [sides[1], sides[0]]
     assert seen(free)[:4] == [*first, asked[0], sides[2] if first[0] == sides[0] else sides[3]]
