@@ -1,6 +1,6 @@
 """How long indexing and a ranked page take: python bench/search.py [replies] [database URL].
 
-Without a URL the forum is SQLite in /tmp/evenhand-bench; it is filled once and asked again by a further call. CPU is
+Without a URL the forum is SQLite in a folder `evenhand-bench` for temporary files; it is filled once and asked again by a further call. CPU is
 that of this process and, with PostgreSQL on this machine, of the backend that answers it.
 """
 

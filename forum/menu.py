@@ -17,7 +17,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from forum.accounts.models import Role
-from forum.accounts.policy import may_write
+from forum.accounts.policy import may_write, moderators
 from forum.db import now
 from forum.debates import policy as debates_policy
 from forum.debates.models import LONGEST_QUOTE, SIDES, Debate, Reply, ReplyStatus, Stance
@@ -211,6 +211,7 @@ PERMISSIONS: Mapping[str, Callable[..., Any]] = {
     may.__name__: may
     for may in (
         may_write,
+        moderators,
         debates_policy.may_reply,
         debates_policy.may_edit,
         debates_policy.may_change_side,

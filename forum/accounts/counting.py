@@ -72,7 +72,9 @@ class Shared:
             raise WritesToDisk
         pipe.set(self.key_name, secrets.token_hex(32), nx=True, ex=A_DAY)
         pipe.get(self.key_name)
-        key: bytes = pipe.execute()[-1]
+        key = pipe.execute()[-1]
+        if not isinstance(key, bytes):  # it ran out in this moment, or the address has Redis answer in texts
+            raise RedisError
         return key.decode()
 
 

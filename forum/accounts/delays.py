@@ -32,9 +32,12 @@ class Purpose(StrEnum):
     CONFIRMATION = "confirmation"  # by somebody who is signed in that it is they
 
 
-def refuse_too_early(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
-    """Refuse a try under `name` before its delay is over."""
-    row = _of(name, purpose)
+def refuse_too_early(name: str, purpose: Purpose = Purpose.SIGN_IN, *, holds: bool = True) -> None:
+    """Refuse a try under `name` before its delay is over.
+
+    `holds`: other tries wait until this one has written; a first look, before the hashing, lets them pass.
+    """
+    row = db.session.scalar(_asked(name, purpose, holds=holds))
     if row and row.next_try_at > now():
         seconds = int((row.next_try_at - now()).total_seconds()) + 1
         message = ngettext(
@@ -48,7 +51,7 @@ def refuse_too_early(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
 def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
     """Record a failed try under `name` and let the delay grow."""
     forget_old()
-    if _of(name, purpose) is None:
+    if db.session.scalar(_asked(name, purpose)) is None:
         facts = {"name_digest": digest_of(name, purpose), "failures": 0, "next_try_at": now()}
         beside = insert_into(SignInDelay).values(facts).on_conflict_do_nothing()  # another first guess may be faster
         db.session.execute(beside)
@@ -71,12 +74,9 @@ def forget_old() -> None:
     db.session.execute(delete(SignInDelay).where(SignInDelay.next_try_at < now() - FORGOTTEN_AFTER))
 
 
-def _of(name: str, purpose: Purpose) -> SignInDelay | None:
-    return db.session.scalar(_asked(name, purpose))
-
-
-def _asked(name: str, purpose: Purpose) -> Select[SignInDelay]:
-    return select(SignInDelay).where(SignInDelay.name_digest == digest_of(name, purpose)).with_for_update()
+def _asked(name: str, purpose: Purpose, *, holds: bool = True) -> Select[SignInDelay]:
+    asked = select(SignInDelay).where(SignInDelay.name_digest == digest_of(name, purpose))
+    return asked.with_for_update() if holds else asked
 
 
 def digest_of(name: str, purpose: Purpose) -> str:

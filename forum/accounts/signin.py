@@ -20,7 +20,7 @@ def find(name: str) -> User | None:
 
 def prove(user: User, password: str) -> str | None:
     """Refuse a password that is not that of `user`, who is signed in. Return its hash, by which a change shows."""
-    delays.refuse_too_early(user.name, Purpose.CONFIRMATION)
+    delays.refuse_too_early(user.name, Purpose.CONFIRMATION, holds=False)
     proven = user.password_hash
     if not passwords.matches(password, proven):
         with writing():

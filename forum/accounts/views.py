@@ -236,7 +236,7 @@ def _change(form: CodesForm | PasswordForm | LanguageForm | TitlesForm) -> AnyRe
 
 def _verified(name: str, password: str) -> tuple[User, str]:
     """Return who has this name and password, and the token of a new session, if there is no second step."""
-    delays.refuse_too_early(name)
+    delays.refuse_too_early(name, holds=False)
     user = signin.find(name)
     hashed = user.password_hash if user else None
     right = passwords.matches(password, hashed)

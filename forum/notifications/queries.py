@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
-from forum.accounts.policy import leads
+from forum.accounts.policy import leads, moderators
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
@@ -66,7 +66,7 @@ def menu_counts(user: User, **more: Select[Any]) -> dict[str, Any]:
     asked: dict[str, Select[Any]] = {}
     asked["unread"] = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
     asked |= {"news": with_news(user), **numbers_of(user)}
-    if user.is_staff:
+    if moderators(user):
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
         asked |= {"reported": select(func.count()).select_from(ReportedReply)}
         asked |= {"appeals": open_count(user)}

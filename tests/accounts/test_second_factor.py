@@ -237,6 +237,7 @@ def test_who_moderates_opens_the_desk_only_with_a_second_factor(world: World) ->
     asked = dana.get("/moderation")
     assert asked.status_code == 403
     assert "The desk opens once you have set up a second factor" in asked.text
+    assert re.search(r'href="/moderation"[^>]*>Desk</a>', asked.text), "how much waits is told at the desk only"
     assert hidden_field(asked.text, "next") == "/moderation"
     refused = dana.post(f"/moderation/replies/{reply}/decisions", **fields)
     assert refused.status_code == 403
@@ -244,6 +245,7 @@ def test_who_moderates_opens_the_desk_only_with_a_second_factor(world: World) ->
     back = dana.set_up_app(carried=hidden_field(refused.text, "carried"))
     assert back.status_code == 200
     assert WHY in back.text, "what was typed comes back"
+    assert re.search(r'href="/moderation"[^>]*>Desk <span class="n">1<', back.text)
     assert dana.post(f"/moderation/replies/{reply}/decisions", **fields).status_code == 303
 
 
