@@ -20,6 +20,7 @@ from sqlalchemy.orm import joinedload
 
 from forum import jobs, mail
 from forum.accounts.models import Role, User
+from forum.accounts.policy import moderators
 from forum.db import db, now, writing
 from forum.debates.models import Outcome, Revision
 from forum.events import Event
@@ -112,8 +113,9 @@ def _is_due() -> ColumnElement[bool]:
     is_told_at_once = and_(MailAddress.frequency == Frequency.IMMEDIATE, exists().where(*_untold()))
     something_waits = exists().where(Revision.outcome == Outcome.WAITING)
     is_time = or_(MailAddress.waiting_at.is_(None), MailAddress.waiting_at <= now())
-    is_staff = exists().where(User.id == MailAddress.user_id, User.role != Role.MEMBER)
-    is_told_what_waits = and_(MailAddress.tells_waiting, is_time, is_staff, something_waits)
+    is_theirs = User.id == MailAddress.user_id
+    moderates = exists().where(is_theirs, User.role != Role.MEMBER, User.second_factor_at.is_not(None))
+    is_told_what_waits = and_(MailAddress.tells_waiting, is_time, moderates, something_waits)
     return and_(
         MailAddress.confirmed_at.is_not(None),
         MailAddress.refused_at.is_(None),
@@ -140,7 +142,7 @@ def _due_now(row: MailAddress) -> Told:
     notices = db.session.execute(query.order_by(Notification.id)).all()
     is_told_now = is_daily or row.frequency is Frequency.IMMEDIATE
     news = news_since(row.user, row.digest_at - A_DAY) if is_daily and row.digest_at else 0
-    tells = row.tells_waiting and row.user.is_staff and (row.waiting_at is None or row.waiting_at <= moment)
+    tells = row.tells_waiting and moderators(row.user) and (row.waiting_at is None or row.waiting_at <= moment)
     count = select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)
     return Told(notices if is_told_now else [], news, (db.session.scalar(count) or 0) if tells else 0)
 

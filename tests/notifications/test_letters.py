@@ -233,6 +233,10 @@ def test_staff_are_told_how_much_waits_once_an_hour_if_they_wish(world: World, p
     post(world, timedelta(minutes=62))
     (later,) = postbox.taken()
     assert later["Message-ID"] != letter["Message-ID"], "mail servers drop the second of two with one name"
+    with world.at_work(), writing():
+        second_factor.forget(signin.find("maria"))
+    post(world, timedelta(minutes=124))
+    assert postbox.taken() == [], "who cannot open the desk is not told of it"
 
 
 def test_a_mail_program_stops_the_letters_with_one_click(world: World, postbox: Postbox) -> None:
