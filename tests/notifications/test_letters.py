@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from forum import jobs, mail
+from forum.accounts import second_factor, signin
 from forum.db import db, writing
 from forum.debates.models import Stance
 from forum.jobs import Kind
