@@ -17,6 +17,7 @@ from forum.debates.models import Debate, Outcome, Reply, ReplyStatus, Revision, 
 from forum.events import AuditEntry, Event
 from forum.moderation.models import Action, Decision
 from forum.moderation.sanction_models import PersonNote
+from tests.conftest import rarely_on_postgres
 from tests.world import WHY, World, most_queries, typed
 
 PAGE = "/moderation/people/aigerim"
@@ -190,6 +191,7 @@ def plans(world: World, address: str) -> Iterator[tuple[str, str]]:
             yield statement, "\n".join(str(line[-1]) for line in found)
 
 
+@rarely_on_postgres
 @pytest.mark.parametrize(
     ("of_her", "of_others", "decisions"),
     [(2500, 27_500, 50_000), pytest.param(5000, 45_000, 100_000, marks=pytest.mark.long)],
