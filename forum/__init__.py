@@ -1,14 +1,17 @@
 """Evenhand: a debate forum that shows its fairness."""
 
+import gc
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+gc.disable()  # nothing that is loaded here is garbage; looking for some among it took a fifth of a start
 
-from forum import (
+from flask import Flask  # noqa: E402
+
+from forum import (  # noqa: E402
     accounts,
     api,
-    cli,
+    commands,
     db,
     debates,
     errors,
@@ -23,10 +26,14 @@ from forum import (
     privacy,
     search,
     settings,
+    tables,
     transparency,
     web,
 )
-from forum.consequences import CONSEQUENCES, JOBS
+from forum.consequences import CONSEQUENCES, JOBS  # noqa: E402
+
+gc.freeze()  # and it stays
+gc.enable()
 
 ROOMS = (accounts, debates, moderation, search, notifications, feeds, transparency, privacy, api)  # in shelf order
 
@@ -44,6 +51,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     )
     app.config.update(settings.load(environ), MIGRATIONS=settings.ROOT / "migrations", **config)
     db.init_app(app)
+    tables.init_app(app)
     extensions.init_app(app)
     logs.init_app(app)
     web.init_app(app)
@@ -54,5 +62,5 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     app.register_blueprint(house.bp)
     app.register_blueprint(health.bp)
     menu.init_app(app)
-    cli.init_app(app)
+    commands.init_app(app)
     return app

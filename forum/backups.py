@@ -22,7 +22,7 @@ from forum import archives, seals, snapshots
 from forum.db import now
 from forum.errors import Refused
 from forum.privacy import erasure
-from forum.start import is_current, revision
+from forum.tables import is_current, revision
 
 ABOUT = "about.json"
 TEXTS = ("pages", "words")  # the operator's own, in every backup

@@ -8,41 +8,27 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from forum.accounts import links, signin
 from forum.accounts.models import Role, User
 from forum.accounts.signup import add_user
-from forum.backups import backup
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries
 from forum.debates.models import Debate
-from forum.demo import demo, demo_code
 from forum.errors import Refused
-from forum.generate import generate
 from forum.moderation.screening import content_flags
-from forum.restoring import restore
 from forum.search import index
-from forum.start import bring_up_to_date, link_address, serve
+from forum.start import link_address
+from forum.tables import bring_up_to_date
 from forum.transparency import chain
 from forum.transparency.queries import facts
-from forum.worker import work
 
 debates = AppGroup("debates", help="Open debates and close them.")
 users = AppGroup("users", help="Make accounts and change roles.")
 log = AppGroup("log", help="Check the public log of moderation.")
 search = AppGroup("search", help="Look after the index of the search.")
-
-
-def init_app(app: Flask) -> None:
-    """Add the commands to `flask`."""
-    app.cli.add_command(debates)
-    app.cli.add_command(users)
-    app.cli.add_command(log)
-    app.cli.add_command(search)
-    for command in (serve, work, demo, demo_code, generate, backup, restore, screen):
-        app.cli.add_command(command)
 
 
 def say(message: str) -> None:

@@ -8,7 +8,6 @@ from enum import Enum as PythonEnum
 from typing import Any
 
 from flask import Flask, current_app
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -99,15 +98,6 @@ class Base(Bare):
 # The tables stand on a plain declarative base, which type checkers understand; the extension brings
 # the engine and the session of each request.
 db = SQLAlchemy(metadata=Base.metadata)
-OF_THE_ENGINE = "search_index"  # what each keeps in its own way; migrations make it, the models do not know it
-
-
-def _is_modelled(_object: Any, name: str | None, *_more: Any) -> bool:
-    """Say whether the models and a part of the database are to agree."""
-    return not str(name).startswith(OF_THE_ENGINE)
-
-
-migrate = Migrate(render_as_batch=True, compare_type=True, include_object=_is_modelled)
 
 
 @contextmanager
@@ -137,14 +127,13 @@ def insert_into(model: type[Bare]) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    """Bind the database and the migrations to `app`."""
+    """Bind the database to `app`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     options: dict[str, Any] = {"hide_parameters": True, "pool_timeout": BUSY_MS / 1000}  # no error tells what was typed
     if not is_sqlite(app):
         options |= {"pool_pre_ping": True, "connect_args": FAR}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]))
     with app.app_context():
         if is_sqlite(app):
             _prepare_sqlite(db.engine)

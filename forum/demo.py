@@ -30,7 +30,8 @@ from forum.debates.queries import reply_to_change
 from forum.moderation import claims, decisions, explanations, reports
 from forum.moderation.models import NEEDS_RULE, Action
 from forum.opinions import counts, scores, shifts
-from forum.start import SEED, bring_up_to_date
+from forum.start import SEED
+from forum.tables import bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=9)  # of the debate

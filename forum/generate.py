@@ -26,7 +26,7 @@ from forum.debates.models import (
     Stance,
 )
 from forum.moderation import order
-from forum.start import bring_up_to_date
+from forum.tables import bring_up_to_date
 from forum.text import RENDERER
 
 BATCH = 5000  # rows in one statement

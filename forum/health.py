@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from flask import Blueprint, Response, current_app, json
 from redis import Redis, RedisError
 from sqlalchemy import func, or_, select, text
@@ -18,7 +17,7 @@ from forum.accounts.policy import everyone
 from forum.db import OUT_OF_ORDER, db, now
 from forum.errors import RETRY_AFTER
 from forum.jobs import Job
-from forum.start import newest_revision
+from forum.tables import newest_revision, revision_in
 
 bp = Blueprint("health", __name__)
 PATIENCE_MS = 1000  # how long a look waits for a writer; the longest transaction takes a small part of it
@@ -80,8 +79,8 @@ def _database() -> str:
 
 
 def _migrations() -> str:
-    found = MigrationContext.configure(db.session.connection()).get_current_revision()
-    return "" if found == newest_revision() else "The tables are not those of this version."
+    is_current = revision_in(db.session.connection()) == newest_revision()
+    return "" if is_current else "The tables are not those of this version."
 
 
 def _writing() -> str:

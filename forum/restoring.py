@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import IO
 
 import click
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import DatabaseError
 
@@ -25,6 +23,7 @@ from forum.errors import Refused
 from forum.privacy import carried, erasure
 from forum.privacy.models import Erasure
 from forum.search import index
+from forum.tables import revisions, upgrade
 from forum.transparency import chain
 from forum.transparency.queries import facts
 
@@ -91,8 +90,7 @@ def _about(work: Path) -> Facts:
         raise Refused("This file is no backup of a forum.") from error
     if name != snapshots.name() or not is_whole:
         raise Refused("The backup is of the other kind of database; FORUM_DATABASE_URL has to name one of its kind.")
-    known = {script.revision for script in ScriptDirectory(str(current_app.config["MIGRATIONS"])).walk_revisions()}
-    if revision not in known:
+    if revision not in revisions(current_app.config["MIGRATIONS"]):
         raise Refused("The backup was made by a newer version of the forum; update this one first.")
     return about
 

@@ -1,20 +1,96 @@
-"""The forum as it is served: with its background jobs in the same process."""
+"""The forum as it is served: one process that answers and does the background jobs, and one that watches over it."""
 
+import fcntl
+import gc
+import multiprocessing
+import os
 import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
 
-from flask import Flask
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
-from forum import create_app as bare_app
-from forum import logs, settings, worker
+from forum import logs, worker
 from forum.accounts import limits
+from forum.db import db
+from forum.start import base_address, prepare
+
+LAST_ANSWERS = 20  # seconds for what is being answered when the server is told to stop; systemd waits for 90
+THREADS = 8  # blocking threads of the one worker; most of a request's time is the database's
 
 
-def create_app() -> Flask:
-    """Build the application and let it do its jobs."""
-    logs.to_standard_error(is_short=settings.load()["LOG"] == "faults")
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Prepare the database where needed, then serve until stopped."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    host, port = app.config["HOST"], app.config["PORT"]
+    os.umask(0o077)  # database, copies and secrets are for this user only
+    guard = _take(host, port)
+    prepare()
+    guard.close()
+    click.echo(f"Serving {base_address()} – stop with Ctrl+C.", err=True)
+    sys.stderr.flush()
+    db.session.remove()
+    db.engine.dispose()
+    _serve(app, host, port)
+
+
+def _take(host: str, port: int) -> socket.socket:
+    """Hold the port while the database is prepared, so that of several starts at once one serves."""
+    try:
+        _lock(host, port)
+        guard = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        guard.bind((host, port))
+        guard.listen(1)
+    except OSError as error:
+        raise click.ClickException(
+            f"Something else serves {host}:{port} already; stop it or set FORUM_PORT ({error.strerror})."
+        ) from error
+    return guard
+
+
+def _lock(host: str, port: int) -> None:
+    """Lock this address for the server that this process becomes: between two sockets the port is free for a moment."""
+    name = f"evenhand-{os.getuid()}-{host.replace(':', '.')}-{port}.lock"
+    handle = os.open(Path(tempfile.gettempdir()) / name, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.set_inheritable(handle, True)  # it stays locked through exec, until the server ends
+
+
+def _serve(app: Flask, host: str, port: int) -> None:
+    """Serve. Told to stop, the server takes nobody new and ends what it has begun before it goes."""
+    # The process that serves is a fork of this one, with all that is loaded and built: nothing is done twice. What both
+    # have is in the memory once as long as neither writes to it, and looking for garbage would write to all of it.
+    multiprocessing.set_start_method("fork", force=True)
+    gc.collect()
+    gc.freeze()
+    Granian(
+        "forum",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        workers_kill_timeout=LAST_ANSWERS,
+        log_level=LogLevels.error,
+        log_access=False,
+    ).serve(target_loader=lambda: _at_work(app), wrap_loader=False)
+
+
+def _at_work(app: Flask) -> Flask:
+    """Return the application, doing its jobs in this process."""
+    logs.to_standard_error(is_short=app.config["LOG"] == "faults")
     # A Ctrl+C reaches server and worker at once; the worker is told by the server, and two signals would confuse it.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    app = bare_app()
     with app.app_context():
         limits.counts().state()  # the log tells if Redis may not be used for them
     worker.start(app)

@@ -20,7 +20,7 @@ from redis import ConnectionPool
 
 from forum import jobs, logs
 from forum.db import writing
-from forum.start import bring_up_to_date
+from forum.tables import bring_up_to_date
 
 ANSWERS = 2.0  # seconds within which Redis answers, or is taken for dead: a page waits for it
 LOOKS = 5.0  # seconds between two looks whether the threads of the worker live

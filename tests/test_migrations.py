@@ -9,6 +9,7 @@ from pathlib import Path
 import flask_migrate
 import numpy as np
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import (
     CheckConstraint,
@@ -27,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from forum import create_app
 from forum.accounts import links
-from forum.db import OF_THE_ENGINE, Base, db, now, writing
+from forum.db import Base, db, now, writing
 from forum.debates import published_scores, queries, replies, votes
 from forum.debates.models import Reply, Stance
 from forum.debates.position_models import ShownShift
@@ -37,6 +38,7 @@ from forum.moderation.models import Action
 from forum.opinions import voters
 from forum.search import index
 from forum.settings import ROOT
+from forum.tables import OF_THE_ENGINE, revision, revisions
 from tests.conftest import POSTGRES, rarely_on_postgres, without_postgres
 from tests.debates.test_quotes import PARAGRAPHS, publish
 from tests.opinions.test_dump import SIDES, dump, let_all_answer, recovered
@@ -486,3 +488,10 @@ def test_a_forum_goes_down_and_up_again_and_keeps_all_that_both_versions_have(wo
 @pytest.mark.long
 def test_ten_thousand_replies_go_down_and_up_again(world: World) -> None:
     go_down_and_up_again(world, 10_000, 2)
+
+
+def test_migrations_are_numbered_in_the_order_in_which_they_run(app: Flask) -> None:
+    scripts = list(ScriptDirectory(str(app.config["MIGRATIONS"])).walk_revisions())
+    assert revisions(app.config["MIGRATIONS"]) == [script.revision for script in reversed(scripts)]
+    with app.app_context():
+        assert revision() == scripts[0].revision

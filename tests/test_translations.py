@@ -23,7 +23,16 @@ KEYWORDS = {**DEFAULT_KEYWORDS, **parse_keywords(["_l"])}
 READ_ALOUD = {"aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label"}
 FOR_MACHINES = {"viewport", "color-scheme", "referrer", "robots"}  # <meta>: what they say is for the browser
 AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settings are read by one too
-    *("forum/cli.py", "forum/start.py", "forum/worker.py", "forum/settings.py", "forum/generate.py", "forum/demo.py"),
+    *(
+        "forum/cli.py",
+        "forum/served.py",
+        "forum/start.py",
+        "forum/tables.py",
+        "forum/worker.py",
+        "forum/settings.py",
+        "forum/generate.py",
+        "forum/demo.py",
+    ),
     *("forum/health.py", "forum/accounts/counting.py"),  # read by whoever watches the server
     *("forum/backups.py", "forum/restoring.py", "forum/snapshots.py", "forum/archives.py", "forum/privacy/carried.py"),
     *("forum/api/openapi.py", "forum/api/shapes.py"),  # read by programmers
