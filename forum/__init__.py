@@ -17,6 +17,7 @@ from forum import (  # noqa: E402
     errors,
     extensions,
     feeds,
+    fragments,
     health,
     house,
     logs,
@@ -53,6 +54,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     db.init_app(app)
     tables.init_app(app)
     extensions.init_app(app)
+    fragments.init_app(app)
     logs.init_app(app)
     web.init_app(app)
     errors.init_app(app)

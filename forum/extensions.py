@@ -51,7 +51,9 @@ def init_app(app: Flask) -> None:
     """Bind the extensions to `app`."""
     # Sessions are rows that a GET never writes; nothing here may look at addresses or browsers.
     login_manager.session_protection = None
-    login_manager.init_app(app)
+    # Templates ask who reads where they need it: a part that is kept is drawn as for nobody (`fragments`).
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # accounts/doors.py asks for the token, at every door
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lives as long as its session
     app.config["WTF_CSRF_SSL_STRICT"] = False  # web.py compares the Origin; some people's browsers send no Referer

@@ -22,6 +22,7 @@ from sqlalchemy.util import LRUCache
 from forum import create_app
 from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
+from forum.fragments import Kept
 from tests.browser import LAUNCH, Site, served
 from tests.world import World
 
@@ -172,6 +173,7 @@ def app(database: str, tmp_path: Path, forums: Forums) -> Iterator[Flask]:
     app.config["INSTANCE"] = str(tmp_path)
     event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)
     limits._counts.cache_clear()  # counted in the process, as long as it lives
+    app.extensions["fragments"] = Kept()  # of another database
     yield app
     event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
     for kept, now in ((config, app.config), (extensions, app.extensions)):

@@ -6,10 +6,9 @@ from flask_login import current_user
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates import order as orders
-from forum.debates import passage_queries, queries, thread_queries
+from forum.debates import passage_queries, queries
 from forum.debates.addresses import debate_at, pages_in_address
 from forum.errors import there
-from forum.web import own_addresses
 
 bp = Blueprint("passages", __name__)
 
@@ -23,7 +22,6 @@ def show(slug: str, number: int) -> str:
     about, order = passage_queries.standing_at(page.passage), orders.asked(debate, request.args)
     tally = queries.tally(debate, about)
     columns = there(queries.columns(debate, tally, pages, order, current_user, about))
-    thread_queries.add_named(debate, columns.pairs, own_addresses())
     return render_template(
         "debates/passage.html",
         debate=debate,

@@ -45,8 +45,12 @@ def may_see_unpublished(user: Any, reply: Reply) -> bool:
 
 def may_edit(user: Any, reply: Reply) -> bool:
     """The author, if free to write, edits what waits, was returned or is public, while the debate is open."""
-    is_author = may_write(user) and reply.author_id == user.id
-    return is_author and reply.status in EDITABLE and reply.debate.is_open
+    return may_edit_in(user, reply.debate, reply)
+
+
+def may_edit_in(user: Any, debate: Debate, reply: Any) -> bool:
+    """The same, of a reply of which only the facts are known."""
+    return may_reply(user, debate) and reply.author_id == user.id and reply.status in EDITABLE
 
 
 def may_change_side(reply: Reply) -> bool:

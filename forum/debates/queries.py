@@ -53,6 +53,10 @@ class Columns:
     pages: dict[Stance, int]
     last: dict[Stance, int]
 
+    def has(self, side: Stance) -> bool:
+        """Say whether anything of a side is on the page."""
+        return any(item.reply.stance is side for item in self.pairs)
+
 
 def by_slug(slug: str) -> Debate | None:
     """Return the debate at this address."""
@@ -121,9 +125,8 @@ def columns(
     if any(pages[side] > last[side] for side in SIDES):
         return None
     ids = on_pages(debate, order, pages, where)
-    roots = {reply.id: reply for reply in db.session.scalars(with_words(select(Reply).where(Reply.id.in_(ids))))}
     own = own_unpublished(debate, reader, where)
-    shown = with_answers([roots[number] for number in ids if number in roots], own)
+    shown = with_answers(ids, own)
     put_votes(shown, reader)
     unseen = [item for item in own if item.is_unpublished]
     heads = [item for item in unseen if item.reply.parent_id is None and pages[item.reply.stance] == 1]
@@ -132,10 +135,9 @@ def columns(
 
 
 def reply_by_id(reply_id: int) -> Reply | None:
-    """Return a reply with its debate and author."""
-    return db.session.scalar(
-        select(Reply).where(Reply.id == reply_id).options(joinedload(Reply.debate), joinedload(Reply.author))
-    )
+    """Return a reply with its debate, its author and the wording that is public."""
+    parts = [joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision)]
+    return db.session.scalar(select(Reply).where(Reply.id == reply_id).options(*parts))
 
 
 def parent(reply_id: int) -> Reply | None:

@@ -1,29 +1,121 @@
-"""What is asked about threads: replies with their words, the answers below them, and what one reader sees of it."""
+"""What is asked about threads: the facts of replies, the answers below them, and what one reader sees of it.
 
-from collections.abc import Iterable, Sequence
+Facts are told apart from words: of a page that has been drawn before, only the facts have to be read again.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload
+from flask_babel import gettext as _
+from sqlalchemy import Select, String, and_, or_, select, true, type_coerce
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
+from forum.accounts.models import User
 from forum.db import db
-from forum.debates import mentions, vote_tags
-from forum.debates.models import Debate, Outcome, Reply, ReplyMarks, ReplyStatus, Revision
+from forum.debates import vote_tags
+from forum.debates.models import Debate, Outcome, Quote, Reply, ReplyMarks, ReplyStatus, Revision, Stance
 from forum.debates.places import IS_SHOWN
+
+
+class Facts(NamedTuple):
+    """All that is shown of a reply but its words; `revision_id` names these."""
+
+    id: int
+    root_id: int | None
+    parent_id: int | None
+    in_answer_to_id: int | None
+    author_id: int
+    author_name: str  # "": the account is deleted
+    stance: Stance
+    status: ReplyStatus
+    published_at: datetime | None
+    language: str
+    passage: int | None
+    stands_at: int | None
+    removed_under: str | None
+    is_erased: bool
+    revision_id: int | None
+    revised_at: Any  # when that wording was sent, as the engine has it: no two wordings have number and moment alike
+    renderer: int | None
+    replaces_id: int | None
+    edited_at: datetime | None  # when that wording became public
+    quote_id: int | None
+    quoted_from: int | None  # the passage in which its words stood when they were quoted
+    found_at: int | None
+    counts: tuple[int, int, int, int] | None  # of its marks: for yes and all, against yes and all
+
+    @property
+    def shown_name(self) -> str:
+        """The name under which it appears."""
+        return shown_as(self.author_name)
+
+    @property
+    def page_name(self) -> str | None:
+        """The name under which more of its author can be read; None: there is no such page."""
+        return self.author_name or None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody can read it."""
+        return self.status is ReplyStatus.PUBLISHED
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether its place is kept, without its words; those that nothing stands below are not read at all."""
+        return self.status in {ReplyStatus.REMOVED, ReplyStatus.WITHDRAWN}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a moderator has yet to read it."""
+        return self.status is ReplyStatus.PENDING
+
+    def marks(self, stance: Stance) -> tuple[int, int] | None:
+        """Return how many readers of a side find it well argued, of how many; None if they are too few to tell."""
+        yes, every = (self.counts or (0, 0, 0, 0))[0 if stance is Stance.PRO else 2 :][:2]
+        return (yes, every) if every else None
+
+
+class Named(NamedTuple):
+    """A public reply that another one names by its address."""
+
+    facts: tuple[Any, ...]  # number, stored name, language, number and moment of its wording
+    html: str
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        return self.facts[0]
+
+    @property
+    def shown_name(self) -> str:
+        """The name under which it appears."""
+        return shown_as(self.facts[1])
+
+    @property
+    def language(self) -> str:
+        """The language that it is written in."""
+        return self.facts[2]
+
+
+class Words(NamedTuple):
+    """What a wording says, and what it quotes."""
+
+    text: str
+    html: str
+    quote: str | None
 
 
 @dataclass
 class Shown:
-    """A reply as one reader sees it; `revision` is the wording, None for a tombstone."""
+    """A reply as one reader sees it."""
 
-    reply: Reply
-    revision: Revision | None
-    is_own: bool = False
-    answered: Reply | None = None  # the public reply beside it that it answers
-    named: list[Reply] = field(default_factory=list)  # public ones whose addresses stand in its text
-    new_wording: Revision | None = None  # of an own public reply: it waits, and nobody else sees it
+    reply: Facts
+    words: Words | None = None  # of what only its author sees; what is public is read when it is drawn
+    answered: Facts | None = None  # the public reply beside it that it answers
+    new_wording: str | None = None  # HTML of an own public reply: it waits, and nobody else sees it
     vote: bool | None = None  # what this reader answered: is it well argued?
     answers: list["Shown"] = field(default_factory=list)
 
@@ -33,49 +125,57 @@ class Shown:
         return sum(1 + answer.count for answer in self.answers)
 
     @property
-    def is_unpublished(self) -> bool:
-        """Whether only its author sees it."""
-        return not self.reply.is_public and not self.reply.is_tombstone
+    def answering(self) -> tuple[int, str] | None:
+        """Number and stored name of the public reply beside it that it answers."""
+        return (self.answered.id, self.answered.author_name) if self.answered else None
 
     @property
-    def marks(self) -> ReplyMarks | None:
-        """The public counts, if they are of this wording."""
-        marks = self.reply.marks
-        return marks if marks and self.revision and marks.revision_id == self.revision.id else None
+    def is_unpublished(self) -> bool:
+        """Whether only its author sees it."""
+        return self.words is not None
+
+
+def shown_as(stored_name: str) -> str:
+    """Return the name under which a reply appears, by the one that is stored; nothing is stored of who has left."""
+    return stored_name or _("former member")
 
 
 def thread(reply: Reply, reader: Any) -> Shown | None:
     """Return the whole thread in which `reply` stands, if this reader may see `reply`."""
     own = own_unpublished(reply.debate, reader)
-    root = db.session.scalar(with_words(select(Reply).where(Reply.id == (reply.root_id or reply.id))))
-    if root is None:
-        return None
-    top = next((item for item in own if item.reply is root and item.is_unpublished), None)
-    if top is None and not (root.is_public or root.is_tombstone):
-        return None
+    root = reply.root_id or reply.id
+    top = next((item for item in own if item.reply.id == root and item.is_unpublished), None)
     threads = [top] if top else with_answers([root], own)
     put_votes(threads, reader)
-    return threads[0] if any(item.reply is reply for item in _walk(threads)) else None
+    return threads[0] if any(item.reply.id == reply.id for item in walk(threads)) else None
 
 
-def with_answers(roots: Sequence[Reply], own: Iterable[Shown]) -> list[Shown]:
+def with_answers(roots: Sequence[int], own: Iterable[Shown]) -> list[Shown]:
     """Return each root with its answers below it, the oldest first, and the reader's own waiting ones last."""
-    query = with_words(select(Reply).where(Reply.root_id.in_([root.id for root in roots]), IS_SHOWN))
-    answers = list(db.session.scalars(query.order_by(Reply.published_at, Reply.id))) if roots else []
-    places = {reply.id: Shown(reply, reply.shown_revision if reply.is_public else None) for reply in [*roots, *answers]}
+    found = [Shown(facts) for facts in facts_of(or_(Reply.id.in_(roots), Reply.root_id.in_(roots)), IS_SHOWN)]
+    places = {item.reply.id: item for item in found}
+    answers = sorted((item for item in found if item.reply.parent_id), key=_by_date)
     for item in own:
-        if item.reply.is_public and item.reply.id in places:
-            places[item.reply.id].new_wording = item.revision
-    for item in [*(places[answer.id] for answer in answers), *(item for item in own if item.is_unpublished)]:
+        if not item.is_unpublished and item.reply.id in places:
+            places[item.reply.id].new_wording = item.new_wording
+    for item in [*answers, *(item for item in own if item.is_unpublished)]:
         above, answered = places.get(item.reply.parent_id or 0), places.get(item.reply.in_answer_to_id or 0)
         item.answered = answered.reply if answered and answered.reply.is_public else None
         if above:
             above.answers.append(item)
-    return [places[root.id] for root in roots]
+    return [places[root] for root in roots if root in places]
+
+
+def facts_of(*where: ColumnElement[bool]) -> list[Facts]:
+    """Return the facts of public replies and of places that are kept."""
+    return [_facts(row) for row in db.session.execute(_ASKED.where(*where))]
 
 
 def own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[bool]] = ()) -> list[Shown]:
-    """Return what the reader wrote here that waits or was returned, the oldest first; `where`: not for answers."""
+    """Return what the reader wrote here that waits or was returned, the oldest first; `where`: not for answers.
+
+    Of a new wording of a public reply: that reply, with the words that wait.
+    """
     if not reader.is_authenticated:
         return []
     stands = or_(
@@ -83,41 +183,45 @@ def own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[b
         and_(Reply.status == ReplyStatus.RETURNED, Revision.outcome == Outcome.RETURNED),
         and_(Reply.status == ReplyStatus.PUBLISHED, Revision.outcome == Outcome.WAITING),
     )
-    parts = [joinedload(part) for part in (Reply.author, Reply.marks, Reply.quote)]
     query = (
-        select(Revision)
-        .join(Revision.reply)
-        .where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands)
+        _OWN.where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands)
         .where(or_(Reply.parent_id.is_not(None), and_(true(), *where)))
-        .options(contains_eager(Revision.reply).options(*parts))
         .order_by(Reply.id, Revision.number)
     )
-    latest = {revision.reply_id: revision for revision in db.session.scalars(query)}
-    return [Shown(revision.reply, revision, is_own=True) for revision in latest.values()]
+    latest: dict[int, Shown] = {}
+    for *row, text, html, exact in db.session.execute(query):
+        facts = _facts(row)
+        waits = Shown(facts, new_wording=html) if facts.is_public else Shown(facts, Words(text, html, exact))
+        latest[facts.id] = waits
+    return list(latest.values())
 
 
 def put_votes(threads: Iterable[Shown], reader: Any) -> None:
     """Put beside each reply what the reader has answered about this wording of it."""
     if not reader.is_authenticated:
         return
-    items = {item.revision.id: item for item in _walk(threads) if item.revision and item.reply.is_public}
+    items = {item.reply.revision_id: item for item in walk(threads) if item.reply.is_public}
     answered = vote_tags.own([item.reply.id for item in items.values()], reader.id) if items else {}
     for revision_id, well_argued in answered.items():
         if revision_id in items:
             items[revision_id].vote = well_argued
 
 
-def add_named(debate: Debate, items: Iterable[Shown], sites: Sequence[str]) -> None:
-    """Give each shown reply the public ones of its debate that it names by their addresses, as they are now."""
-    every = [item for item in _walk(items) if item.revision]
-    found = {item.reply.id: mentions.named(item.revision.text, debate.slug, sites) for item in every if item.revision}
-    numbers = {number for named in found.values() for number in named}
+def words_of(revision_ids: Iterable[int]) -> dict[int, Words]:
+    """Return the words of wordings, by their numbers."""
+    query = select(Revision.id, Revision.text, Revision.html, Quote.exact)
+    query = query.outerjoin(Quote, Quote.reply_id == Revision.reply_id).where(Revision.id.in_(list(revision_ids)))
+    return {number: Words(*words) for number, *words in db.session.execute(query)}
+
+
+def named_of(debate: Debate, numbers: Collection[int]) -> dict[int, Named]:
+    """Return those of `numbers` that are public replies of a debate, as they are now."""
     if not numbers:
-        return
+        return {}
+    query = select(Reply.id, _NAME, Reply.language, Revision.id, _SENT_AT, Revision.html)
+    query = query.join(User, User.id == Reply.author_id).join(Revision, Revision.id == Reply.shown_revision_id)
     public = (Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED, Reply.id.in_(numbers))
-    rows = {reply.id: reply for reply in db.session.scalars(with_words(select(Reply).where(*public)))}
-    for item in every:
-        item.named = [rows[number] for number in found[item.reply.id] if number in rows]
+    return {row[0]: Named(tuple(row[:-1]), row[-1]) for row in db.session.execute(query.where(*public))}
 
 
 def with_words(query: Select[Reply]) -> Select[Reply]:
@@ -126,7 +230,46 @@ def with_words(query: Select[Reply]) -> Select[Reply]:
     return query.options(*(joinedload(part) for part in parts))
 
 
-def _walk(items: Iterable[Shown]) -> Iterable[Shown]:
+def walk(items: Iterable[Shown]) -> Iterable[Shown]:
+    """Give all replies of these threads."""
     for item in items:
         yield item
-        yield from _walk(item.answers)
+        if item.answers:
+            yield from walk(item.answers)
+
+
+_NAME = User.stored_name
+_SENT_AT = type_coerce(Revision.created_at, String)
+_COLUMNS = (
+    *(Reply.id, Reply.root_id, Reply.parent_id, Reply.in_answer_to_id, Reply.author_id, _NAME),
+    *(Reply.stance, Reply.status, Reply.published_at, Reply.language, Reply.passage, Reply.stands_at),
+    *(Reply.removed_under, Reply.erased_at.is_not(None)),
+    *(Revision.id, _SENT_AT, Revision.renderer, Revision.replaces_id),
+    *(Revision.published_at, Quote.id, Quote.passage, Quote.found_at),
+    *(ReplyMarks.pro_yes, ReplyMarks.pro_all, ReplyMarks.anti_yes, ReplyMarks.anti_all),
+)
+_MARKS_AT = len(Facts._fields) - 1
+_WITH_PARTS = (
+    select(*_COLUMNS)
+    .select_from(Reply)
+    .join(User, User.id == Reply.author_id)
+    .outerjoin(Quote, Quote.reply_id == Reply.id)
+)
+# The counts are those of the wording that is shown, or none.
+_COUNTED = and_(ReplyMarks.reply_id == Reply.id, ReplyMarks.revision_id == Revision.id)
+_SHOWN_WORDING = and_(Revision.id == Reply.shown_revision_id, Reply.status == ReplyStatus.PUBLISHED)
+_ASKED = _WITH_PARTS.outerjoin(Revision, _SHOWN_WORDING).outerjoin(ReplyMarks, _COUNTED)
+_OWN = (
+    _WITH_PARTS.join(Revision, Revision.reply_id == Reply.id)
+    .outerjoin(ReplyMarks, _COUNTED)
+    .add_columns(Revision.text, Revision.html, Quote.exact)
+)
+
+
+def _facts(row: Sequence[Any]) -> Facts:
+    counts = tuple(row[_MARKS_AT:])
+    return Facts._make((*row[:_MARKS_AT], counts if counts[0] is not None else None))
+
+
+def _by_date(item: Shown) -> tuple[Any, int]:
+    return item.reply.published_at, item.reply.id

@@ -22,7 +22,6 @@ from forum.debates.policy import can_be_answered, may_see_shift
 from forum.errors import NotHere, Overtaken, Refused, there
 from forum.extensions import language
 from forum.forms import answered, number_in_address
-from forum.web import own_addresses
 
 bp = Blueprint("debates", __name__)
 IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix")  # of the form of a reply
@@ -42,7 +41,6 @@ def show(slug: str) -> str:
     debate = debate_at(slug)
     pages, order, counts = pages_in_address(), orders.asked(debate, request.args), queries.tally(debate)
     columns = there(queries.columns(debate, counts, pages, order, current_user))
-    thread_queries.add_named(debate, columns.pairs, own_addresses())
     article = queries.article(debate)
     position = positions.own(debate, current_user) if current_user.is_authenticated else None
     since = visits.last_visit(debate.id) if current_user.is_authenticated else None
@@ -71,7 +69,6 @@ def show_reply(slug: str, reply_id: int) -> str:
     debate = debate_at(slug)
     reply = reply_in(debate, reply_id)
     thread = there(thread_queries.thread(reply, current_user))
-    thread_queries.add_named(debate, [thread], own_addresses())
     return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
 
 

@@ -1,0 +1,194 @@
+"""Replies as they are drawn on a page: each a card, kept under all that it shows, for every reader the same.
+
+A card holds every way in which it can be shown. What belongs to the person who reads, a form or a mark, stands in it as
+a piece of its own, and is left out or put in when it is given to them.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from sys import getsizeof
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from forum.debates import mentions
+from forum.debates.models import Debate
+from forum.debates.policy import may_edit_in, may_reply
+from forum.debates.thread_queries import Facts, Named, Shown, Words, named_of, walk, words_of
+from forum.extensions import language
+from forum.fragments import TOKEN, as_nobody, kept, mark, part
+from forum.web import own_addresses
+
+TEMPLATE = "debates/_reply.html"
+PLACE, WORDING, ANSWERS = mark("place"), mark("wording"), mark("answers")
+Pieces = tuple[tuple[str, str], ...]  # each with the case in which it is shown; "": always
+
+
+def only(case: str = "") -> Markup:
+    """Return the mark in a card after which stands what is shown in one case only; without one, what always is."""
+    return mark(f"only {case}")
+
+
+_ONLY = re.compile(re.escape(only("x")).replace("x", r"(\w*)", 1))
+
+
+class Card(NamedTuple):
+    """A drawn reply; one that names others is drawn once it is known who they are now: until then it has no pieces."""
+
+    named: tuple[int, ...]
+    pieces: Pieces
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who reads a page of a debate, and what of it is theirs alone; `place`: the address of the page with its order."""
+
+    debate: Debate
+    reader: Any
+    number: int | None
+    is_staff: bool
+    writes: bool
+    since: datetime | None = None
+    muted: Collection[int] = ()
+    hides_rule: Callable[[Facts], bool] = lambda _reply: False
+    place: str = ""
+
+    def cases(self, item: Shown) -> set[str]:
+        """Return what is so of one reply for this reader, as its card names it."""
+        it = item.reply
+        if not it.is_public:
+            return {"judging" if it.removed_under and self.hides_rule(it) else "told"}
+        is_own = it.author_id == self.number
+        is_asked = self.writes and not is_own
+        found = {"open" if is_asked and item.vote is None else "settled"}
+        if is_asked:
+            found |= {"asked", "yes" if item.vote is True else "not_yes", "no" if item.vote is False else "not_no"}
+        if it.author_id in self.muted:
+            found.add("muted")
+        if self.since and it.published_at and it.published_at > self.since and not is_own:
+            found.add("new")
+        if self.is_staff:
+            found.add("staff")
+        if not is_own:
+            found.add("others")
+        elif item.new_wording is not None:
+            found.add("reworded")
+        elif self.is_editable(item):
+            found.add("editable")
+        return found
+
+    def is_editable(self, item: Shown) -> bool:
+        """Say whether the reader can change a reply."""
+        return may_edit_in(self.reader, self.debate, item.reply)
+
+
+def cards(items: Sequence[Shown], debate: Debate, *, unfolded: bool = False, **own: Any) -> list[Markup]:
+    """Return each of these threads as it is drawn for the reader; `unfolded`: with its answers in sight.
+
+    `own`: what else of `Reading` is theirs.
+    """
+    reader: Any = current_user
+    number, is_staff = (reader.id, reader.is_staff) if reader.is_authenticated else (None, False)
+    reading = Reading(debate, reader, number, is_staff, may_reply(reader, debate), **own)
+    drawn = _Drawn(reading, _pieces_of(items, reading), unfolded)
+    theirs = [(PLACE, escape(reading.place)), (TOKEN, generate_csrf())] if reading.writes else []
+    return [drawn.whole(item, theirs) for item in items]
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The cards of a page by the numbers of their replies, put together for one reader."""
+
+    reading: Reading
+    pieces: dict[int, Pieces]
+    unfolded: bool
+
+    def whole(self, item: Shown, theirs: Iterable[tuple[str, str]]) -> Markup:
+        html = self.card(item)
+        for place, value in theirs:
+            html = html.replace(place, value)
+        return Markup(html)  # noqa: S704 (drawn by a template of ours)
+
+    def card(self, item: Shown) -> str:
+        cases = self.reading.cases(item)
+        html = "".join([piece for case, piece in self.pieces[item.reply.id] if not case or case in cases])
+        if item.new_wording is not None:
+            is_editable = self.reading.is_editable(item)
+            html = html.replace(WORDING, _macro("new_wording")(item.reply, item.new_wording, is_editable))
+        if item.reply.parent_id is None:
+            html = html.replace(ANSWERS, self._folded(item) if item.answers else "")
+        return html
+
+    def _folded(self, item: Shown) -> str:
+        count, unfolded = item.count, self.unfolded
+        around = part("answers", count, unfolded, caller=lambda: _macro("folded")(count, unfolded))
+        return str(around).replace(ANSWERS, self._list(item))
+
+    def _list(self, item: Shown) -> str:
+        lines = [f"<li>{self.card(answer)}{self._list(answer)}</li>\n" for answer in item.answers]
+        return f"<ol>\n{''.join(lines)}</ol>\n" if lines else ""
+
+
+def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
+    """Return the pieces of all cards of a page, by the numbers of their replies; those that are not kept are drawn."""
+    debate, sites, store = reading.debate, own_addresses(), kept()
+    around = repr((language(), request.script_root, debate.slug, debate.language, debate.is_open, sites))
+    around += repr((debate.pro_label, debate.anti_label))
+    shown = {item.reply.id: item for item in walk(items)}
+    keys: dict[int, tuple[Any, ...]] = {n: ("card", around, item.reply, item.answering) for n, item in shown.items()}
+    found: dict[int, Card | None] = {n: None if shown[n].is_unpublished else store.get(keys[n]) for n in shown}
+    words: dict[int, Words] = {}
+
+    def draw(number: int, named: Sequence[Named]) -> Pieces:
+        item = shown[number]
+        status = _macro("own_status")(item.reply, reading.is_editable(item)) if item.is_unpublished else ""
+        with as_nobody():
+            html = _macro("card")(item.reply, words.get(number), item.answered, named, debate, status)
+        always, *rest = _ONLY.split(html)
+        pieces = zip(["", *rest[::2]], [always, *rest[1::2]], strict=True)
+        return tuple((case, piece) for case, piece in pieces if piece)
+
+    def keep(number: int, card: Card) -> Card:
+        if not shown[number].is_unpublished:
+            store.put(keys[number], card, sum(getsizeof(piece) for _case, piece in card.pieces))
+        return card
+
+    missing = [number for number, card in found.items() if card is None]
+    words |= _words(shown, missing)
+    for number in missing:
+        named = tuple(mentions.named(words[number].text, debate.slug, sites)) if number in words else ()
+        found[number] = keep(number, Card(named, () if named else draw(number, ())))
+    naming = {number: card.named for number, card in found.items() if card and card.named}
+    others = named_of(debate, {other for numbers in naming.values() for other in numbers})
+    told = {number: [others[other] for other in numbers if other in others] for number, numbers in naming.items()}
+    for number, them in told.items():
+        keys[number] = (*keys[number], *(other.facts for other in them))
+        found[number] = None if shown[number].is_unpublished else store.get(keys[number])
+    missing = [number for number in naming if found[number] is None]
+    words |= _words(shown, [number for number in missing if number not in words])
+    for number in missing:
+        found[number] = keep(number, Card((), draw(number, told[number])))
+    return {number: card.pieces for number, card in found.items() if card}
+
+
+def _words(shown: dict[int, Shown], numbers: Iterable[int]) -> dict[int, Words]:
+    """Return the words of replies, by their numbers; of a place that is kept there are none."""
+    own = {number: item.words for number, item in shown.items() if item.words}
+    wordings = {n: shown[n].reply.revision_id or 0 for n in numbers if n not in own}
+    read = words_of(wordings.values()) if any(wordings.values()) else {}
+    return own | {number: read[wording] for number, wording in wordings.items() if wording in read}
+
+
+def _macro(name: str) -> Callable[..., Markup]:
+    found: Callable[..., Markup] = getattr(current_app.jinja_env.get_template(TEMPLATE).module, name)
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates the cards."""
+    app.jinja_env.globals.update(cards=cards, only=only, gap=mark)
