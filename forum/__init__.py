@@ -20,6 +20,7 @@ from forum import (  # noqa: E402
     fragments,
     health,
     house,
+    kept,
     logs,
     menu,
     moderation,
@@ -53,6 +54,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     app.config.update(settings.load(environ), MIGRATIONS=settings.ROOT / "migrations", **config)
     db.init_app(app)
     tables.init_app(app)
+    kept.init_app(app)
     extensions.init_app(app)
     fragments.init_app(app)
     logs.init_app(app)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from forum import versions
 from forum.accounts import expired
 from forum.events import Consequence, Event
 from forum.jobs import Handler, Kind
@@ -14,7 +15,7 @@ from forum.transparency import log
 
 # The index comes first: who changes it holds it, and all that follows is done in one order.
 CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
-    Event.ROLE_CHANGED: [notices.follow_role],
+    Event.ROLE_CHANGED: [notices.follow_role, versions.change_site],
     Event.DEBATE_CLOSED: [shifts.refresh],
     Event.ARTICLE_REVISED: [index.follow_article],
     Event.REPLY_POSTED: [screened.screen_wording],

@@ -3,9 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +34,7 @@ from forum.text import first_words, snippet
 from forum.transparency.models import LogEntry
 from forum.transparency.queries import head_query
 from forum.transparency.views import last_shown
-from forum.web import canonical, in_languages
+from forum.web import asset_version, canonical, in_languages
 
 SHORT = range(1, 20)  # characters of a value in the query that means something here
 OPENING, CLOSING = "“„«‘", "”“»’"  # quotation marks of the three languages
@@ -152,7 +149,7 @@ def _plain_title(is_error_of_ours: bool) -> str:
 
 def _asset(name: str) -> str:
     """Return the address of a static file; it changes with the file, so that browsers may keep it."""
-    return f"/static/{name}?v={_version(Path(str(current_app.static_folder)) / name)}"
+    return f"/static/{name}?v={asset_version(name)}"
 
 
 def _in_marks(words: str) -> str:
@@ -199,11 +196,6 @@ class _Counted(int):
 def _bar(count: int, largest: int) -> int:
     """Return the width in pixels of a bar beside a passage: 40 for the largest count of either side."""
     return max(1, round(40 * count / largest))
-
-
-@cache
-def _version(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:10]
 
 
 # What a template asks before it offers something; rules and views ask the same.

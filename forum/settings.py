@@ -52,6 +52,12 @@ SETTINGS = [
     Setting("TRUSTED_PROXIES", 0, "how many proxies in front may say which address and scheme a request has"),
     Setting("HSTS_DAYS", 365, "how long browsers keep to https for this host and all below it; 0: they forget it"),
     Setting("LOG", "requests", "what goes to standard error: `requests`, a line for each; `faults`: these only"),
+    Setting("KEPT_MIB", 32, "memory for whole pages that are the same for everybody; 0: every page is made anew"),
+    Setting(
+        "SHARED_SECONDS",
+        0,
+        "how long a CDN may give out such a page without asking; above 0 decisions show at once on this server only",
+    ),
     Setting("SITE_NAME", "Evenhand", "the name in the bar, the titles and the list of reserved names"),
     Setting(
         "EXIT_URL", "https://www.wikipedia.org/", "where “Leave this page” leads: dull, quick, visited by everybody"
@@ -70,7 +76,14 @@ SETTINGS = [
 ]
 
 # The longest reply fits into the body of a request (`web.MAX_BODY`) if every character takes twelve bytes in a form.
-LARGEST = {"PORT": 65535, "TRUSTED_PROXIES": 9, "HSTS_DAYS": 3650, "REPLY_MAX": 5000}
+LARGEST = {
+    "PORT": 65535,
+    "TRUSTED_PROXIES": 9,
+    "HSTS_DAYS": 3650,
+    "KEPT_MIB": 4096,
+    "SHARED_SECONDS": 3600,
+    "REPLY_MAX": 5000,
+}
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +16,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.errors import is_for_programs, page
@@ -215,6 +219,13 @@ def in_languages(path: str | None = None) -> list[tuple[str, str]]:
     return addresses if len(addresses) > 1 else []
 
 
+@cache
+def asset_version(name: str) -> str:
+    """Return by what a static file is known: it changes with the file, so that browsers may keep it; else nothing."""
+    path = safe_join(str(current_app.static_folder), name)
+    return sha256(Path(path).read_bytes()).hexdigest()[:10] if path and Path(path).is_file() else ""
+
+
 def _plain(message: str, status: int) -> AnyResponse:
     """Return a bare answer: to a request that is not for this forum, no page of it is shown."""
     return Response(f"{message}\n", status, mimetype="text/plain")
@@ -227,6 +238,8 @@ def _finish(response: Response) -> AnyResponse:
         seconds = current_app.config["HSTS_DAYS"] * A_DAY
         response.headers["Strict-Transport-Security"] = f"max-age={seconds}; includeSubDomains"
     if request.endpoint == "static":
+        if request.args.get("v") == asset_version(str((request.view_args or {})["filename"])):
+            response.headers["Cache-Control"] = f"public, max-age={365 * A_DAY}, immutable"
         return response
     is_personal = response.cache_control.no_store or (not is_for_programs() and "sid" in session)
     if is_personal or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
@@ -236,6 +249,8 @@ def _finish(response: Response) -> AnyResponse:
     if not is_for_programs() and (session.modified or "csrf_token" in g):
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    response.headers["Cache-Control"] = "no-cache"
+    seconds = current_app.config["SHARED_SECONDS"]
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}" if seconds else "no-cache"
+    g.is_for_all = not response.is_streamed
     response.add_etag()
     return response.make_conditional(request)

@@ -24,6 +24,7 @@ from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
 from forum.fragments import Kept
 from tests.browser import LAUNCH, Site, served
+from tests.doubt import doubting
 from tests.world import World
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
@@ -172,9 +173,12 @@ def app(database: str, tmp_path: Path, forums: Forums) -> Iterator[Flask]:
     config, extensions = app.config.copy(), app.extensions.copy()
     app.config["INSTANCE"] = str(tmp_path)
     event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)
+    app.extensions["kept"].clear()
+    app.extensions["turns"].clear()
     limits._counts.cache_clear()  # counted in the process, as long as it lives
     app.extensions["fragments"] = Kept()  # of another database
-    yield app
+    with doubting(app):
+        yield app
     event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
     for kept, now in ((config, app.config), (extensions, app.extensions)):
         now.clear()

@@ -24,6 +24,8 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "TRUSTED_PROXIES": 2,
     "HSTS_DAYS": 0,
     "LOG": "faults",
+    "KEPT_MIB": 64,
+    "SHARED_SECONDS": 10,
     "SITE_NAME": "Таразы",
     "EXIT_URL": "https://weather.example.org/",
     "NEUTRAL_TITLE": "Notes",

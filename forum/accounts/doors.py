@@ -25,17 +25,20 @@ def open_to(
     keeps_text: bool = False,
     in_vain: Callable[..., Response | None] | None = None,
     from_elsewhere: bool = False,
+    is_kept: bool = False,
 ) -> Callable[[Any], Any]:
     """Mark a view as open to those whom `permission` lets in.
 
     `keeps_text`: the view's own form checks the token, so that an old page is shown again with
     what was typed; and a form sent by somebody signed out is carried through sign-in. `in_vain`, called
     like the view, answers instead where signing in would not help them. `from_elsewhere`: other sites may send
-    its form, as mail programs do.
+    its form, as mail programs do. `is_kept`: what it answers to somebody without a session is the same
+    for everybody, and depends only on what `versions` knows of.
     """
 
     def mark(view: Any) -> Any:
         view.door, view.keeps_text, view.in_vain, view.from_elsewhere = permission, keeps_text, in_vain, from_elsewhere
+        view.is_kept = is_kept
         return view
 
     return mark

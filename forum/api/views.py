@@ -35,7 +35,7 @@ def gives(path: str, answer: type[BaseModel], asked: type[shapes.Asked] | None =
             return given
 
         answered.__doc__, answered.answer, answered.asked = view.__doc__, answer, asked  # type: ignore[attr-defined]
-        bp.add_url_rule(path, view.__name__, open_to(everyone)(answered), methods=["GET"])
+        bp.add_url_rule(path, view.__name__, open_to(everyone, is_kept=True)(answered), methods=["GET"])
         return view
 
     return mark
@@ -94,7 +94,7 @@ def log(asked: shapes.LogAsked) -> shapes.Log:
 
 
 @bp.get("/openapi.json")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def openapi() -> Response:
     """Give the description of all this, as OpenAPI 3.1."""
     return jsonify(description())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask_login import current_user
 
+from forum import versions
 from forum.debates import queries
 from forum.debates.models import SIDES, Debate, Reply, Stance
 from forum.errors import NotHere, there
@@ -11,8 +12,10 @@ from forum.forms import number_in_address
 
 
 def debate_at(slug: str) -> Debate:
-    """Return a debate."""
-    return there(queries.by_slug(slug))
+    """Return the debate of the page."""
+    debate, found = there(queries.with_versions(slug))
+    versions.depend_on(debate.id, *found)
+    return debate
 
 
 def reply_in(debate: Debate, reply_id: int) -> Reply:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from forum import versions
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates import quotes
@@ -46,6 +47,7 @@ def publish(seed: Seed, *, by: User | None = None) -> tuple[Debate, bool]:
         quotes.place_all(debate, current.id)
         record(Event.ARTICLE_REVISED, current, by=by)
     _place_voices_and_notes(current, seed)
+    versions.change_site()
     return debate, changed
 
 
@@ -58,6 +60,7 @@ def close(debate: Debate, reason: str, *, by: User | None = None) -> None:
         raise Refused(_("This debate is closed already."))
     debate.closed_at, debate.closed_reason = now(), reason
     record(Event.DEBATE_CLOSED, debate, by=by)
+    versions.change_site()
 
 
 def number_passages(

@@ -55,7 +55,7 @@ def edit(reply_id: int) -> AnyResponse:
 
 
 @bp.get("/replies/<id:reply_id>/history")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def history(reply_id: int) -> str:
     """Show what was public of a reply, and what changed from each wording to the next."""
     reply, before = public_reply(reply_id), number_in_address("before", LARGEST_ID)

@@ -19,7 +19,7 @@ bp = Blueprint("members", __name__)
 
 
 @bp.get("/people/<name:name>")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def show(name: str) -> str | AnyResponse:
     """Show what a member has published; a name that nothing is published under is no page."""
     page = there(member_queries.page(name, number_in_address("before", LARGEST_ID)))

@@ -14,7 +14,7 @@ bp = Blueprint("passages", __name__)
 
 
 @bp.get("/debates/<slug:slug>/passages/<id:number>")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def show(slug: str, number: int) -> str:
     """Show a passage, also one that is no longer in the text, and the replies to it."""
     debate, pages = debate_at(slug), pages_in_address()

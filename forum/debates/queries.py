@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from forum import versions
 from forum.db import db
 from forum.debates import order as orders
 from forum.debates.models import (
@@ -61,6 +62,12 @@ class Columns:
 def by_slug(slug: str) -> Debate | None:
     """Return the debate at this address."""
     return db.session.scalar(select(Debate).where(Debate.slug == slug))
+
+
+def with_versions(slug: str) -> tuple[Debate, list[int]] | None:
+    """Return the debate at this address, and beside it the versions of its pages."""
+    found: Any = db.session.execute(select(Debate, *versions.beside(Debate.id)).where(Debate.slug == slug)).first()
+    return (found[0], found[1:]) if found else None
 
 
 def all_debates() -> list[tuple[Debate, dict[Stance, int]]]:

@@ -10,7 +10,7 @@ from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from forum import words
+from forum import versions, words
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
@@ -150,6 +150,7 @@ def show(reply: Reply, wording: Revision) -> None:
     wording.published_at = wording.published_at or now()
     wording.outcome = Outcome.PUBLISHED
     reply.language = language_of(wording.text, reply.language)
+    versions.change_debate(reply.debate_id)
 
 
 def unshow(reply: Reply, wording: Revision) -> None:
@@ -160,6 +161,7 @@ def unshow(reply: Reply, wording: Revision) -> None:
     wording.published_at, wording.outcome = None, Outcome.WAITING
     if former:
         reply.language = language_of(former.text, reply.language)
+    versions.change_debate(reply.debate_id)
 
 
 def withdraw(reply: Reply, *, by: User) -> None:
@@ -190,6 +192,7 @@ def move(reply: Reply, to: ReplyStatus, along: Moves = MOVES, *, reverses: bool 
         db.session.execute(count.execution_options(synchronize_session="fetch"))
         above = db.session.scalar(select(Reply.parent_id).where(Reply.id == above))
     reply.status = to
+    versions.change_debate(reply.debate_id)
 
 
 def too_long(text: str) -> Refused:

@@ -28,14 +28,14 @@ IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix")  # of
 
 
 @bp.get("/")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def index() -> str:
     """Show all debates."""
     return render_template("debates/index.html", debates=queries.all_debates())
 
 
 @bp.get("/debates/<slug:slug>")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
     debate = debate_at(slug)
@@ -63,7 +63,7 @@ def show(slug: str) -> str:
 
 
 @bp.get("/debates/<slug:slug>/replies/<id:reply_id>")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def show_reply(slug: str, reply_id: int) -> str:
     """Show one reply in its thread, under the address that never moves."""
     debate = debate_at(slug)

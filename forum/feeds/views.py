@@ -31,7 +31,7 @@ HOUSE = ("moderation.rules", "transparency.log", "house.about", "house.safety", 
 
 
 @bp.get("/feeds/debates.atom")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def of_site() -> Response:
     """Give the newest debates."""
     found = [entries.of_debate(debate, changed_at) for debate, changed_at in queries.debates()]
@@ -42,7 +42,7 @@ def of_site() -> Response:
 
 
 @bp.get("/feeds/debates/<slug:slug>.atom")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def of_debate(slug: str) -> Response:
     """Give what was published last in a debate, of both sides."""
     debate = debate_at(slug)
@@ -51,7 +51,7 @@ def of_debate(slug: str) -> Response:
 
 
 @bp.get("/feeds/people/<name:name>.atom")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def of_member(name: str) -> Response:
     """Give what a member published last."""
     member = there(find(name))
@@ -64,7 +64,7 @@ def of_member(name: str) -> Response:
 
 
 @bp.get("/sitemap.xml")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def sitemap() -> Response:
     """Give the addresses that search engines should know, each with the day of its last change where one is known."""
     house = [(url_for(endpoint), None) for endpoint in ("debates.index", *HOUSE)]
@@ -76,7 +76,7 @@ def sitemap() -> Response:
 
 
 @bp.get("/robots.txt")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def robots() -> Response:
     """Tell search engines which pages are for people alone."""
     roots = [address.removesuffix("/") for _code, address in in_languages("/")] or [canonical("/").removesuffix("/")]

@@ -44,7 +44,7 @@ bp = Blueprint("moderation", __name__)
 
 
 @bp.get("/rules")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def rules() -> str:
     """Show the house rules."""
     return render_template("moderation/rules.html")

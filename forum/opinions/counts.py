@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from forum import versions
 from forum.db import db, insert_into, now, writing
 from forum.debates import positions, votes
 from forum.debates.models import Debate, Reply, ReplyMarks, Stance
@@ -50,3 +51,4 @@ def _show(reply: Reply, answers: Iterable[Said], sides: Mapping[int, Stance]) ->
         shown |= {f"{stance.value}_yes": sum(given), f"{stance.value}_all": len(given)}
     new = insert_into(ReplyMarks).values(reply_id=reply.id, created_at=now(), **shown)
     db.session.execute(new.on_conflict_do_update(index_elements=["reply_id"], set_=shown))
+    versions.change_debate(reply.debate_id)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import exists, select
 
-from forum import jobs
+from forum import jobs, versions
 from forum.db import db, now, writing
 from forum.debates import order as orders
 from forum.debates import positions, published_scores, votes
@@ -82,6 +82,7 @@ def score_debate(debate_id: int, *, at: datetime | None = None) -> None:
     with writing():
         if is_news:
             published_scores.publish(debate_id, orders.hour_of(at or now() + timedelta(hours=1)), scores)
+            versions.change_debate(debate_id)
         voters.keep(debate_id, Voters(weights, ballots if is_news else last.ballots), moment)
 
 

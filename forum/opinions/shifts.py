@@ -8,6 +8,7 @@ job looks once an hour.
 
 from sqlalchemy import delete, select
 
+from forum import versions
 from forum.db import db, writing
 from forum.debates import positions, shift_figures
 from forum.debates.models import Debate
@@ -37,6 +38,7 @@ def refresh(debate: Debate) -> None:
             )
         )
     positions.shuffle(debate)
+    versions.change_debate(debate.id)
 
 
 def refresh_all() -> None:

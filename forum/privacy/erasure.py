@@ -7,7 +7,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from forum import jobs
+from forum import jobs, versions
 from forum.accounts.locks import lock
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
@@ -119,6 +119,7 @@ def _note(person: User, erases: Erased, moment: datetime) -> None:
     known = {"user_id": person.id, "member_since": person.created_at, "erases": erases}
     db.session.add(Erasure(created_at=moment, **known))
     jobs.put(Kind.WIPE)
+    versions.change_site()
     db.session.flush()
 
 

@@ -4,11 +4,12 @@ import secrets
 
 from sqlalchemy import Select, func, select
 
+from forum import versions
 from forum.accounts.models import User
 from forum.db import Base, db, now
 from forum.debates.models import Debate, Reply, Revision, Stance
 from forum.moderation.appeal_models import Appeal
-from forum.moderation.models import Decision
+from forum.moderation.models import UNDO_WITHIN, Decision
 from forum.moderation.sanction_models import Sanction, SanctionAppeal
 from forum.transparency.chain import GENESIS, commitment, digest
 from forum.transparency.models import HOUR, LogAction, LogEntry, LogSalt
@@ -55,6 +56,7 @@ def append(
     db.session.flush()
     db.session.add(LogSalt(entry_id=entry.id, salt=salt, created_at=moment, subject_kind=kind, subject_id=number))
     db.session.flush()
+    versions.change_site(settles_in=UNDO_WITHIN)
     return entry
 
 

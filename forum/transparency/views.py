@@ -18,7 +18,7 @@ bp = Blueprint("transparency", __name__)
 
 
 @bp.get("/log")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def log() -> str:
     """Show the log, the newest entry first."""
     debates = queries.debates()
@@ -35,7 +35,7 @@ def log() -> str:
 
 
 @bp.get("/log.atom")
-@open_to(everyone)
+@open_to(everyone, is_kept=True)
 def feed() -> Response:
     """Give the newest entries as a feed."""
     debates = queries.debates()

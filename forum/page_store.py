@@ -1,0 +1,160 @@
+"""Where a process keeps pages: the bytes of each, in the codings that were asked for, and all within a bound."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from gzip import compress as gzip
+from hashlib import blake2b
+from typing import Any
+
+import brotli
+import zstandard
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+Key = tuple[str, ...]
+Headers = list[tuple[str, str]]
+OF_ENTRY = 2048  # bytes that a page takes beside its own: its address, its headers; about
+WORTH_IT = 512  # bytes; below it nothing is compressed
+PATIENCE = 10  # seconds that a reader waits while another one has the same page made
+# What browsers take, the best first; quick levels, for a page is compressed anew with each version.
+CODINGS: Mapping[str, Callable[[bytes], bytes]] = {
+    "zstd": lambda body: zstandard.ZstdCompressor(level=5).compress(body),
+    "br": lambda body: bytes(brotli.compress(body, quality=4)),
+    "gzip": lambda body: gzip(body, 6, mtime=0),
+}
+AS_IT_IS = ""
+
+
+class Page:
+    """An answer that everybody gets: what it depends on, and its bytes."""
+
+    def __init__(
+        self, versions: Mapping[str, Any], until: datetime | None, route: str | None, headers: Headers, body: bytes
+    ) -> None:
+        """Take a whole answer. No `versions`: it never changes at its address; no `until`: not by itself either."""
+        self.versions, self.until, self.route = versions, until, route
+        vary = "Accept-Encoding, Cookie" if versions else "Accept-Encoding"
+        self._headers = [*headers, ("Vary", vary)]
+        self._tag = blake2b(body, digest_size=12).hexdigest()
+        self._answers: dict[str, tuple[Headers, bytes]] = {}
+        self._add(AS_IT_IS, body)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        return OF_ENTRY + sum(len(body) for _headers, body in list(self._answers.values()))
+
+    def has(self, coding: str) -> bool:
+        """Say whether it is ready in a coding."""
+        return coding in self._answers
+
+    def prepare(self, coding: str) -> None:
+        """Make it ready in a coding."""
+        body = self._answers[AS_IT_IS][1]
+        if len(body) < WORTH_IT:
+            self._answers[coding] = self._answers[AS_IT_IS]
+        elif coding:
+            self._add(coding, CODINGS[coding](body))
+
+    def answer(self, coding: str) -> tuple[Headers, bytes]:
+        """Return headers and body in a coding that is ready."""
+        return self._answers[coding]
+
+    def unchanged(self, coding: str) -> Headers:
+        """Return the headers of the answer that nothing has changed."""
+        apart = {"content-length", "content-type", "content-encoding"}
+        return [(name, value) for name, value in self._answers[coding][0] if name.lower() not in apart]
+
+    def is_among(self, tags: str) -> bool:
+        """Say whether a browser that has what these tags name has this page, in whichever coding.
+
+        A proxy that compresses by itself makes a strong tag a weak one.
+        """
+        given = (tag.strip().removeprefix("W/").strip('"').partition("-")[0] for tag in tags.split(","))
+        return tags.strip() == "*" or self._tag in given
+
+    def _add(self, coding: str, body: bytes) -> None:
+        tag = f'"{self._tag}-{coding}"' if coding else f'"{self._tag}"'
+        more = [("Content-Encoding", coding)] if coding else []
+        more += [("ETag", tag), ("Content-Length", str(len(body)))]
+        self._answers[coding] = [*self._headers, *more], body
+
+
+class Store:
+    """The pages of a process: those asked for last, within a number of bytes; and who is having one made."""
+
+    def __init__(self, most: int) -> None:
+        """Hold `most` bytes, about."""
+        self.most, self.bytes = most, 0
+        self._pages: OrderedDict[Key, Page | None] = OrderedDict()  # None: an answer that is not kept
+        self._sizes: dict[Key, int] = {}
+        self._gates: dict[Key, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """Count the answers of which it knows."""
+        return len(self._pages)
+
+    def get(self, key: Key) -> Page | None:
+        """Return what is kept at an address, stale or not; it counts as asked for now."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+        return page
+
+    def is_never_kept(self, key: Key) -> bool:
+        """Say whether the last answer at an address was none to be kept."""
+        return self._pages.get(key, ...) is None
+
+    def put(self, key: Key, page: Page | None) -> None:
+        """Keep a page, or that it is none to be kept; those go that nobody has asked for the longest."""
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self._sizes[key] = page.size if page else OF_ENTRY
+            self.bytes += self._sizes[key]
+            while self.bytes > self.most:
+                self._drop(next(iter(self._pages)))
+
+    def drop(self, key: Key) -> None:
+        """Forget what is known of an address."""
+        with self._lock:
+            self._drop(key)
+
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._pages.clear()
+            self._sizes.clear()
+            self.bytes = 0
+
+    @contextmanager
+    def making(self, key: Key) -> Iterator[None]:
+        """Let one reader have a page made; others wait until it is there, but not for ever."""
+        with self._lock:
+            gate = self._gates.setdefault(key, threading.Lock())
+        is_held = gate.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if is_held:
+                with self._lock:
+                    self._gates.pop(key, None)  # who waits has the gate; who comes finds the page
+                gate.release()
+
+    def _drop(self, key: Key) -> None:
+        if key in self._pages:
+            del self._pages[key]
+            self.bytes -= self._sizes.pop(key)
+
+
+@lru_cache(maxsize=256)
+def coding_of(accepted: str) -> str:
+    """Return the coding for a browser that accepts these; what every browser takes if it says nothing of ours."""
+    wanted = dict(parse_accept_header(accepted, Accept))
+    return next((coding for coding in CODINGS if wanted.get(coding)), AS_IT_IS)
