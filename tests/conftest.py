@@ -177,15 +177,17 @@ def app(database: str, tmp_path: Path, forums: Forums) -> Iterator[Flask]:
     app.extensions["turns"].clear()
     limits._counts.cache_clear()  # counted in the process, as long as it lives
     app.extensions["fragments"] = Kept()  # of another database
-    with doubting(app):
-        yield app
-    event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
-    for kept, now in ((config, app.config), (extensions, app.extensions)):
-        now.clear()
-        now.update(kept)
-    if is_sqlite(app):
-        with app.app_context():
-            db.engine.dispose()  # the next test has another file in its place
+    try:
+        with doubting(app):
+            yield app
+    finally:
+        event.remove(db.session, "do_orm_execute", _forbid_lazy_loading)
+        for kept, now in ((config, app.config), (extensions, app.extensions)):
+            now.clear()
+            now.update(kept)
+        if is_sqlite(app):
+            with app.app_context():
+                db.engine.dispose()  # the next test has another file in its place
 
 
 @pytest.fixture

@@ -40,12 +40,14 @@ def believe(app: Flask) -> None:
 def _holds(self: KeptPages, page: Page) -> bool:
     if self.store not in doubted:
         return holds(self, page)
-    kept.page = page if holds(self, page) and page.versions else None
+    same_settings = getattr(page, "settings", None) == dict(self.app.config)  # those of a running forum never change
+    kept.page = page if holds(self, page) and page.versions and same_settings else None
     return False
 
 
 def _give(self: KeptPages, key: Any, page: Page, environ: Any, start_response: Any) -> Any:
     before, kept.page = getattr(kept, "page", None), None
+    vars(page)["settings"] = dict(self.app.config)
     if self.store in doubted and before is not None and before.versions == page.versions:
         was, now = (it.answer("")[1].decode(errors="replace").splitlines() for it in (before, page))
         doubted[self.store] += [f"{key[3]}?{key[4]}", *unified_diff(was, now, n=1, lineterm="")] if was != now else []
