@@ -37,8 +37,8 @@ class Page:
     ) -> None:
         """Take a whole answer. No `versions`: it never changes at its address; no `until`: not by itself either."""
         self.versions, self.until, self.route = versions, until, route
-        vary = "Accept-Encoding, Cookie" if versions else "Accept-Encoding"
-        self._headers = [*headers, ("Vary", vary)]
+        vary = ["Accept-Encoding", *(["Cookie"] if versions else [])]
+        self._headers = [*headers, ("Vary", ", ".join(vary))]
         self._tag = blake2b(body, digest_size=12).hexdigest()
         self._answers: dict[str, tuple[Headers, bytes]] = {}
         self._add(AS_IT_IS, body)

@@ -70,7 +70,7 @@ def read(engine: Engine, scopes: Iterable[str]) -> Versions:
     try:
         with closing(engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            cursor.execute(f"SELECT scope, stamp, settles_at FROM page_versions WHERE scope IN ({listed})")  # noqa: S608
+            cursor.execute(f"select scope, stamp, settles_at from page_versions where scope in ({listed})")  # noqa: S608
             found = {scope: Version(stamp, settles_at) for scope, stamp, settles_at in cursor.fetchall()}
             cursor.close()
     except (engine.dialect.loaded_dbapi.Error, *OUT_OF_ORDER) as error:
