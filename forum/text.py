@@ -79,9 +79,15 @@ def first_words(text: str, length: int = 120) -> str:
     return f"{cut} …"
 
 
+LONGEST_ENTITY = 40  # characters, more than any has
+
+
 def snippet(html: str, length: int = 120) -> str:
     """Return the first words of safe HTML as they are read, for a list: no tag, no mark of Markdown."""
-    return first_words(plain(html), length)
+    beginning = plain(html[: 8 * length])
+    if len(beginning) < length + LONGEST_ENTITY:  # what was cut through might show
+        beginning = plain(html)
+    return first_words(beginning, length)
 
 
 def language_of(text: str, otherwise: str = "en") -> str:

@@ -94,6 +94,11 @@ def depend_on(debate_id: int, *found: int) -> None:
     g.page_versions = {SITE: Version(site, settles_at), of_debate(debate_id): Version(debate)}
 
 
+def of_site() -> int:
+    """Return the stamp of what every page shows, as the running transaction sees it."""
+    return db.session.scalar(select(PageVersion.stamp).where(PageVersion.scope == SITE)) or 0
+
+
 def hold_until(moment: datetime) -> None:
     """Say that the page may change by itself at a moment."""
     g.page_until = moment

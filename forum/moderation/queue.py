@@ -94,11 +94,6 @@ def next_for(moderator: User, choice: Choice, *, after: Place | None = None) -> 
     return None
 
 
-def all_debates() -> list[tuple[str, str]]:
-    """Return address and title of each debate, for the filter."""
-    return [(slug, title) for slug, title in db.session.execute(select(Debate.slug, Debate.title).order_by(Debate.id))]
-
-
 def place_of(revision: Revision) -> Place:
     """Return where a wording stands in the order."""
     return revision.place, revision.id

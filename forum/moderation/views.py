@@ -14,6 +14,7 @@ from forum.debates import drafts
 from forum.debates.differences import differences
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
+from forum.debates.titles import titles
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.forms import number_in_address
@@ -75,7 +76,7 @@ def queue() -> str:
         "moderation/queue.html",
         page=waiting_queue.waiting(choice, after=after, before=before),
         waits=waits.measure(),
-        debates=waiting_queue.all_debates(),
+        debates=titles().offered(choice.debate),
         languages=preferences.possible_languages(),
         own_languages=preferences.languages(wishes),
         flag_codes=list(FOR_AUTHORS),

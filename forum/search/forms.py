@@ -1,14 +1,14 @@
 """What somebody asks of the search: the question and the filters in the address."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from flask import current_app, request
 from flask_babel import gettext as _
 
-from forum.debates.models import Debate, Stance
+from forum.debates.models import Stance
 from forum.search import questions
 from forum.search.ranking import PER_LIST, Cursor, Wanted
 from forum.text import is_storable, one_line
@@ -37,13 +37,15 @@ class Asked:
         return len(self.given) > ("q" in self.given)
 
 
-def asked(debates: Sequence[Debate]) -> Asked:
-    """Return what the running request asks. Raises `Unknown` where no page of ours leads on so."""
+def asked(debates: Mapping[str, int]) -> Asked:
+    """Return what the running request asks; `debates` are their numbers by slug.
+
+    Raises `Unknown` where no page of ours leads on so.
+    """
     given = {name: value for name in FIELDS if (value := _typed(name))}
     errors: dict[str, str] = {}
-    ids = {debate.slug: debate.id for debate in debates}
     wanted = Wanted(
-        debate=ids.get(_one_of(given, "debate", ids, errors)),
+        debate=debates.get(_one_of(given, "debate", debates, errors)),
         side=_one_of(given, "side", list(Stance), errors),
         person=given.get("person", ""),
         language=_one_of(given, "language", current_app.config["LANGUAGES"], errors),

@@ -10,6 +10,7 @@ from forum.db import now
 from forum.debates.models import SIDES, Stance
 from forum.debates.order import hour_of
 from forum.debates.queries import alternating
+from forum.debates.titles import titles
 from forum.search import forms, queries
 from forum.search.forms import Asked
 from forum.search.index import ARTICLE
@@ -22,9 +23,9 @@ bp = Blueprint("search", __name__)
 @open_to(everyone)
 def show() -> tuple[str, int]:
     """Show the form, and below it what answers the question: articles, then both sides by turns."""
-    debates = queries.debates()
+    debates = titles()
     try:
-        asked = forms.asked(debates)
+        asked = forms.asked({slug: it.id for slug, it in debates.by_slug.items()})
     except forms.Unknown:
         abort(404)
     is_asked = bool(asked.keys) and not asked.errors
@@ -35,8 +36,8 @@ def show() -> tuple[str, int]:
         asked=asked,
         is_nobody=_is_nobody(asked, found),
         found=found,
-        debates={debate.id: debate for debate in debates},
-        titled=queries.titled(debates, found.groups) if found and is_first else [],
+        debates=debates,
+        titled=queries.titled(debates.by_id.values(), found.groups) if found and is_first else [],
         sides=_by_turns(found) if found else [],
         of_neither=found.hits.get(Stance.NEITHER.value, []) if found else [],
         articles=found.hits.get(ARTICLE, []) if found else [],

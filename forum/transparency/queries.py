@@ -8,7 +8,6 @@ from sqlalchemy import Column, Integer, MetaData, Row, Select, String, Table, fu
 
 from forum.accounts.models import User
 from forum.db import db, now
-from forum.debates.models import Debate
 from forum.forms import LARGEST_ID
 from forum.moderation.models import UNDO_WITHIN
 from forum.transparency import chain
@@ -80,12 +79,6 @@ def entries_after(wanted: Wanted, after: int, upto: int, limit: int) -> list[Row
     """Return the facts and the hash of entries after a number, up to number `upto`, the oldest first."""
     query = _wanted(select(RAW), wanted, RAW.c).where(RAW.c.id > after, RAW.c.id <= upto)
     return list(db.session.execute(query.order_by(RAW.c.id).limit(limit)))
-
-
-def debates() -> dict[str, Debate]:
-    """Return all debates by slug, for the filter and for their titles."""
-    query = select(Debate).order_by(Debate.opens_at.desc(), Debate.id.desc())
-    return {debate.slug: debate for debate in db.session.scalars(query)}
 
 
 def staff_numbers() -> list[int]:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates.models import Stance
+from forum.debates.titles import titles
 from forum.transparency import forms, queries, sheet
 from forum.transparency.models import LogAction, LogEntry
 from forum.transparency.queries import Wanted
@@ -21,8 +22,8 @@ bp = Blueprint("transparency", __name__)
 @open_to(everyone, is_kept=True)
 def log() -> str:
     """Show the log, the newest entry first."""
-    debates = queries.debates()
-    wanted = _wanted(debates)
+    debates = titles()
+    wanted = _wanted(debates.by_slug)
     return render_template(
         "transparency/log.html",
         page=_page(wanted),
@@ -38,8 +39,8 @@ def log() -> str:
 @open_to(everyone, is_kept=True)
 def feed() -> Response:
     """Give the newest entries as a feed."""
-    debates = queries.debates()
-    wanted = _wanted(debates)
+    debates = titles()
+    wanted = _wanted(debates.by_slug)
     address = url_for("transparency.log", _external=True, **wanted.given)
     text = render_template(
         "transparency/log.xml", page=_page(wanted), wanted=wanted, debates=debates, address=address, name=_name
@@ -51,7 +52,7 @@ def feed() -> Response:
 @open_to(everyone)
 def table() -> Response:
     """Give all entries as a sheet, the oldest first."""
-    wanted = _wanted(queries.debates())
+    wanted = _wanted(titles().by_slug)
     head = last_shown()
     rows = queries.facts(wanted, head.id if head else 0)
     answer = Response(sheet.lines(rows), mimetype="text/csv")
