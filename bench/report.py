@@ -110,10 +110,11 @@ def bound(what, most, aim, ratios, why):
 
 
 def over(result, mine, other):
-    """Return the ratios of two works, one for each round, in which no answer was bad."""
-    rows = result["rounds"]
-    pairs = zip(rows.get(mine, []), rows.get(other, []), strict=False)
-    return [one["cpu"] / two["cpu"] for one, two in pairs if two["cpu"] and not one["bad"] and not two["bad"]]
+    """Return the ratios of two works, one for each round; none where an answer was bad."""
+    rows = [result["rounds"].get(key, []) for key in (mine, other)]
+    if any(found["bad"] for row in rows for found in row):
+        return []
+    return [one["cpu"] / two["cpu"] for one, two in zip(*rows, strict=False)]
 
 
 def why_not(result, *keys):

@@ -1,10 +1,11 @@
 """The words of a text, each with its place and the stems under which it is found."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -19,8 +20,7 @@ TYPED = str.maketrans("әғқңөұүһіё", "агкноуухие")
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BRITISH = re.compile(r"(?<=...)is(?=(?:e|es|ed|ing|ation|ations)$)")  # legalise is found by legalize
-_english = snowballstemmer.stemmer("english")
-_russian = snowballstemmer.stemmer("russian")
+_own = threading.local()  # stemmers of this thread: one keeps the word that it works on in itself
 
 
 class Word(NamedTuple):
@@ -95,11 +95,17 @@ def _forms(key: str) -> list[str]:
 def main_stem(key: str) -> str:
     """Return one stem of a word, the same in every language: the Russian one of what can be Russian."""
     if key[0].isascii():
-        return _plain(_english.stemWord(_BRITISH.sub("iz", key)))
+        return _plain(_stemmer("english").stemWord(_BRITISH.sub("iz", key)))
     if not _is_cyrillic(key):
         return _plain(key)
     is_kazakh = not KAZAKH.isdisjoint(key)
-    return _plain(kazakh.stem(key) if is_kazakh else _russian.stemWord(key.replace("ё", "е")))
+    return _plain(kazakh.stem(key) if is_kazakh else _stemmer("russian").stemWord(key.replace("ё", "е")))
+
+
+def _stemmer(language: str) -> Any:
+    if not hasattr(_own, language):
+        setattr(_own, language, snowballstemmer.stemmer(language))
+    return getattr(_own, language)
 
 
 def _is_cyrillic(key: str) -> bool:

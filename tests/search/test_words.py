@@ -1,6 +1,9 @@
 """What is found under what: the words of three languages, their stems, and any string at all."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -12,12 +15,32 @@ from forum.words import LONGEST, keys_in, main_stem, prepared, read, stems_of, w
 
 GOLDEN = Path(__file__).with_name("kazakh.txt").read_text(encoding="utf-8").splitlines()
 LINES = [line.split() for line in GOLDEN if line and not line.startswith("#")]
+ENDS = ["sations", "zations", "sing", "zed", "cly", "sational", "sness", "tions"]
 ANY = st.text(st.characters(codec="utf-8") | st.sampled_from("'\"*()-:^\0 ’§"))
 
 
 @pytest.mark.parametrize("forms", LINES, ids=lambda forms: forms[0])
 def test_the_forms_of_a_kazakh_word_come_to_one_stem(forms: list[str]) -> None:
     assert {stem(form) for form in forms} == {stem(forms[0])}
+
+
+def test_searches_at_once_do_not_mix_up_their_words() -> None:
+    keys = [f"{begin}{end}" for begin in ("legali", "organi", "decrimin", "publi", "conver") for end in ENDS]
+    alone = {key: main_stem.__wrapped__(key) for key in keys}
+    gate = Barrier(4)
+
+    def stem_all(shift: int) -> list[str]:
+        gate.wait()
+        turned = keys[shift:] + keys[:shift]
+        return [key for _ in range(10) for key in turned if main_stem.__wrapped__(key) != alone[key]]
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(stem_all, range(4))) == [[]] * 4
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_different_kazakh_words_come_to_different_stems() -> None:
