@@ -254,7 +254,7 @@ def test_a_worker_of_its_own_does_what_waits_and_ends_quietly(world: World, work
 
 @pytest.mark.long
 def test_a_job_at_which_its_worker_was_killed_is_done_by_the_next_one(world: World, workers: list[Worker]) -> None:
-    world.published("aigerim")
+    ask(world, world.published("aigerim"))
     workers.append(Worker(world, AT_WORK))
     assert workers[0].process.stderr.readline() == "At work.\n"
     workers[0].stop(signal.SIGKILL)
