@@ -1,6 +1,7 @@
 """The samples for proxy and systemd: the real programs take them, and slow clients keep nobody waiting."""
 
 import json
+import os
 import shutil
 import socket
 import ssl
@@ -17,8 +18,9 @@ from typing import Any
 import pytest
 
 from forum.settings import ROOT
+from tests.browser import served
 from tests.test_start import starts, wait_until
-from tests.world import DEBATE
+from tests.world import DEBATE, World
 
 SAMPLES = ROOT / "deploy"
 FORGED = {"X-Forwarded-For": "203.0.113.7", "X-Real-IP": "203.0.113.7", "Forwarded": "for=203.0.113.7"}
@@ -120,6 +122,34 @@ def caddy(tmp_path: Path, forum: int) -> Iterator[int]:
 
 
 @contextmanager
+def nginx(tmp_path: Path, certificate: Path, forum: int) -> Iterator[int]:
+    sample, secure = tmp_path / "nginx.conf", free_port()
+    text = (SAMPLES / "nginx.conf").read_text(encoding="utf-8")
+    for here, there in {
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
+        "/etc/nginx/debate.pem;\n        ssl_certificate_key /etc/nginx/debate.pem": (
+            f"{certificate};\n        ssl_certificate_key {certificate}"
+        ),
+        "/var/cache/nginx/evenhand": str(tmp_path / "cache"),
+        "127.0.0.1:8000": f"127.0.0.1:{forum}",
+    }.items():
+        assert text.count(here) == 1, here
+        text = text.replace(here, there)
+    own = (
+        "user root; " if os.getuid() == 0 else ""
+    ) + "pid {0}/pid; daemon off; {1}\nhttp {{ client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;"
+    own += " fastcgi_temp_path {0}/fastcgi; uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi;"
+    head, body = text.split("http {", 1)
+    sample.write_text(own.format(tmp_path, head) + body, encoding="utf-8")
+    command = [program("nginx"), "-e", str(tmp_path / "error"), "-c", str(sample)]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    with running(command, secure):
+        yield secure
+
+
+@contextmanager
 def running(command: list[str], port: int) -> Iterator[None]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -151,12 +181,15 @@ def ask(port: int, path: str, body: bytes | None = None, *, secure: bool = True,
     return found
 
 
-@pytest.mark.parametrize("front", ["haproxy", "caddy"])
+FRONTS = {"haproxy": haproxy, "nginx": nginx, "caddy": lambda tmp_path, _certificate, forum: caddy(tmp_path, forum)}
+
+
+@pytest.mark.parametrize("front", FRONTS)
 def test_one_hop_is_told_and_a_large_body_and_the_watchers_page_stay_outside(
     tmp_path: Path, certificate: Path, echo: ThreadingHTTPServer, front: str
 ) -> None:
-    secure, forum = front == "haproxy", echo.server_address[1]
-    with haproxy(tmp_path, certificate, forum) if secure else caddy(tmp_path, forum) as port:
+    secure, forum = front != "caddy", echo.server_address[1]
+    with FRONTS[front](tmp_path, certificate, forum) as port:
         status, said = ask(port, DEBATE, secure=secure, **FORGED)
         assert status == 200
         headers = json.loads(said)["headers"]
@@ -171,10 +204,11 @@ def test_one_hop_is_told_and_a_large_body_and_the_watchers_page_stay_outside(
         assert ask(port, "/accounts/sign-in", b"x" * 66_000, secure=secure)[0] in refused
 
 
-def test_haproxy_holds_a_request_back_until_it_is_whole(
-    tmp_path: Path, certificate: Path, echo: ThreadingHTTPServer
+@pytest.mark.parametrize("front", [haproxy, nginx])
+def test_a_request_is_held_back_until_it_is_whole(
+    tmp_path: Path, certificate: Path, echo: ThreadingHTTPServer, front: Any
 ) -> None:
-    with haproxy(tmp_path, certificate, echo.server_address[1]) as port:
+    with front(tmp_path, certificate, echo.server_address[1]) as port:
         assert ask(port, DEBATE)[0] == 200
         with socket.create_connection(("127.0.0.1", port)) as raw, TRUSTING.wrap_socket(raw) as line:
             head = f"POST /accounts/sign-in HTTP/1.1\r\nHost: {'x'}\r\nContent-Length: 60000\r\n\r\n"
@@ -186,7 +220,41 @@ def test_haproxy_holds_a_request_back_until_it_is_whole(
         assert "/accounts/sign-in" in echo.seen
 
 
+def test_nginx_keeps_a_page_for_so_long_as_it_may_and_nothing_of_a_member(
+    tmp_path: Path, certificate: Path, world: World
+) -> None:
+    world.app.config |= {"SHARED_SECONDS": 60, "URL": "https://localhost", "TRUSTED_HOSTS": ["localhost"]}
+    asked: list[str] = []
+
+    def counted(environ: Any, start_response: Any) -> Any:
+        asked.append(environ["PATH_INFO"])
+        environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
+        return world.app(environ, start_response)
+
+    aigerim = world.visitor("aigerim").client.get_cookie("session").value
+    with served(counted) as address, nginx(tmp_path, certificate, int(address.rpartition(":")[2])) as front:
+
+        def read(path: str, **headers: str) -> bytes:
+            status, body = ask(front, path, Host="localhost", **headers)
+            assert status == 200, body
+            return body
+
+        first = [read(DEBATE) for _time in range(3)]
+        assert (len(set(first)), asked) == (1, [DEBATE])
+        mine = read(DEBATE, Cookie=f"__Host-session={aigerim}")
+        assert (b"aigerim" in mine, b"aigerim" in read(DEBATE), asked) == (True, False, [DEBATE] * 2)
+        form = {read("/accounts/sign-up") for _time in range(2)}
+        assert len(form) == 2, "each reader has a token of their own"
+        world.app.config["SHARED_SECONDS"] = 0
+        world.app.extensions["kept"].clear()
+        asked.clear()
+        for _time in range(2):
+            read("/rules")
+        assert asked == ["/rules"] * 2, "where the setting gives no time, every reader asks the forum"
+
+
 def test_samples_write_no_access_log() -> None:
+    assert "access_log off;" in (SAMPLES / "nginx.conf").read_text(encoding="utf-8")
     for name in ("haproxy.cfg", "Caddyfile"):
         lines = [line.partition("#")[0].split() for line in (SAMPLES / name).read_text(encoding="utf-8").splitlines()]
         words = {line[0] for line in lines if line} | {" ".join(line[:2]) for line in lines}
