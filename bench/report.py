@@ -194,7 +194,8 @@ def grown(result):
         )
         verdict = "counts for nothing" if bad else holds(ratio, 1.3)
         lines.append(f"| {work} | " + " | ".join(cells) + f" | {bytes_} | {ratio:.2f} | ≤ 1.3 | {verdict} |")
-    lines += ["", *(f"- {name} is not measured: {why}." for name, why in result["missing"].items())]
+    missing = [f"- {name} is not measured: {why}." for name, why in result["missing"].items()]
     speed = result["generate"]
-    lines += ["", f"`flask generate`: {speed:,.0f} replies a second (must be ≥ 5,000: {holds(-speed, -5000)})."]
+    lines += ["", *missing, *([""] if missing else [])]
+    lines.append(f"`flask generate`: {speed:,.0f} replies a second (must be ≥ 5,000: {holds(-speed, -5000)}).")
     return "\n".join(lines) + "\n"
