@@ -9,7 +9,7 @@ from forum.jobs import Handler, Kind
 from forum.moderation import appeals, claims, reports, screened
 from forum.notifications import letters, notices
 from forum.opinions import counts, scores, shifts
-from forum.privacy import erasure, exports, leaving, wiping
+from forum.privacy import erasure, exports, leaving, readings, wiping
 from forum.search import index
 from forum.transparency import log
 
@@ -54,7 +54,12 @@ CONSEQUENCES: Mapping[Event, Sequence[Consequence]] = {
     ],
     Event.APPEAL_ENDED: [notices.tell_of_appeal, log.appeal_ended],
     Event.PROPOSAL_MADE: [notices.tell_leads],
-    Event.PROPOSAL_CONFIRMED: [notices.forget_proposal, erasure.follow_proposal, notices.tell_erased],
+    Event.PROPOSAL_CONFIRMED: [
+        notices.forget_proposal,
+        erasure.follow_proposal,
+        notices.tell_erased,
+        readings.follow_proposal,
+    ],
     Event.PROPOSAL_DECLINED: [notices.forget_proposal],
     Event.PROPOSAL_TAKEN_BACK: [notices.forget_proposal],
     Event.SANCTION_MADE: [notices.tell_sanctioned, log.sanction_made],

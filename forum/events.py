@@ -68,6 +68,7 @@ class Event(StrEnum):
     EXPORT_ASKED = "export_asked"
     EXPORT_MADE = "export_made"
     EXPORT_FETCHED = "export_fetched"
+    EXPORT_READ = "export_read"
     LEAVING_ASKED = "leaving_asked"
     LEAVING_CALLED_OFF = "leaving_called_off"
     ACCOUNT_DELETED = "account_deleted"

@@ -190,6 +190,8 @@ STOPS = {
         "/moderation/people/maria",
         "/moderation/people/gulnar",
         "/moderation/proposals",
+        "/proposals/{reading}/archive",
+        "/notifications",
         "/moderation/appeals/sanctions/1",
         "/moderation/appeals/sanctions/1",
     ],
@@ -312,6 +314,7 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     found |= fill_desk(world)
     take_positions(world)
     found["of_gulnar"], found["banned"] = restrict(world)
+    found["reading"] = let_be_read(world)
     found["reworded"] = reword_twice(world)
     world.draft("aigerim", RICH, place="passage-4")
     with world.at_work(), writing():
@@ -418,6 +421,16 @@ def restrict(world: World) -> tuple[int, int]:
         world.open_person(name, by="maria")
         world.open_person(name, by="zarina")
     return of_gulnar, banned
+
+
+def let_be_read(world: World) -> int:
+    """Let two leads decide to read what somebody has written, and one of them do it; return the proposal."""
+    world.propose_export("dauren", by="sanzhar")
+    reading = world.propose_export("aigerim")
+    world.confirm(reading)
+    world.do_jobs()
+    world.visitor("zarina").post(f"/proposals/{reading}/archive")
+    return reading
 
 
 def publish_articles(world: World, folder: Path) -> None:

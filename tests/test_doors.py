@@ -142,12 +142,15 @@ MAY = {
     ("POST", "people.sanction"): STAFF,
     ("POST", "people.propose_role"): LEADS,
     ("POST", "people.propose_purge"): LEADS,
+    ("POST", "people.propose_export"): LEADS,
     ("POST", "people.note"): STAFF,
     ("POST", "people.delete_note"): {"moderator"},  # who wrote it
     ("POST", "people.end"): STAFF,
     ("POST", "people.acknowledge"): AUTHOR,
     ("GET", "people.open_proposals"): LEADS,
     ("POST", "people.confirm"): LEADS,
+    ("GET", "readings.archive"): LEADS,
+    ("POST", "readings.archive"): LEADS,
     ("POST", "people.close"): LEADS,
     ("GET", "sanction_appeals.lodge"): AUTHOR,
     ("POST", "sanction_appeals.lodge"): AUTHOR,
@@ -208,6 +211,8 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "people.end": ("moderator", {"reason": WHY}),
     "people.propose_role": ("lead", {"role": "moderator", "reason": WHY}),
     "people.propose_purge": ("lead", {"reason": WHY}),
+    "people.propose_export": ("lead", {"reason": WHY}),
+    "readings.archive": ("lead", {}),
     "people.confirm": ("lead", {}),
     "people.close": ("lead", {}),
     "people.sanction": ("moderator", {"kind": "warning", "rule": "respect", "explanation": WHY}),
@@ -240,6 +245,7 @@ FIT = {  # what is public is read and reported, what was rejected appealed, what
     "/decisions/4/undo",
     "/sanctions/2/ending",
     "/proposals/2/closing",
+    "/proposals/3/archive",
 }
 NEED_NO_TOKEN = {"mail.confirm", "mail.unsubscribe"}  # the secret in their address is the authority (RFC 8058)
 STORES_NOTHING = {
@@ -288,6 +294,8 @@ def make_busy(world: World) -> World:
     world.appeal_sanction(world.suspend("boris"))
     world.propose_ban("boris", by="sanzhar")
     world.propose_role("boris", Role.MODERATOR, by="sanzhar")
+    world.confirm(world.propose_export("boris"))
+    world.do_jobs()
     world.note("aigerim")
     world.give_address("aigerim")
     world.passkey("boris")

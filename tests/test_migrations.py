@@ -368,7 +368,7 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
         db.session.add(ShownShift(debate_id=1, **shift))
     world.passkey("boris")
     world.published("boris", passage=4, quote="Zhenya says")
-    world.leave("galym"), world.ask_to_leave("aigerim"), world.export("aigerim")
+    world.leave("galym"), world.ask_to_leave("aigerim"), world.confirm(world.propose_export("aigerim"))
     for table, column in references():
         with world.at_work(), pytest.raises(IntegrityError):
             db.session.execute(table.update().values({column.name: 10**6}))

@@ -320,6 +320,10 @@ class World:
         """Let a lead propose to erase the words of somebody; returns the number of the proposal."""
         return self._about(name, by, proposals.propose_purge, {"reason": WHY})
 
+    def propose_export(self, name: str, by: str = "zarina") -> int:
+        """Let a lead propose to read what somebody has written; returns the number of the proposal."""
+        return self._about(name, by, proposals.propose_export, {"reason": WHY})
+
     def confirm(self, proposal: int, by: str = "sanzhar") -> None:
         """Let another lead confirm."""
         self.person(by)

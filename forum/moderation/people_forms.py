@@ -29,14 +29,8 @@ class RoleForm(Form):
     reason = Line()
 
 
-class PurgeForm(Form):
-    """Why the words of a person are to be erased."""
-
-    reason = Line()
-
-
-class EndingForm(Form):
-    """Why a sanction ends before its date."""
+class ReasonForm(Form):
+    """Why the words of a person are to be erased, or read, or why a sanction ends before its date."""
 
     reason = Line()
 

@@ -16,12 +16,18 @@ from forum.db import db, writing
 from forum.errors import NotAllowed, Refused, page
 from forum.forms import Form, number_in_address
 from forum.moderation import people, proposals, sanctions
-from forum.moderation.people_forms import EndingForm, NoteForm, PurgeForm, RoleForm, SanctionForm
+from forum.moderation.people_forms import NoteForm, ReasonForm, RoleForm, SanctionForm
 from forum.moderation.policy import may_end, may_propose, may_sanction
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import MODERATOR_DAYS, PersonNote, Proposal, Sanction, SanctionKind
 
 bp = Blueprint("people", __name__)
+ABOUT_A_PERSON: dict[str, type[Form]] = {  # the forms on the page of a person
+    "sanction": SanctionForm,
+    "role": RoleForm,
+    "note": NoteForm,
+    **dict.fromkeys(("purge", "export", "ending"), ReasonForm),
+}
 
 
 @bp.get("/moderation/people")
@@ -87,8 +93,22 @@ def propose_purge(name: str) -> AnyResponse:
         proposals.propose_purge(person, by=current_user, reason=form.reason.data or "")
         return _("Proposed. It waits under “Two leads”.")
 
-    form = PurgeForm()
+    form = ReasonForm()
     return _carried_out(form, _person(name), propose, purge=form)
+
+
+@bp.post("/moderation/people/<name:name>/export")
+@open_to(leads, keeps_text=True)
+@fresh.needed("POST")
+def propose_export(name: str) -> AnyResponse:
+    """Propose to read what a person has written."""
+
+    def propose(person: User) -> str:
+        proposals.propose_export(person, by=current_user, reason=form.reason.data or "")
+        return _("Proposed. It waits under “Two leads”.")
+
+    form = ReasonForm()
+    return _carried_out(form, _person(name), propose, export=form)
 
 
 @bp.post("/moderation/people/<name:name>/notes")
@@ -129,7 +149,7 @@ def end(sanction_id: int) -> AnyResponse:
         sanctions.end(_sanction(sanction_id), by=current_user, reason=form.reason.data or "")
         return _("The sanction has ended.")
 
-    form = EndingForm()
+    form = ReasonForm()
     person = _sanction(sanction_id).user
     return _carried_out(form, person, stop, ending=form, ends=sanction_id)
 
@@ -234,8 +254,7 @@ def _carried_out(form: Form, person: User, act: Callable[[User], str], **shown: 
 def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
     """Return the page of a person, which the reader has asked for; `forms` are those that were sent."""
     before = number_in_address("before", None)
-    fresh = {"sanction": SanctionForm, "role": RoleForm, "purge": PurgeForm, "note": NoteForm, "ending": EndingForm}
-    shown = {name: forms.get(name) or form(fresh=True) for name, form in fresh.items()}
+    shown = {name: forms.get(name) or form(fresh=True) for name, form in ABOUT_A_PERSON.items()}
     it = people.dossier(person, current_user, before)
     answer = render_template(
         "moderation/person.html",

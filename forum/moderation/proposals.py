@@ -60,6 +60,13 @@ def propose_purge(person: User, *, by: User, reason: str) -> Proposal:
     return _made(Proposal(kind=ProposalKind.PURGE, grounds=Grounds(text=reason)), person, by)
 
 
+def propose_export(person: User, *, by: User, reason: str) -> Proposal:
+    """Propose to read all that a person has written, in one archive; `reason` is read by the person, too."""
+    _refuse_proposer(person, by)
+    reason = words.checked(reason, "reason", missing=_("Say why; the person reads it too."))
+    return _made(Proposal(kind=ProposalKind.EXPORT, grounds=Grounds(text=reason)), person, by)
+
+
 def confirm(proposal: Proposal, *, by: User) -> None:
     """Carry out what a lead has proposed: as another lead, or alone where nobody else leads and a day has passed.
 

@@ -29,6 +29,7 @@ class ProposalKind(StrEnum):
     BAN = "ban"
     ROLE = "role"
     PURGE = "purge"  # every word of the person is erased; what follows is the work of a room above
+    EXPORT = "export"  # who proposed it reads all that the person has written; the same
 
 
 class ProposalStatus(StrEnum):

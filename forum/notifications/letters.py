@@ -183,6 +183,7 @@ def _sentence(event: Event) -> str:
         Event.SANCTION_MADE: _("A moderator has restricted or warned you."),
         Event.SANCTION_ENDED: _("A restriction of yours has ended early."),
         Event.PROPOSAL_MADE: _("Another lead proposes something that needs two."),
+        Event.EXPORT_READ: _("A lead of the forum has read what you wrote."),
         Event.EXPORT_MADE: _("The archive that you asked for is ready."),
         Event.LEAVING_CALLED_OFF: _("Something that you had asked for could not be done."),
         Event.WORDS_ERASED: _("Leads of the forum have erased what you wrote."),

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from forum.privacy import views
+from forum.privacy import reading_views, views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(reading_views.bp)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from forum import jobs, seals
 from forum.accounts.locks import lock
@@ -23,26 +23,32 @@ from forum.privacy import holdings
 from forum.privacy.models import Export
 
 KEPT = timedelta(days=7)  # long enough to come back for it, short enough not to lie about
+KEPT_FOR_STAFF = timedelta(hours=24)
 
 
 def of(person: User) -> Export | None:
     """Return the export that a member has asked for last."""
-    return db.session.scalar(select(Export).where(Export.user_id == person.id))
+    return db.session.scalar(select(Export).where(*_own(person)))
 
 
 def ask(person: User) -> Export:
     """Let all be put together that the forum holds about a member; a former archive goes."""
     lock(person)
-    forget(person)
-    export = Export(user_id=person.id)
+    forget_own(person)
+    export = Export(user_id=person.id, reader_id=person.id)
     db.session.add(export)
     record(Event.EXPORT_ASKED, export, by=person)
     jobs.put(Kind.MAKE_EXPORT, export.id)
     return export
 
 
+def forget_own(person: User) -> None:
+    """Delete the archive that a member has asked for, and the notice of it; one that is yet to be made is not made."""
+    _delete(*_own(person))
+
+
 def forget(person: User) -> None:
-    """Delete the archive of a member, and the notice of it; one that is asked for is not made."""
+    """Delete every archive about a person, whoever can open it."""
     _delete(Export.user_id == person.id)
 
 
@@ -62,7 +68,12 @@ def fetch(person: User) -> bytes | None:
     if export is None or export.sealed is None:
         return None
     record(Event.EXPORT_FETCHED, export, by=person)
-    return _seals().open(export.sealed, _about(person.id))
+    return opened(export)
+
+
+def opened(export: Export) -> bytes | None:
+    """Return the archive that has been made; None: another secret has sealed it."""
+    return _seals().open(export.sealed, _about(export)) if export.sealed else None
 
 
 def make(export_id: int) -> None:
@@ -72,7 +83,7 @@ def make(export_id: int) -> None:
     if export is None or person is None or export.made_at is not None:
         return
     asked = (person.id, export.created_at, None)
-    sealed = _seals().seal(archive(person), _about(person.id))
+    sealed = _seals().seal(archive(person, for_staff=export.proposal_id is not None), _about(export))
     with writing():
         found = db.session.get(Export, export_id, with_for_update=True, populate_existing=True)
         # It was asked for anew, the account was deleted, or the number is that of another one's by now.
@@ -80,24 +91,31 @@ def make(export_id: int) -> None:
             return
         found.sealed, found.made_at = sealed, now()
         record(Event.EXPORT_MADE, found)
-        db.session.add(Notification(user_id=found.user_id, event=Event.EXPORT_MADE))
+        facts = {"event": Event.EXPORT_MADE, "proposal_id": found.proposal_id}
+        db.session.add(Notification(user_id=found.reader_id, **facts))
 
 
 def forget_old() -> None:
     """Delete the archives whose days are over; a job."""
-    old = select(Export.user_id).where(Export.made_at < now() - KEPT)
-    for user_id in db.session.scalars(old).all():
+    is_for_staff = Export.proposal_id.is_not(None)
+    is_old = or_(Export.made_at <= now() - KEPT, and_(is_for_staff, Export.made_at <= now() - KEPT_FOR_STAFF))
+    for number in db.session.scalars(select(Export.id).where(is_old)).all():
         with writing():
-            _delete(Export.user_id == user_id, Export.made_at < now() - KEPT)
+            _delete(Export.id == number, is_old)
 
 
-def archive(person: User) -> bytes:
-    """Return all that the forum holds about a person, as JSON and as a page to read, in one ZIP archive."""
-    held = {name: [_plain(row) for row in rows] for name, rows in holdings.of(person).items()}
-    facts = {"site": current_app.config["SITE_NAME"], "made_at": now().isoformat(), **held}
+def archive(person: User, *, for_staff: bool = False) -> bytes:
+    """Return all that the forum holds about a person, as JSON and as a page to read, in one ZIP archive.
+
+    `for_staff`: what two leads may read of it, with the day and no hour.
+    """
+    sections = holdings.for_staff(person) if for_staff else holdings.of(person)
+    held = {name: [_plain(row, days_only=for_staff) for row in rows] for name, rows in sections.items()}
+    facts = {"site": current_app.config["SITE_NAME"], "made_at": _as_json(now(), days_only=for_staff), **held}
+    name = person.name if for_staff else ""
     with speaking(person.language) as language:
         template = current_app.jinja_env.get_template("privacy/archive.html")
-        page = template.render(sections=held, made_at=facts["made_at"], site=facts["site"], lang=language)
+        page = template.render(sections=held, made_at=facts["made_at"], site=facts["site"], lang=language, name=name)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("everything.json", json.dumps(facts, ensure_ascii=False, indent=2))
@@ -105,30 +123,32 @@ def archive(person: User) -> bytes:
     return packed.getvalue()
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _as_json(value) for name, value in row.items()}
+def _plain(row: dict[str, Any], *, days_only: bool) -> dict[str, Any]:
+    return {name: _as_json(value, days_only=days_only) for name, value in row.items()}
 
 
-def _as_json(value: Any) -> Any:
+def _as_json(value: Any, *, days_only: bool) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return (value.date() if days_only else value).isoformat()
     return value.value if isinstance(value, Enum) else value
 
 
 def _delete(*conditions: ColumnElement[bool]) -> None:
-    for number, user_id in db.session.execute(select(Export.id, Export.user_id).where(*conditions)).all():
-        jobs.take_back(Kind.MAKE_EXPORT, number)
-        db.session.execute(delete(Notification).where(*_told(user_id)))
-        db.session.execute(delete(Export).where(Export.id == number))
+    for export in db.session.scalars(select(Export).where(*conditions)).all():
+        jobs.take_back(Kind.MAKE_EXPORT, export.id)
+        told = {"user_id": export.reader_id, "event": Event.EXPORT_MADE, "proposal_id": export.proposal_id}
+        db.session.execute(delete(Notification).filter_by(**told))
+        db.session.execute(delete(Export).where(Export.id == export.id))
 
 
-def _told(user_id: int) -> tuple[Any, ...]:
-    return (Notification.user_id == user_id, Notification.event == Event.EXPORT_MADE)
+def _own(person: User) -> tuple[ColumnElement[bool], ...]:
+    return (Export.user_id == person.id, Export.proposal_id.is_(None))
 
 
 def _seals() -> seals.Seals:
     return seals.of("exports")
 
 
-def _about(user_id: int) -> bytes:
-    return b"%d" % user_id
+def _about(export: Export) -> bytes:
+    """Return to what the seal is bound: whom it is about and, of what is made for a lead, who reads it."""
+    return b"%d" % export.user_id if export.proposal_id is None else b"%d for %d" % (export.user_id, export.reader_id)

@@ -52,6 +52,19 @@ def of(person: User) -> dict[str, list[Row]]:
     return {name: section(person) for name, section in SECTIONS.items()}
 
 
+def for_staff(person: User) -> dict[str, list[Row]]:
+    """Return what two leads may read: what was written for others to see, and what was done about it in two's name.
+
+    Left out is what a member told nobody (drafts, votes, positions, whom they follow and mute, the wish to leave), how
+    they sign in and when (sessions, keys, mail address, audit log), and what stands at the desk under rules of its own
+    on who may see it (decisions, sanctions, appeals, reports).
+    """
+    found = {name: SECTIONS[name](person) for name in FOR_STAFF}
+    for row in found["account"]:
+        del row["has_plain_titles"]  # tells who is afraid of being watched
+    return found
+
+
 def _asked(make: Callable[[User], Query]) -> Section:
     """Return a section that is the answer to one query."""
 
@@ -174,7 +187,14 @@ def _sanction_appeals(person: User) -> Query:
 
 def _proposals(person: User) -> Query:
     """What two leads have carried out; what is proposed only, or was given up, has no consequence."""
-    facts = (Proposal.kind, Proposal.role, Proposal.rule, Proposal.days, Proposal.closed_at)
+    facts = (
+        Proposal.id.label("proposal"),
+        Proposal.kind,
+        Proposal.role,
+        Proposal.rule,
+        Proposal.days,
+        Proposal.closed_at,
+    )
     leads = (
         _staff(Proposal.proposed_by_id).label("proposed_by"),
         _staff(Proposal.confirmed_by_id).label("confirmed_by"),
@@ -308,7 +328,7 @@ SECTIONS: Mapping[str, Section] = {
     "mutes": _asked(_mutes),
     "leaving": _simple(Leaving, "erases", "due_at", "created_at"),
     "erasures": _simple(Erasure, "erases", "created_at"),
-    "exports": _simple(Export, "created_at", "made_at"),
+    "exports": _simple(Export, "created_at", "made_at", "proposal_id"),
     "audit_log": _asked(_audit),
     "decisions_as_moderator": _asked(_as_moderator),
     "dismissals_as_moderator": _asked(_dismissals),
@@ -316,3 +336,4 @@ SECTIONS: Mapping[str, Section] = {
     "open_as_moderator": _asked(_claims),
     "desk": _asked(_desk),
 }
+FOR_STAFF = ("account", "replies", "wordings", "quotations", "automatic_marks", "decided_by_two_leads", "erasures")

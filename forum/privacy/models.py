@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Base, choices
+from forum.db import Base, choices, only_where
 
 
 class Erased(StrEnum):
@@ -28,11 +28,17 @@ class Leaving(Base):
 
 
 class Export(Base):
-    """What the forum holds about one member, as an archive that only they can open here; gone after some days."""
+    """What the forum holds about one member, as an archive that only one person can open here; gone after some days.
+
+    That is the member; with `proposal_id`, of what two leads decided to read (`readings`), the one who proposed it.
+    """
 
     __tablename__ = "exports"
+    __table_args__ = (Index("uq_exports_own", "user_id", unique=True, **only_where("proposal_id IS NULL")),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"), unique=True)
     made_at: Mapped[datetime | None] = mapped_column(index=True)  # None: a job has yet to make it
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 

@@ -56,7 +56,7 @@ def export() -> AnyResponse:
         if form.do.data == "fetch":
             return _archive(current_user)
         with writing():
-            exports.forget(current_user) if form.do.data == "forget" else exports.ask(current_user)
+            exports.forget_own(current_user) if form.do.data == "forget" else exports.ask(current_user)
         return redirect(url_for("privacy.export"), 303)
     found = exports.of(current_user)
     until = found.made_at + exports.KEPT if found and found.made_at else None
@@ -69,9 +69,14 @@ def _archive(person: User) -> AnyResponse:
         content = exports.fetch(person)
     if content is None:
         return redirect(url_for("privacy.export"), 303)
-    answer = make_response(content)
+    return packed(content, "everything.zip")
+
+
+def packed(archive: bytes, name: str) -> Response:
+    """Return an archive as a file to save."""
+    answer = make_response(archive)
     answer.headers["Content-Type"] = "application/zip"
-    answer.headers["Content-Disposition"] = 'attachment; filename="everything.zip"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

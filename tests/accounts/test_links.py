@@ -225,6 +225,10 @@ def judge_and_sanction(world: World) -> None:
     maria.post("/moderation/people/boris")
     maria.post(f"/moderation/notes/{note}/deletion")
     world.ban("boris")
+    reading = world.propose_export("boris")
+    world.confirm(reading)
+    world.do_jobs()
+    world.visitor("zarina").post(f"/proposals/{reading}/archive")
     for by in ("zarina", "sanzhar"):  # taken back by the one who proposed, declined by the other
         world.visitor(by).post(f"/proposals/{world.propose_role('dana', Role.MEMBER)}/closing")
 

@@ -92,6 +92,8 @@ OF_SOMEBODY: dict[str, list[Rule]] = {
     "GET sanction_appeals.show": [(STAFF, THERE, OPEN)],
     "POST sanction_appeals.judge": [(FIRST, THERE, SHUT), (STAFF, THERE, OPEN)],
     "POST people.end": [({"second moderator"}, THERE, SHUT), (STAFF, THERE, LATE)],  # the warning was read
+    "GET readings.archive": [],  # a change of role is no archive: tests/privacy/test_readings.py
+    "POST readings.archive": [],
     "POST drafts.discard": [(MEMBERS, set(STATES), OPEN)],  # whose it is, or whether there is one, is not told
     "POST moderation.change_canned": [(STAFF, THERE, IN_VAIN), (STAFF, set(STATES), LATE)],  # a colleague was faster
     "POST moderation.retire_canned": [(STAFF, THERE, IN_VAIN), (STAFF, set(STATES), LATE)],
