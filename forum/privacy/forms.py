@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from forum.forms import Form
+from forum.forms import Form, Line
 from forum.privacy.models import Erased
 
 
@@ -15,7 +15,7 @@ class ExportForm(Form):
 
 
 class LeavingForm(Form):
-    """What becomes of published replies, and when."""
+    """What becomes of published replies, and when; what cannot be called off is said twice."""
 
     replies = RadioField(
         choices=[Erased.ACCOUNT.value, Erased.ACCOUNT_AND_WORDS.value],
@@ -25,3 +25,4 @@ class LeavingForm(Form):
         choices=["later", "now"],
         validators=[InputRequired(_l("Say when."))],
     )
+    sure = Line()  # `yes` or `back`, on the second page

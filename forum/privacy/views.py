@@ -25,10 +25,13 @@ bp = Blueprint("privacy", __name__, url_prefix="/accounts")
 @open_to(members, keeps_text=True)
 @fresh.needed("POST")
 def delete() -> AnyResponse:
-    """Say what goes and what stays; delete the account at once, or ask for it in a day."""
+    """Say what goes and what stays; delete the account at once, when asked twice, or ask for it in a day."""
     form = LeavingForm()
-    if form.is_sent():
+    if form.is_sent() and form.sure.data != "back":
         try:
+            if form.when.data == "now" and form.sure.data != "yes":
+                erasure.refuse_last_lead(current_user)
+                return answered(form, render_template("privacy/delete_sure.html", form=form))
             return _leave(current_user._get_current_object(), Erased(form.replies.data), form.when.data)
         except Refused as error:
             form.take(error)

@@ -15,11 +15,11 @@ from forum.moderation.models import Action
 from forum.privacy import carried, erasure
 from forum.privacy.models import Erased, Erasure, Leaving
 from forum.transparency import chain, queries
-from tests.world import DEBATE, PASSWORD, SLUG, Visitor, World
+from tests.world import DEBATE, PASSWORD, SLUG, Visitor, World, hidden_field
 
 WORD = "xylothrope"
 SAID = f"The {WORD} of the court can be read by anybody, and it says the contrary of this."
-AT_ONCE = {"when": "now"}
+AT_ONCE = {"when": "now", "sure": "yes"}
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 
 
@@ -62,6 +62,21 @@ def test_who_signed_in_a_while_ago_is_asked_who_they_are_first(world: World) -> 
         assert answer.status_code == 401
         assert "Confirm that it is you" in answer.text
     assert not gone(world, number)
+
+
+def test_what_cannot_be_called_off_is_asked_twice(world: World) -> None:
+    number, visitor = world.person("aigerim"), world.visitor("aigerim")
+    asked = visitor.post("/accounts/delete", replies="account_and_words", when="now")
+    assert asked.status_code == 200
+    assert "Nothing is deleted yet" in asked.text
+    assert not gone(world, number)
+    chosen = {name: hidden_field(asked.text, name) for name in ("replies", "when")}
+    back = visitor.post("/accounts/delete", sure="back", **chosen)
+    for value in ("account_and_words", "now"):
+        assert f'value="{value}" checked' in back.text, "what was chosen is kept"
+    assert not gone(world, number)
+    assert "Your account is deleted" in visitor.post("/accounts/delete", sure="yes", **chosen).text
+    assert gone(world, number)
 
 
 def test_a_form_that_says_too_little_is_shown_again(world: World) -> None:
