@@ -87,6 +87,8 @@ MAY = {
     ("POST", "sessions.index"): MEMBERS,
     ("GET", "sessions.confirm"): MEMBERS,
     ("POST", "sessions.confirm"): MEMBERS,
+    ("POST", "passkeys.confirm_options"): MEMBERS,
+    ("POST", "passkeys.confirm"): MEMBERS,
     ("GET", "privacy.export"): MEMBERS,
     ("POST", "privacy.export"): MEMBERS,
     ("GET", "privacy.delete"): MEMBERS,
@@ -174,6 +176,8 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "second_factor.remove_app": ("author", {}),
     "passkeys.sign_in_options": ("reader", {}),
     "passkeys.sign_in": ("reader", {"credential": "{}"}),
+    "passkeys.confirm_options": ("author", {}),
+    "passkeys.confirm": ("author", {"credential": "{}"}),
     "passkeys.options": ("author", {}),
     "passkeys.add": ("author", {"credential": "{}"}),
     "passkeys.remove": ("another member", {}),
@@ -254,7 +258,9 @@ STORES_NOTHING = {
     "second_factor.show",  # only with the secret of its page,
     "second_factor.remove_app",  # and only where there is one: tests/accounts/test_second_factor.py
     "passkeys.sign_in_options",
-    "passkeys.sign_in",  # these two need a device: tests/accounts/test_passkeys.py
+    "passkeys.confirm_options",
+    "passkeys.confirm",
+    "passkeys.sign_in",  # these need a device: tests/accounts/test_passkeys.py
     "passkeys.options",
     "passkeys.add",
 }

@@ -27,9 +27,10 @@ class SignInForm(CarryingForm):
 
 
 class ConfirmForm(CarryingForm):
-    """The password of somebody who is signed in."""
+    """The password of somebody who is signed in, and the code of their app, if they have one."""
 
     current = Secret(validators=[NEEDED])
+    code = Line(validators=[SHORT])
 
 
 class SignUpForm(CarryingForm):

@@ -1,5 +1,8 @@
 """Fresh sign-in: before what cannot be taken back, somebody who is signed in proves once more who they are.
 
+Who has a second factor shows it here too, as at the sign-in: somebody who has learnt the password and found the device
+open neither takes the factor away nor the account.
+
 `@fresh.needed("POST")`, below `@open_to(…, keeps_text=True)`, is enough: a form that comes more than ten minutes after
 the last proof (a sign-in is one) is answered with the page “Confirm that it is you”. After it the form's own page is
 shown again, with all that was typed, and sends nothing by itself: the view is called with `resumed` in `g`, as after a
@@ -15,8 +18,8 @@ from typing import Any
 from flask import Response, current_app, g, make_response, render_template, request
 from flask_login import current_user
 
-from forum.accounts import carrying
-from forum.accounts.forms import ConfirmForm
+from forum.accounts import carrying, second_factor
+from forum.accounts.forms import CarryingForm, ConfirmForm
 from forum.db import now
 
 FOR = timedelta(minutes=10)
@@ -49,4 +52,10 @@ def ask() -> Response:
     if request.method == "POST":
         keeps_text = getattr(current_app.view_functions[str(request.endpoint)], "keeps_text", False)
         data = {"carried": carrying.pack() if keeps_text else "", "next": ""}
-    return make_response(render_template("accounts/confirm.html", form=ConfirmForm(data, fresh=True)), 401)
+    return make_response(page(ConfirmForm(data, fresh=True)), 401)
+
+
+def page(form: CarryingForm) -> str:
+    """Return the page that asks for the proof."""
+    factors = second_factor.factors_of(current_user)
+    return render_template("accounts/confirm.html", form=form, factors=factors)

@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import fresh, passkeys, sessions, signin
+from forum.accounts import fresh, passkeys, session_views, sessions, signin
 from forum.accounts.doors import open_to
 from forum.accounts.entering import enter, onward, present, site, step_page, who_steps
 from forum.accounts.factor_views import removal_refused, set_up_page
-from forum.accounts.forms import AppForm, CarryingForm, PasskeyForm, SignInForm, StepForm
+from forum.accounts.forms import AppForm, CarryingForm, ConfirmForm, PasskeyForm, SignInForm, StepForm
 from forum.accounts.models import User
 from forum.accounts.passkeys import Challenge
 from forum.accounts.policy import everyone, members
@@ -42,6 +42,29 @@ def sign_in() -> AnyResponse:
         except Refused as error:
             form.take(error)
     return _again(form, found[0] if found else None)
+
+
+@bp.post("/confirm/passkey/options")
+@open_to(members)
+def confirm_options() -> Response:
+    """Give the browser what it needs to ask for a passkey of who is signed in."""
+    return _json(passkeys.options_to_sign_in(_new_challenge(), site(), current_user))
+
+
+@bp.post("/confirm/passkey")
+@open_to(members, keeps_text=True)
+def confirm() -> AnyResponse:
+    """Take a passkey as the proof that it is still oneself."""
+    form = PasskeyForm()
+    if form.is_sent():
+        try:
+            session_views.go_on(_confirmed(form.credential.data))
+            return session_views.onward(form)
+        except Refused as error:
+            form.take(error)
+    again = ConfirmForm({"carried": form.carried.data, "next": form.next.data}, fresh=True)
+    again.problems, again.status = [*form.problems, *form.credential.errors], form.status
+    return answered(again, fresh.page(again))
 
 
 @bp.post("/passkeys/options")
@@ -92,6 +115,15 @@ def _with_passkey(credential: str, stepping: User | None) -> tuple[User, str]:
     with writing():
         user = passkeys.use(signed)
         return user, signin.sign_in(user, instead_of=present())
+
+
+def _confirmed(credential: str) -> str:
+    """Return the token under which this session goes on, after a passkey of its person has answered."""
+    signed = passkeys.checked(credential, _challenge(), site())
+    if signed.user_id != current_user.id:
+        raise Refused(_("This passkey belongs to another name. Choose one of this name."))
+    with writing():
+        return signin.confirmed(passkeys.use(signed), present())
 
 
 def _added(form: PasskeyForm) -> AnyResponse:

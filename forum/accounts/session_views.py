@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, fresh, sessions, signin
+from forum.accounts import carrying, fresh, second_factor, sessions, signin
 from forum.accounts.doors import open_to
-from forum.accounts.forms import ConfirmForm
+from forum.accounts.forms import CarryingForm, ConfirmForm
 from forum.accounts.policy import members
 from forum.accounts.views import signed_out
 from forum.db import now, writing
@@ -52,11 +52,11 @@ def confirm() -> AnyResponse:
     form = ConfirmForm()
     if form.is_sent():
         try:
-            _prove(form.current.data)
-            return _onward(form)
+            _prove(form)
+            return onward(form)
         except Refused as error:
             form.take(error)
-    return answered(form, render_template("accounts/confirm.html", form=form))
+    return answered(form, fresh.page(form))
 
 
 def _end(which: str) -> AnyResponse:
@@ -78,17 +78,27 @@ def _end(which: str) -> AnyResponse:
     return redirect(url_for("sessions.index"), 303)
 
 
-def _prove(password: str) -> None:
-    """Take a good proof: the session goes on under another token."""
+def _prove(form: ConfirmForm) -> None:
+    """Take the password, and the code of who has an app."""
     user = current_user._get_current_object()
-    proven = signin.prove(user, password)
+    if user.second_factor_at and not form.code.data:
+        raise Refused(_("Please fill this in."), "code")
+    proven = signin.prove(user, form.current.data)
     with writing():
-        session["sid"] = signin.confirm(user, session["sid"], proven)
+        token = signin.confirm(user, session["sid"], proven, form.code.data)
+    if not token:
+        raise Refused(second_factor.wrong_code_message(), "code")
+    go_on(token)
+
+
+def go_on(token: str) -> None:
+    """Let this session, whose person has just proven who they are, go on under another token."""
+    session["sid"] = token
     session["seen"] = int(now().timestamp())
     g.here = replace(g.here, confirmed_at=now())
 
 
-def _onward(form: ConfirmForm) -> AnyResponse:
+def onward(form: CarryingForm) -> AnyResponse:
     """Show the form that was sent, filled in, else what was to be read."""
     shown: Response | None = None
     if form.carried.data:

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from forum.accounts import delays, passwords, sessions
+from forum.accounts import delays, passwords, second_factor, sessions
 from forum.accounts.delays import Purpose
 from forum.accounts.models import RecoveryCode, User
 from forum.accounts.signup import codes_left, use_code
@@ -42,12 +42,21 @@ def sign_in(user: User, *, instead_of: str = "") -> str:
     return token
 
 
-def confirm(user: User, token: str, proven: str | None) -> str:
+def confirm(user: User, token: str, proven: str | None, code: str) -> str:
     """Take it that `user`, who has proven who they are, is there, and give their session a new token.
 
-    `proven` is what `prove` returned: a password that was changed meanwhile proves nothing.
+    `proven` is what `prove` returned: a password that was changed meanwhile proves nothing. Who has a second factor
+    proves nothing without the `code` of their app; a wrong one is counted, and there is no token.
     """
     _refuse_changed(user, proven)
+    if user.second_factor_at and not second_factor.take_code(user, code):
+        delays.failed(user.name, Purpose.CONFIRMATION)
+        return ""
+    return confirmed(user, token)
+
+
+def confirmed(user: User, token: str) -> str:
+    """Give the session of `user`, who has just proven who they are, a new token."""
     delays.forget(user.name, Purpose.CONFIRMATION)
     fresh = sessions.renew(token, is_proven=True)
     record(Event.SIGN_IN_CONFIRMED, user, by=user)
@@ -97,7 +106,7 @@ def replace_password(user: User, token: str, proven: str | None, password_hash: 
     sessions.end_others(user, token)
     delays.forget(user.name, *Purpose)
     record(Event.PASSWORD_SET, user, by=user)
-    return sessions.renew(token, is_proven=True)
+    return sessions.renew(token, is_proven=user.second_factor_at is None)
 
 
 def set_password(user: User, password_hash: str) -> None:

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, delays, links, mutes, names, passwords, sessions, signin, signup
+from forum.accounts import carrying, delays, fresh, links, mutes, names, passwords, sessions, signin, signup
 from forum.accounts.delays import Purpose
 from forum.accounts.doors import SAFE, open_to
 from forum.accounts.entering import admit, ask_second_step, enter, onward, present
@@ -220,6 +220,8 @@ def _change(form: CodesForm | PasswordForm | LanguageForm | TitlesForm) -> AnyRe
         with writing():
             user.has_plain_titles = form.plain.data
         return redirect(url_for("accounts.settings", _anchor="titles"), 303)
+    if user.second_factor_at and not fresh.is_fresh():
+        return fresh.ask()
     proven = signin.prove(user, form.current.data)
     if isinstance(form, PasswordForm):
         password_hash = passwords.new_hash(form.password.data)

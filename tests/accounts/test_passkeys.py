@@ -101,6 +101,23 @@ def test_a_passkey_signs_in_without_name_or_password(site: Served, phone: Device
 
 
 @pytest.mark.browser
+def test_a_passkey_proves_who_is_there_and_what_was_chosen_comes_back(site: Served, phone: Device) -> None:
+    phone.add()
+    with site.world.at_work(), writing():
+        db.session.execute(update(Session).values(confirmed_at=now() - timedelta(1)))
+    page = phone.page
+    page.goto("/accounts/delete")
+    page.get_by_label("In 24 hours").check()
+    page.get_by_label("Their text is erased too").check()
+    page.get_by_role("button", name="Delete the account").click()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    phone.use("Use a passkey")
+    expect(page.get_by_label("Their text is erased too")).to_be_checked()
+    page.get_by_role("button", name="Delete the account").click()
+    expect(page.get_by_role("heading", name="You have asked for it")).to_be_visible()
+
+
+@pytest.mark.browser
 def test_after_the_password_a_passkey_is_the_second_step_and_what_was_typed_survives_it(
     site: Served, phone: Device
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 import time_machine
 from flask import Flask
@@ -14,7 +15,7 @@ from forum.accounts.models import Role
 from forum.moderation.models import Action
 from forum.moderation.sanction_models import Proposal, Sanction
 from forum.notifications.mail_models import MailAddress
-from tests.world import PASSWORD, WHY, Visitor, World, at_once, hidden_field
+from tests.world import PASSWORD, TOTP_SECRET, WHY, Visitor, World, at_once, hidden_field
 
 MINUTE = timedelta(minutes=1)
 ASKED = "Confirm that it is you"
@@ -59,10 +60,15 @@ def grave(world: World, clock: Any) -> World:
     return world
 
 
-def confirm(visitor: Visitor, asked: TestResponse | None = None, password: str = PASSWORD) -> TestResponse:
-    """Give the password on the page that asked for it."""
+def next_code() -> str:
+    """Return what the apps of the cast show in half a minute, which none of them has been used with yet."""
+    return pyotp.TOTP(TOTP_SECRET).at(datetime.now(UTC) + MINUTE / 2)
+
+
+def confirm(visitor: Visitor, asked: TestResponse | None = None, password: str = PASSWORD, **more: str) -> TestResponse:
+    """Give password and code on the page that asked for them; who has no app is not asked for a code."""
     fields = {name: hidden_field(asked.text, name) for name in ("carried", "next")} if asked else {}
-    return visitor.post("/accounts/confirm", current=password, **fields)
+    return visitor.post("/accounts/confirm", current=password, **{"code": next_code()} | fields | more)
 
 
 def do(world: World, visitor: Visitor, what: str) -> TestResponse:
@@ -126,6 +132,55 @@ def test_a_wrong_password_confirms_nothing_and_lets_the_delays_grow(grave: World
     clock.shift(MINUTE)
     assert confirm(maria, asked).status_code == 200
     assert do(grave, maria, "people.sanction").status_code == 303
+
+
+def test_the_password_alone_proves_nothing_of_who_has_an_app(grave: World, clock: Any) -> None:
+    maria = grave.visitor("maria")
+    clock.shift(11 * MINUTE)
+    asked = do(grave, maria, "people.sanction")
+    assert 'name="code"' in asked.text
+    before = grave.everything()["sessions"]
+    for code in ("", "123456"):
+        answer = confirm(maria, asked, code=code)
+        assert (answer.status_code, 'id="code-error"' in answer.text) == (422, True)
+        assert hidden_field(answer.text, "carried"), "what was typed is kept"
+    assert grave.everything()["sessions"] == before
+    assert do(grave, maria, "people.sanction").status_code == 401
+    code = next_code()
+    assert confirm(maria, asked, code=code).status_code == 200
+    assert confirm(maria, asked, code=code).status_code == 422, "each code is taken once"
+
+
+def test_wrong_codes_let_the_delays_grow_like_wrong_passwords(grave: World, clock: Any) -> None:
+    maria = grave.visitor("maria")
+    tries = [confirm(maria, code="123456").status_code for _ in range(4)]
+    assert [*tries, confirm(maria).status_code] == [422, 422, 422, 422, 429]
+
+
+@pytest.mark.parametrize("change", ["password", "codes"])
+def test_nor_does_it_change_the_password_of_who_has_an_app(grave: World, clock: Any, change: str) -> None:
+    maria, boris = grave.visitor("maria"), grave.visitor("boris")
+    fields = {"change": change, "current": PASSWORD, "password": "four calm camels"}
+    clock.shift(11 * MINUTE)
+    assert maria.post("/accounts/settings", **fields).status_code == 401
+    assert boris.post("/accounts/settings", **fields).status_code == 200, "who has none gives the old one in the form"
+    confirm(maria)
+    clock.shift(9 * MINUTE)
+    assert maria.post("/accounts/settings", **fields).status_code == 200
+    clock.shift(2 * MINUTE)
+    assert do(grave, maria, "people.sanction").status_code == 401, "a password proves nothing for longer"
+
+
+def test_who_has_only_a_passkey_is_asked_for_it_and_for_no_password(world: World, clock: Any) -> None:
+    world.passkey("boris")
+    boris = world.visitor("boris")
+    clock.shift(11 * MINUTE)
+    asked = boris.post("/accounts/export", do="make")
+    assert "Use a passkey" in asked.text
+    assert 'name="current"' not in asked.text
+    assert confirm(boris, asked).status_code == 422
+    assert boris.post("/accounts/confirm/passkey", credential="{}").status_code == 422
+    assert boris.post("/accounts/export", do="make").status_code == 401
 
 
 def test_a_stranger_who_guesses_at_the_sign_in_page_holds_up_nobody_who_is_signed_in(grave: World) -> None:
