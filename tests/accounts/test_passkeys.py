@@ -226,9 +226,9 @@ def test_what_a_device_has_signed_is_taken_once_and_for_five_minutes(site: Serve
     page.route("**/accounts/sign-in/passkey", lambda route: (sent.append(route.request.post_data or ""), route.abort()))
     page.goto("/accounts/sign-in")
     phone.use()
-    cookie = next(kept for kept in page.context.cookies() if kept["name"] == "session")
     while not sent:
         page.wait_for_timeout(20)
+    cookie = next(kept for kept in page.context.cookies() if kept["name"] == "session")
 
     def replay(moment: datetime) -> int:
         client = site.world.app.test_client()
