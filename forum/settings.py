@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +51,7 @@ SETTINGS = [
     Setting("URL", "", "the public address; with it, requests for another host are refused"),
     Setting("SMTP_URL", "", "empty: no mail; or `smtps://name:password@mail.example.org?from=forum@example.org`"),
     Setting("TRUSTED_PROXIES", 0, "how many proxies in front may say which address and scheme a request has"),
+    Setting("PROXY_NETWORKS", "", "where they may stand, `10.0.0.0/24,…`; empty: on this machine only"),
     Setting("HSTS_DAYS", 365, "how long browsers keep to https for this host and all below it; 0: they forget it"),
     Setting("LOG", "requests", "what goes to standard error: `requests`, a line for each; `faults`: these only"),
     Setting("KEPT_MIB", 32, "memory for whole pages that are the same for everybody; 0: every page is made anew"),
@@ -103,6 +105,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         raise BadSetting(f"{instance / 'settings.toml'} has a setting that does not exist: {sorted(file)[0]}.")
     values["INSTANCE"] = str(instance)
     values["LANGUAGES"] = [code.strip() for code in values["LANGUAGES"].split(",") if code.strip()] or ["en"]
+    values["PROXY_NETWORKS"] = _networks(values["PROXY_NETWORKS"])
     try:
         ZoneInfo(values["TIMEZONE"])
     except (KeyError, ValueError, OSError) as error:
@@ -117,6 +120,13 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     _check_mail(values["SMTP_URL"], values["URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret.key")
     return values
+
+
+def _networks(written: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(part.strip()) for part in written.split(",") if part.strip()]
+    except ValueError as error:
+        raise BadSetting(f"FORUM_PROXY_NETWORKS must be networks like 10.0.0.0/24: {error}.") from error
 
 
 def _check_database(address: str) -> None:

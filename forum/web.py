@@ -39,6 +39,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 A_DAY = 24 * 3600  # seconds
 
 
@@ -82,21 +83,28 @@ class LanguagePrefix:
 
 
 class OwnProxies:
-    """Believes what a proxy says of a request only where the proxy itself has no public address.
+    """Believes what a proxy says of a request only where the proxy stands on this machine, or in a network named.
 
-    So nobody out there can say which address they have, also where they reach the server past its proxy.
+    So nobody out there, nor in the same house, can say which address they have, also where they reach the server past
+    its proxy.
     """
 
-    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], proxies: int) -> None:
+    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], proxies: int, networks: list[Network]) -> None:
+        self.networks = networks
         self.bare, self.behind = wsgi_app, ProxyFix(wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
+        is_own = self._is_own(environ.get("REMOTE_ADDR") or "")
+        return (self.behind if is_own else self.bare)(environ, start_response)
+
+    def _is_own(self, peer: str) -> bool:
         try:
-            is_public = ipaddress.ip_address(environ.get("REMOTE_ADDR") or "127.0.0.1").is_global
+            address = ipaddress.ip_address(peer)
         except ValueError:
-            is_public = False  # a socket in the file system
-        return (self.bare if is_public else self.behind)(environ, start_response)
+            return True  # a socket in the file system
+        plain = getattr(address, "ipv4_mapped", None) or address
+        return bool(plain.is_loopback) or any(plain in network for network in self.networks)
 
 
 class WholeForm(FormDataParser):
@@ -148,13 +156,23 @@ def init_app(app: Flask) -> None:
     )
     app.wsgi_app = LanguagePrefix(app.wsgi_app, app.config["LANGUAGES"])  # type: ignore[method-assign]
     if app.config["TRUSTED_PROXIES"]:
-        app.wsgi_app = OwnProxies(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]
+        trusted = (app.config["TRUSTED_PROXIES"], app.config["PROXY_NETWORKS"])
+        app.wsgi_app = OwnProxies(app.wsgi_app, *trusted)  # type: ignore[method-assign]
     public = urlsplit(app.config["URL"]).hostname
     if public and ":" not in public:  # Werkzeug knows no list with an address of IPv6 in it
         app.config["TRUSTED_HOSTS"] = [public, "localhost", "127.0.0.1"]
     app.before_request(_refuse_strange_hosts)
     app.before_request(_refuse_other_sites)
     app.after_request(_finish)
+
+
+def clear_site(response: AnyResponse, *, cache: bool = False) -> None:
+    """Let the browser throw away what this site has left in it; `cache`: pages that readers see, too.
+
+    Without need not the cache: no page of a member is kept in it (no-store), and Chromium takes seconds to empty it.
+    Never `"cookies"`: it would take those of the whole domain, other sites of the house among them; ours goes anyway.
+    """
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if cache else '"storage"'
 
 
 def inner(address: str | None) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from ipaddress import ip_network
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -22,6 +23,7 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "URL": "https://debate.example.org",
     "SMTP_URL": "smtps://forum:secret@mail.example.org?from=forum@example.org",
     "TRUSTED_PROXIES": 2,
+    "PROXY_NETWORKS": "10.0.0.0/24, fd00::/64",
     "HSTS_DAYS": 0,
     "LOG": "faults",
     "KEPT_MIB": 64,
@@ -41,7 +43,10 @@ VALUES: dict[str, Any] = {  # something else than the default for each
     "SIGN_UPS_PER_HOUR": 7,
 }
 NEEDS = {"SMTP_URL": {"URL": "https://debate.example.org"}}  # letters lead to the public address
-READ = {"LANGUAGES": ["ru", "kk"]}  # what is made of a value, where it is not the value itself
+READ = {
+    "LANGUAGES": ["ru", "kk"],
+    "PROXY_NETWORKS": [ip_network("10.0.0.0/24"), ip_network("fd00::/64")],
+}  # what is made of a value, where it is not the value itself
 NUMBERS = [setting.name for setting in SETTINGS if isinstance(setting.default, int)]
 
 

@@ -17,6 +17,7 @@ from forum.forms import answered
 from forum.privacy import erasure, exports, leaving, wiping
 from forum.privacy.forms import ExportForm, LeavingForm
 from forum.privacy.models import Erased
+from forum.web import clear_site
 
 bp = Blueprint("privacy", __name__, url_prefix="/accounts")
 
@@ -100,5 +101,5 @@ def _farewell(erases: Erased) -> Response:
     logout_user()
     session.clear()
     answer = make_response(render_template("privacy/deleted.html", erases=erases, is_prompt=wiping.is_prompt()))
-    answer.headers["Clear-Site-Data"] = '"cache"'
+    clear_site(answer, cache=True)
     return answer

@@ -75,7 +75,10 @@ def test_what_cannot_be_called_off_is_asked_twice(world: World) -> None:
     for value in ("account_and_words", "now"):
         assert f'value="{value}" checked' in back.text, "what was chosen is kept"
     assert not gone(world, number)
-    assert "Your account is deleted" in visitor.post("/accounts/delete", sure="yes", **chosen).text
+    farewell = visitor.post("/accounts/delete", sure="yes", **chosen)
+    assert "Your account is deleted" in farewell.text
+    assert farewell.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert visitor.client.get_cookie("session") is None
     assert gone(world, number)
 
 

@@ -68,15 +68,22 @@ def test_a_mail_program_of_another_site_may_end_letters(world: World) -> None:
 PROXIED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.18.0.7"}
 
 
-PEERS = dict.fromkeys(["127.0.0.1", "10.0.0.2", "::1", "fd00::2", ""], True)
-PEERS |= dict.fromkeys(["8.8.8.8", "2a00:1450:4001::1"], False)
+HERE = dict.fromkeys(["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1", ""], True)
+ELSEWHERE = dict.fromkeys(
+    ["8.8.8.8", "2a00:1450:4001::1", "192.168.1.7", "100.64.0.1", "169.254.1.1", "fe80::1"], False
+)
+INSIDE = ["10.0.0.2", "::ffff:10.0.0.3", "fd00::2"]
+PEERS = [("", peer, told) for peer, told in (HERE | ELSEWHERE | dict.fromkeys(INSIDE, False)).items()]
+PEERS += [("10.0.0.0/24,fd00::/64", peer, True) for peer in ["127.0.0.1", *INSIDE]]
+PEERS += [("10.0.0.0/24,fd00::/64", peer, False) for peer in ["10.0.1.2", "fd00:0:0:1::2"]]
 
 
-@pytest.mark.parametrize(("peer", "is_believed"), PEERS.items())
-def test_a_proxy_is_believed_only_within_the_own_network(
-    tmp_path: Path, sqlite_database: str, peer: str, is_believed: bool
+@pytest.mark.parametrize(("networks", "peer", "is_believed"), PEERS)
+def test_a_proxy_is_believed_on_this_machine_and_in_the_networks_named(
+    tmp_path: Path, sqlite_database: str, networks: str, peer: str, is_believed: bool
 ) -> None:
-    app = create_app(environ(tmp_path, sqlite_database) | {"FORUM_TRUSTED_PROXIES": "1"}, TESTING=True)
+    more = {"FORUM_TRUSTED_PROXIES": "1", "FORUM_PROXY_NETWORKS": networks}
+    app = create_app(environ(tmp_path, sqlite_database) | more, TESTING=True)
     answer = app.test_client().get("/accounts/sign-in", headers=PROXIED, environ_overrides={"REMOTE_ADDR": peer})
     assert ("Secure" in answer.headers["Set-Cookie"]) == is_believed
     with app.app_context():
