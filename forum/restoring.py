@@ -46,12 +46,12 @@ def restore(file: Path, replace: bool, identity: Path | None, other_secret: bool
         snapshots.check(work / about["database"])
         _note_erasures(file.absolute().parent, is_damaged)
         brought = _secret_to_bring(work, about, other_secret)
-        with snapshots.put(work / about["database"]) as former, _bringing(brought):
+        texts = _bringing_texts(work)
+        with snapshots.put(work / about["database"]) as former, _bringing(brought), texts:
             upgrade()
             entries = list(facts())
             if fault := chain.first_fault(entries):
                 raise Refused(f"Nothing is changed, because the public log in the backup is broken: {fault}")
-            _bring_texts(work)
             index.catch_up()
             with current_app.test_request_context(base_url="http://127.0.0.1"):
                 erased = erasure.replay()
@@ -162,12 +162,32 @@ def _bringing(secret: str) -> Iterator[None]:
             raise
 
 
-def _bring_texts(work: Path) -> None:
-    """Put the operator's texts and settings where none are; what is there already stays."""
+@contextmanager
+def _bringing_texts(work: Path) -> Iterator[None]:
+    """Put the operator's texts and settings where none are, after the block; if anything fails, none of them is there.
+
+    What is there already stays. All are copied aside before the block, so that afterwards names only change.
+    """
     instance = Path(current_app.config["INSTANCE"])
-    for path in sorted(work.rglob("*")):
-        name = path.relative_to(work)
-        is_wanted = path.is_file() and (name.parts[0] in TEXTS or str(name) == "settings.toml")
-        if is_wanted and not (instance / name).exists():
-            (instance / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, instance / name)
+    found = [path.relative_to(work) for path in sorted(work.rglob("*")) if path.is_file()]
+    wanted = [name for name in found if name.parts[0] in TEXTS or str(name) == "settings.toml"]
+    missing = [name for name in wanted if not (instance / name).exists()]
+    with tempfile.TemporaryDirectory(dir=instance, prefix=".restoring-") as folder, ExitStack() as undone:
+        aside = Path(folder)
+        for name in missing:
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(work / name, aside / name)
+        yield
+        for name in missing:
+            _make(instance / name.parent, undone)
+            (aside / name).rename(instance / name)
+            undone.callback((instance / name).unlink)
+        undone.pop_all()
+
+
+def _make(folder: Path, undone: ExitStack) -> None:
+    """Make a folder and those above it, to be taken away again with `undone`."""
+    if not folder.is_dir():
+        _make(folder.parent, undone)
+        folder.mkdir()
+        undone.callback(folder.rmdir)

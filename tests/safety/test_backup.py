@@ -317,6 +317,28 @@ def test_what_is_damaged_is_refused_and_changes_nothing(
         assert list(Path(there.config["INSTANCE"]).glob("before_restore_*")) == []
 
 
+@rarely_on_postgres
+def test_texts_come_back_with_the_forum_or_not_at_all(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file, instance = tmp_path / "it.backup", Path(full.app.config["INSTANCE"])
+    texts = ("pages/en/about.md", "words/hold.txt")
+    for name in texts:
+        (instance / name).parent.mkdir(parents=True)
+        (instance / name).write_text("What the operator wrote.", encoding="utf-8")
+    said(run(full.app, "backup", str(file)))
+    there = elsewhere()
+    place = Path(there.config["INSTANCE"])
+    World(migrated(there)).published("boris")
+    before = rows_of(there)
+    (place / "words").write_text("A file where a folder should be.", encoding="utf-8")
+    assert "Nothing is changed" in said(run(there, "restore", str(file), "--replace"), 1)
+    assert rows_of(there) == before
+    assert not (place / "pages").exists(), "no text is left of what did not come back"
+    (place / "words").unlink()
+    said(run(there, "restore", str(file), "--replace"))
+    assert [(place / name).read_text(encoding="utf-8") for name in texts] == ["What the operator wrote."] * 2
+    assert list(place.glob(".restoring-*")) == []
+
+
 def migrated(app: Flask) -> Flask:
     run(app, "debates", "list")
     return app
