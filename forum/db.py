@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -112,13 +112,26 @@ def writing() -> Iterator[None]:
     try:
         db.session.connection(execution_options={"writing": True})
         yield
-        db.session.commit()
+        _commit()
     except BaseException as error:
         if isinstance(error, OUT_OF_ORDER):
             current_app.extensions["refused_at"] = time.monotonic()
         db.session.rollback()
         raise
     current_app.extensions.pop("refused_at", None)
+
+
+def _commit() -> None:
+    """Store it all, and note in `g` for the page of an error that something is stored now, or may be.
+
+    It may be where a server has gone before it answered.
+    """
+    try:
+        db.session.commit()
+    except DBAPIError as error:
+        g.may_be_stored = error.connection_invalidated or g.get("may_be_stored", False)
+        raise
+    g.may_be_stored = True
 
 
 def insert_into(model: type[Bare]) -> Any:

@@ -136,6 +136,9 @@ def _words(status: int) -> tuple[str, str]:
         ),
     }
     broken = _("Nothing was stored, and what you sent is on this page. Please send it once more.")
+    if status >= 500 and g.get("may_be_stored"):
+        title, _advice = words.get(status, (_("Something went wrong on our side"), broken))
+        return title, _("It may be stored all the same; what you sent is on this page. Look before you send it again.")
     return words.get(status, (_("Something went wrong on our side"), broken))
 
 
@@ -181,7 +184,7 @@ def _busy(error: Exception) -> Response:
     trouble = _(
         "The forum could not store this just now. Nothing you typed is lost: wait half a minute, send it again."
     )
-    return _again(503, trouble, retry_after=RETRY_AFTER)
+    return _again(503, _may_be_stored() or trouble, retry_after=RETRY_AFTER)
 
 
 def _broken(error: Exception) -> Response:
@@ -189,7 +192,16 @@ def _broken(error: Exception) -> Response:
     trouble = _(
         "Something went wrong on our side, and nothing was stored. Your text is below; please send it once more."
     )
-    return _again(500, trouble)
+    return _again(500, _may_be_stored() or trouble)
+
+
+def _may_be_stored() -> str:
+    """Return what is said of a form after which something was stored in this request, or may be; else nothing."""
+    message = _(
+        "Something went wrong on our side, but what you sent may be stored all the same. "
+        "Your text is below; look before you send it again."
+    )
+    return message if g.get("may_be_stored") else ""
 
 
 def _again(status: int, trouble: str, retry_after: int | None = None) -> Response:

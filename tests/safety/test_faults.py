@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import create_engine, event, make_url, select, text
 from werkzeug.test import TestResponse
 
@@ -26,6 +27,30 @@ TEXT = "A rule that nobody can enforce protects nobody. Begin with the office th
 READING = ["/", DEBATE, f"{DEBATE}/replies/1", "/search?q=police", "/people/boris", "/log", "/api/v1/debates"]
 MS = 150  # how long these tests let a writer wait
 Fault = Callable[[World], AbstractContextManager[None]]
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["after it was stored", "before"])
+def test_a_fault_says_that_nothing_was_stored_only_where_nothing_was(
+    world: World, monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    post = world.app.view_functions["debates.post_reply"]
+
+    @wraps(post)
+    def broken(**given: Any) -> Any:
+        if "resumed" not in g and not is_stored:
+            raise ValueError
+        answer = post(**given)
+        if "resumed" not in g:
+            raise ValueError
+        return answer
+
+    monkeypatch.setitem(world.app.view_functions, "debates.post_reply", broken)
+    answer = world.visitor("aigerim").post(f"{DEBATE}/replies", stance="pro", text=TEXT)
+    assert answer.status_code == 500
+    assert typed(answer.text) == TEXT
+    assert world.count(Revision) == is_stored
+    assert ("nothing was stored" in answer.text) != is_stored
+    assert ("look before you send it again" in answer.text) == is_stored
 
 
 @contextmanager
