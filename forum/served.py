@@ -92,6 +92,7 @@ def _at_work(app: Flask) -> Flask:
     # A Ctrl+C reaches server and worker at once; the worker is told by the server, and two signals would confuse it.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     with app.app_context():
-        limits.counts().state()  # the log tells if Redis may not be used for them
+        if trouble := limits.counts().state():
+            app.logger.warning(trouble)
     worker.start(app)
     return app

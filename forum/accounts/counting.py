@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from flask import current_app
-from limits import RateLimitItem, RateLimitItemPerHour, WindowStats
+from limits import RateLimitItem, WindowStats
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter as Limiter
 from redis import ConnectionPool, Redis, RedisError
@@ -27,7 +27,6 @@ ANSWERS = 0.5  # seconds for Redis to answer: a person waits for it
 SILENT = 10.0  # seconds in which a Redis that was away or writes to a disk is not asked again
 A_DAY = 24 * 3600  # seconds
 MOST = 100_000  # names in the memory of a process, some 50 MB; with more it forgets them all, which locks nobody out
-NOTHING = RateLimitItemPerHour(1)
 Answer = TypeVar("Answer")
 
 
@@ -64,12 +63,17 @@ class Shared:
         """Ask the counts of today. Raises `RedisError` where Redis cannot be asked, or should not be."""
         return question(Limiter(self.storage), keyed_digest(self._key(), purpose, whose))
 
-    def _key(self) -> str:
+    def look(self) -> None:
+        """Raise `RedisError` where Redis cannot be asked, or should not be."""
         pipe = self.redis.pipeline(transaction=False)
         pipe.config_get("save", "appendonly")
         found = pipe.execute(raise_on_error=False)[0]
         if found != {"save": "", "appendonly": "no"}:
             raise WritesToDisk
+
+    def _key(self) -> str:
+        self.look()
+        pipe = self.redis.pipeline(transaction=False)
         pipe.set(self.key_name, secrets.token_hex(32), nx=True, ex=A_DAY)
         pipe.get(self.key_name)
         key = pipe.execute()[-1]
@@ -90,15 +94,25 @@ class Counts:
         """Count one, and say whether it was within the limit."""
         return self._ask(lambda limiter, name: limiter.hit(limit, name), purpose, whose)
 
+    def hit_here(self, limit: RateLimitItem, purpose: str, whose: str) -> bool:
+        """Count one in this process, whatever others count, and say whether it was within the limit."""
+        return self.here.ask(lambda limiter, name: limiter.hit(limit, name), purpose, whose)
+
     def look(self, limit: RateLimitItem, purpose: str, whose: str) -> WindowStats:
         """Return how many are left, and when there will be more."""
         return self._ask(lambda limiter, name: limiter.get_window_stats(limit, name), purpose, whose)
 
     def state(self) -> str:
-        """Return why several processes cannot count together; nothing where they can, or where there is no Redis."""
-        self.silent_until = 0.0
-        self.look(NOTHING, "state", "")
-        return self.trouble
+        """Return why several processes cannot count together; nothing where they can, or where there is no Redis.
+
+        A question only: nothing is counted by it, and it changes nothing of whom the next one is asked.
+        """
+        try:
+            if self.shared:
+                self.shared.look()
+        except RedisError as error:
+            return _told(error)
+        return ""
 
     def _ask(self, question: Callable[[Limiter, str], Answer], purpose: str, whose: str) -> Answer:
         if self.shared and monotonic() >= self.silent_until:

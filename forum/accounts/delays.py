@@ -2,6 +2,9 @@
 
 Each purpose counts by itself. Who is not there is counted like who is, so that a delay tells nothing of a name; and
 what a stranger does under a name at the sign-in page holds up nobody who is signed in already.
+
+The audit log has a line for each step of the delay, until it grows no more, and for a few of an address prefix in an
+hour: who fails on purpose fills no disk with lines.
 """
 
 from datetime import timedelta
@@ -11,7 +14,7 @@ from flask import current_app
 from flask_babel import ngettext
 from sqlalchemy import Select, delete, select
 
-from forum.accounts import passwords
+from forum.accounts import limits, passwords
 from forum.accounts.models import SignInDelay
 from forum.db import db, insert_into, now
 from forum.errors import TooMany
@@ -20,7 +23,9 @@ from forum.text import fold
 
 FREE_TRIES = 3  # before the first delay
 LONGEST = timedelta(minutes=15)
+LAST_STEP = 10  # of the delay: 2 ** 10 seconds are more than the longest one
 FORGOTTEN_AFTER = timedelta(days=1)
+NOTED_PER_HOUR = 60  # failed tries from one address prefix that leave a line in the audit log
 
 
 class Purpose(StrEnum):
@@ -57,10 +62,11 @@ def failed(name: str, purpose: Purpose = Purpose.SIGN_IN) -> None:
         db.session.execute(beside)
     row = db.session.scalars(_asked(name, purpose)).one()
     row.failures += 1
-    exponent = min(row.failures - FREE_TRIES, 12)
-    if exponent > 0:
-        row.next_try_at = now() + min(timedelta(seconds=2**exponent), LONGEST)
-    record(Event.SIGN_IN_FAILED, row, purpose=purpose.name.lower())
+    step = row.failures - FREE_TRIES
+    if step > 0:
+        row.next_try_at = now() + min(timedelta(seconds=2 ** min(step, LAST_STEP)), LONGEST)
+    if step <= LAST_STEP and limits.is_worth_noting("failed", NOTED_PER_HOUR):
+        record(Event.SIGN_IN_FAILED, row, purpose=purpose.name.lower())
 
 
 def forget(name: str, *purposes: Purpose) -> None:

@@ -29,7 +29,8 @@ def _counts(address: str, secret: str) -> Counts:
 def refuse_too_many(purpose: str, most: int, words: Callable[[int], str], *, whose: str = "") -> None:
     """Refuse one more where there were `most` this hour; `words` says how many seconds to wait.
 
-    Counted for `whose`, by default for the address prefix of this request.
+    Counted for `whose`, by default for the address prefix of this request. It is a first look: of many at once all may
+    pass, and `take` decides.
     """
     found = counts().look(RateLimitItemPerHour(most), purpose, whose or _prefix())
     if not found.remaining:
@@ -37,9 +38,19 @@ def refuse_too_many(purpose: str, most: int, words: Callable[[int], str], *, who
         raise TooMany(words(seconds), seconds)
 
 
-def count(purpose: str, most: int, *, whose: str = "") -> None:
-    """Count one for `whose`, by default for the address prefix of this request."""
-    counts().hit(RateLimitItemPerHour(most), purpose, whose or _prefix())
+def take(purpose: str, most: int, words: Callable[[int], str], *, whose: str = "") -> None:
+    """Count one, or refuse it like `refuse_too_many`; in one step, so that of many at once no more than `most` pass."""
+    if not (most and counts().hit(RateLimitItemPerHour(most), purpose, whose or _prefix())):
+        refuse_too_many(purpose, most, words, whose=whose)
+        raise TooMany(words(60), 60)  # the hour has just turned
+
+
+def is_worth_noting(purpose: str, most: int) -> bool:
+    """Count one from the address prefix of this request, and say whether it is among the first of this hour.
+
+    Counted in this process alone: it is asked within transactions, which wait for no network.
+    """
+    return counts().hit_here(RateLimitItemPerHour(most), purpose, _prefix())
 
 
 def count_of_member(member_id: int, purpose: str, most: int) -> int:
@@ -55,9 +66,9 @@ def refuse_many_sign_ups() -> None:
     refuse_too_many("sign-up", current_app.config["SIGN_UPS_PER_HOUR"], _many_sign_ups)
 
 
-def signed_up() -> None:
-    """Count one sign-up."""
-    count("sign-up", current_app.config["SIGN_UPS_PER_HOUR"])
+def take_sign_up() -> None:
+    """Count a sign-up that is about to be stored, or refuse it."""
+    take("sign-up", current_app.config["SIGN_UPS_PER_HOUR"], _many_sign_ups)
 
 
 def _many_sign_ups(seconds: int) -> str:

@@ -34,14 +34,14 @@ from forum.accounts.forms import (
     SignUpForm,
     TitlesForm,
 )
-from forum.accounts.limits import refuse_many_sign_ups, signed_up
+from forum.accounts.limits import refuse_many_sign_ups, take_sign_up
 from forum.accounts.models import User
 from forum.accounts.policy import everyone, lacks_second_factor, members
 from forum.db import OUT_OF_ORDER, now, writing
 from forum.errors import Refused, page
 from forum.extensions import language, login_manager
 from forum.forms import answered
-from forum.web import inner
+from forum.web import clear_site, inner
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -87,10 +87,10 @@ def sign_up() -> AnyResponse:
             refuse_many_sign_ups()
             names.refuse_taken(names.clean(form.name.data))  # before the hashing, which is slow on purpose
             kept = signup.Secrets(form.password.data)
+            take_sign_up()
             with writing():
                 user = signup.join(form.name.data, kept, language=language())
                 token = signin.sign_in(user, instead_of=present())
-            signed_up()
             return _codes_page(user, token, kept.codes, form)
         except Refused as error:
             form.take(error)
@@ -140,14 +140,10 @@ def sign_out() -> AnyResponse:
 
 
 def signed_out() -> AnyResponse:
-    """Answer somebody whose session has just ended: nothing of it stays in the browser.
-
-    Not `"cache"`: no page of a member is kept in it (no-store), and Chromium takes seconds to empty it. Not
-    `"cookies"`: it would take those of the whole domain, other sites of the house among them.
-    """
+    """Answer somebody whose session has just ended: nothing of it stays in the browser."""
     session.clear()
     answer = redirect(url_for("debates.index"))
-    answer.headers["Clear-Site-Data"] = '"storage"'
+    clear_site(answer)
     return answer
 
 

@@ -118,14 +118,12 @@ def _report(reply_id: int, form: ReportForm) -> str:
     most = current_app.config["REPORTS_PER_HOUR"]
     receipt = reports.receipt_of(form.key.data or secrets.token_urlsafe(24), member)
     if member is None and report_queries.by_receipt(receipt) is None:
-        limits.refuse_too_many("report", most, reports.too_many_message)
+        limits.take("report", most, reports.too_many_message)
     with writing():
         said = (form.reason.data, form.explanation.data or "")
-        report, is_new = reports.make(reply_id, *said, by=member, receipt=receipt, wording=form.wording.data)
+        report, _is_new = reports.make(reply_id, *said, by=member, receipt=receipt, wording=form.wording.data)
         is_secret = member is None or report.reason == ILLEGAL
         number = report.id
-    if member is None and is_new:
-        limits.count("report", most)
     return url_for("reports.show", receipt=receipt if is_secret else number)
 
 

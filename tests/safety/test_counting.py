@@ -15,10 +15,13 @@ from flask import Flask
 from limits import RateLimitItemPerHour
 from redis import Redis, RedisError
 
-from forum.accounts import counting, limits
+from forum.accounts import counting, delays, limits
 from forum.accounts.counting import Counts
+from forum.accounts.models import User
+from forum.db import db, writing
+from forum.events import AuditEntry, Event
 from tests.conftest import IN_CI
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, at_once
 
 THREE = RateLimitItemPerHour(3)
 PREFIX = "198.18.7.0/24"
@@ -188,3 +191,59 @@ def test_one_corner_of_the_network_shuts_out_no_other_and_nobody_who_signs_in(wo
     form = {"name": "fromelsewhere", "password": PASSWORD, "csrf_token": other.token()}
     elsewhere = {"REMOTE_ADDR": "198.18.8.5"}
     assert other.client.post("/accounts/sign-up", data=form, environ_overrides=elsewhere).status_code == 200
+
+
+def test_many_who_join_at_once_pass_no_limit(world: World) -> None:
+    world.app.config["SIGN_UPS_PER_HOUR"] = 3
+    newcomers = [world.visitor() for _ in range(8)]
+    tokens = [newcomer.token() for newcomer in newcomers]
+    before = world.count(User)
+    answers = at_once(
+        *(
+            lambda who=who, token=token, number=number: who.post(
+                "/accounts/sign-up", token=token, name=f"newcomer-{number}", password=PASSWORD
+            )
+            for number, (who, token) in enumerate(zip(newcomers, tokens, strict=True))
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [*[200] * 3, *[429] * 5]
+    assert world.count(User) - before == 3
+
+
+def failed_tries(world: World) -> int:
+    with world.at_work():
+        return db.session.query(AuditEntry).filter(AuditEntry.event == Event.SIGN_IN_FAILED).count()
+
+
+def fail(world: World, names: list[str]) -> None:
+    """Let somebody fail to sign in under each of some names."""
+    with world.at_work():
+        for name in names:
+            with writing():
+                delays.failed(name)
+
+
+def test_who_fails_to_sign_in_again_and_again_fills_no_table(world: World) -> None:
+    fail(world, ["boris"] * 30)
+    assert failed_tries(world) == delays.FREE_TRIES + delays.LAST_STEP
+
+
+def test_nor_does_who_tries_one_name_after_the_other(world: World) -> None:
+    fail(world, [f"name-{number}" for number in range(delays.NOTED_PER_HOUR + 5)])
+    assert failed_tries(world) == delays.NOTED_PER_HOUR
+
+
+def test_a_question_after_the_state_changes_nothing_of_who_is_asked(app: Flask, tmp_path: Path) -> None:
+    with redis_server(tmp_path, *FORGETS) as address, app.app_context(), Redis.from_url(address) as redis:
+        counts = Counts(address, "a secret")
+        assert counts.state() == ""
+        assert redis.keys("*") == []
+        counts.silent_until = silent = time.monotonic() + 100  # it was away a moment ago
+        assert counts.state() == ""
+        assert counts.silent_until == silent
+        hits(counts, 1)
+        assert redis.keys("*") == [], "who was to be left in peace is left in peace"
+    with app.app_context():
+        counts.silent_until = 0.0
+        assert "Redis cannot be asked" in counts.state()
+        assert counts.silent_until == 0.0
