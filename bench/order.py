@@ -35,11 +35,11 @@ def measured(sort: str, page: int) -> list[float]:
         asked = order.asked(debate, {"sort": sort})
         pages = dict.fromkeys(SIDES, page)
         start = time.process_time()
-        counts = queries.tally(debate)
+        places.tally(debate)
         counted = time.process_time()
-        places.on_pages(debate, asked, pages)
+        places.both(debate, asked, pages)
         placed = time.process_time()
-        queries.columns(debate, counts, pages, asked, AnonymousUserMixin())
+        queries.columns(debate, pages, asked, AnonymousUserMixin())
         return [counted - start, placed - counted, time.process_time() - placed + counted - start]
 
 

@@ -1,7 +1,7 @@
 """The database: its base class, its clock, and how a transaction begins on either engine."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, text
+from sqlalchemy import DateTime, Dialect, Engine, Enum, Executable, MetaData, TypeDecorator, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
@@ -132,6 +132,14 @@ def _commit() -> None:
         g.may_be_stored = error.connection_invalidated or g.get("may_be_stored", False)
         raise
     g.may_be_stored = True
+
+
+def rows(statement: Executable, values: Mapping[str, Any]) -> Any:
+    """Ask the database in the transaction of this request, past all that the session does for objects.
+
+    For statements about columns of tables that were put together once: half the time of the same through the session.
+    """
+    return db.session.connection().execute(statement, values)
 
 
 def insert_into(model: type[Bare]) -> Any:

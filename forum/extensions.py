@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -47,12 +48,27 @@ def _locale() -> str:
     return LOCALES.get(spoken[0], str(spoken[0]))
 
 
+def _reader() -> dict[str, object]:
+    """Ask who reads before the first word is said: the account may choose the language."""
+    return {"current_user": current_user} if current_user else {}
+
+
+def _translations() -> Any:
+    """Return the catalogue of the language that is spoken, looked up once for each: a page asks hundreds of times."""
+    locale, known = get_locale(), current_app.extensions["catalogues"]
+    found = known.get(locale)
+    if found is None:
+        found = known[locale] = get_translations()
+    return found
+
+
 def init_app(app: Flask) -> None:
     """Bind the extensions to `app`."""
     # Sessions are rows that a GET never writes; nothing here may look at addresses or browsers.
     login_manager.session_protection = None
     # Templates ask who reads where they need it: a part that is kept is drawn as for nobody (`fragments`).
     login_manager.init_app(app, add_context_processor=False)
+    app.context_processor(_reader)
     app.jinja_env.globals["current_user"] = current_user
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # accounts/doors.py asks for the token, at every door
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lives as long as its session
@@ -60,6 +76,12 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     babel.init_app(app, locale_selector=_locale)
+    app.extensions["catalogues"] = {}
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda words: _translations().ugettext(words),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     with app.app_context():
         shipped = {locale.language for locale in babel.list_translations()} | {"en"}
     app.extensions["languages"] = [code for code in app.config["LANGUAGES"] if code in shipped] or ["en"]

@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from sys import getsizeof
 from threading import Lock
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
@@ -19,7 +20,9 @@ from markupsafe import Markup
 
 from forum.extensions import language
 
+Made = TypeVar("Made")
 MOST = 32 * 1024 * 1024  # bytes of a process: the cards of about 10,000 replies in one language
+IDLE = 10 * 60  # seconds
 BESIDE = 1000  # bytes that a part takes beside its text, with its key
 _LOT = secrets.token_hex(8)  # so that no text of anybody can hold a mark
 
@@ -33,30 +36,40 @@ TOKEN = mark("token")
 
 
 class Kept:
-    """What was made, by its key; what was not asked for longest goes when all of it has more than `most` bytes."""
+    """What was made, by its key. What was not asked for longest goes when all of it has more than `most` bytes.
+
+    What has not been asked for within `IDLE` goes in any case: what nobody may read any more is asked for by nobody.
+    """
 
     def __init__(self, most: int = MOST) -> None:
         self.most, self.size = most, 0
-        self.rows: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self.rows: OrderedDict[Hashable, tuple[Any, int, float]] = OrderedDict()
         self.lock = Lock()
 
     def get(self, key: Hashable) -> Any:
         """Return what is kept under `key`, or None."""
         with self.lock:
-            row = self.rows.get(key)
+            row = self.rows.pop(key, None)
             if row is None:
                 return None
-            self.rows.move_to_end(key)
+            self.rows[key] = row[0], row[1], monotonic()
+            self._sweep()
             return row[0]
 
     def put(self, key: Hashable, made: Any, size: int) -> None:
         """Keep what was made, of `size` bytes."""
         with self.lock:
-            former = self.rows.pop(key, None)
-            self.rows[key] = made, size + BESIDE
-            self.size += size + BESIDE - (former[1] if former else 0)
-            while self.size > self.most:
-                self.size -= self.rows.popitem(last=False)[1][1]
+            self.size += size + BESIDE - self.rows.pop(key, (None, 0, 0))[1]
+            self.rows[key] = made, size + BESIDE, monotonic()
+            self._sweep()
+
+    def _sweep(self) -> None:
+        while self.rows:
+            key, (_made, size, used_at) = next(iter(self.rows.items()))
+            if self.size <= self.most and used_at > monotonic() - IDLE:
+                return
+            del self.rows[key]
+            self.size -= size
 
 
 def kept() -> Kept:
@@ -65,12 +78,20 @@ def kept() -> Kept:
     return found
 
 
+def once(key: Hashable, ask: Callable[[], Made], size: Callable[[Made], int]) -> Made:
+    """Return what is kept under `key`; where nothing is, what `ask` returns, which is kept."""
+    found: Made | None = kept().get(key)
+    if found is None:
+        found = ask()
+        kept().put(key, found, size(found))
+    return found
+
+
 @contextmanager
 def as_nobody() -> Iterator[None]:
     """Draw in the block as for nobody: no name, no token of whoever reads can get into what is kept."""
-    spoken = language()  # that of the reader, before the reader is gone
-    reader, g.drawn_in = g.get("_login_user"), g.get("drawn_in", spoken)
-    outer = g.get("is_drawn", False)
+    language()  # that of the reader is settled before the reader is gone
+    reader, outer = g.get("_login_user"), g.get("is_drawn", False)
     g._login_user, g.is_drawn = current_app.login_manager.anonymous_user(), True  # type: ignore[attr-defined]
     try:
         yield
@@ -82,10 +103,10 @@ def as_nobody() -> Iterator[None]:
             g._login_user = reader
 
 
-def part(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Markup:
+def drawn(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Markup:
     """Return a part of a page, which its template draws only where it is not kept; `facts` are all that it shows.
 
-    For `{% call part("name", facts …) %} … {% endcall %}` in a template. The language of the page, and the prefix of
+    For `{% call drawn("name", facts …) %} … {% endcall %}` in a template. The language of the page, and the prefix of
     its addresses, need not be named.
     """
     key = (name, language(), request.script_root, *facts)
@@ -99,17 +120,22 @@ def part(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Markup:
 
 def with_token(html: Markup) -> Markup:
     """Return `html` with the token of the reader's session where its forms have left it open."""
-    return Markup(html.replace(TOKEN, generate_csrf())) if TOKEN in html else html  # noqa: S704 (it stays what it was)
+    return Markup(html.replace(TOKEN, csrf())) if TOKEN in html else html  # noqa: S704 (it stays what it was)
+
+
+def csrf() -> str:
+    """Return the token of the reader's session, made once for a page."""
+    return str(g.get("csrf_token") or generate_csrf())
 
 
 def token() -> str:
     """Return the token of the reader's session; within a part that is kept, the place for it."""
-    return TOKEN if g.get("is_drawn") else generate_csrf()
+    return TOKEN if g.get("is_drawn") else csrf()
 
 
 def init_app(app: Flask) -> None:
     """Begin with nothing kept."""
     app.extensions["fragments"] = Kept()
-    app.jinja_env.globals.update(part=part)
+    app.jinja_env.globals.update(drawn=drawn)
     app.context_processor(lambda: {"csrf_token": token})  # in the place of that of Flask-WTF
     app.jinja_env.globals["csrf_token"] = token

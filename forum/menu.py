@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -31,8 +31,7 @@ from forum.moderation.waits import LONG
 from forum.notifications.follow_queries import Personal, personal
 from forum.notifications.queries import menu_counts
 from forum.text import first_words, snippet
-from forum.transparency.models import LogEntry
-from forum.transparency.queries import head_query
+from forum.transparency.queries import HEAD_VALUE, Head, head_of, undoable
 from forum.transparency.views import last_shown
 from forum.web import asset_version, canonical, in_languages
 
@@ -107,33 +106,50 @@ def _spoken(template: str, to: str, **facts: Any) -> Markup:
 def _counts() -> Mapping[str, Any]:
     """Return what the menu counts for the person who is signed in, and the head of the log; asked once for a page."""
     if "menu_counts" not in g:
-        head = head_query()
-        parts = {"head_hash": LogEntry.hash, "head_hour": LogEntry.hour}
-        g.menu_counts = menu_counts(current_user, **{n: head.with_only_columns(part) for n, part in parts.items()})
+        g.menu_counts = menu_counts(current_user, (("head", HEAD_VALUE),), undoable())
     found: dict[str, Any] = g.menu_counts
     return found
 
 
+class Told(NamedTuple):
+    """What the menu shows of the person who is signed in."""
+
+    name: str
+    is_staff: bool
+    waiting: int
+    news: int
+
+
+def _told_of_reader() -> Told | None:
+    if not current_user.is_authenticated:
+        return None
+    found = _counts()
+    return Told(current_user.name, current_user.is_staff, found.get("waiting", 0), found["unread"] + found["news"])
+
+
 def _personal() -> Personal:
     """Return whom the member who is signed in has muted and what they follow."""
+    if not current_user.is_authenticated:
+        return Personal()
     if "personal" not in g:
-        g.personal = personal(_counts()) if current_user.is_authenticated else Personal()
+        g.personal = personal(_counts())
     found: Personal = g.personal
     return found
 
 
-def _log_head() -> LogEntry | None:
+def _log_head() -> Head | None:
     """Return hash and hour of the log's head, for members from the query that asks for the menu's counts."""
     if not current_user.is_authenticated:
         return last_shown()
-    counts = _counts()
-    return LogEntry(hash=counts["head_hash"], hour=counts["head_hour"]) if counts["head_hash"] else None
+    return head_of(_counts()["head"])
 
 
 def _restrictions() -> list[Sanction]:
     """Return what keeps the person who is signed in from writing now; asked once for a page."""
+    if not current_user.is_authenticated:
+        return []
     if "restrictions" not in g:
-        g.restrictions = people.restrictions(current_user) if current_user.is_authenticated else []
+        g.restrictions = people.restrictions(current_user)
     found: list[Sanction] = g.restrictions
     return found
 
@@ -229,6 +245,7 @@ FACTS: Mapping[str, Any] = {
     "log_head": _log_head,
     "counts": _counts,
     "personal": _personal,
+    "told_of_reader": _told_of_reader,
     "undoable": lambda: own_desk.of_reader(current_user).undoable,
     "restrictions": _restrictions,
     "desk_preference": lambda: preferences.of_reader(current_user),

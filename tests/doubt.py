@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from forum.fragments import Kept
 from forum.kept import KeptPages
 from forum.page_store import Page, Store
 
@@ -40,6 +41,7 @@ def believe(app: Flask) -> None:
 def _holds(self: KeptPages, page: Page) -> bool:
     if self.store not in doubted:
         return holds(self, page)
+    self.app.extensions["fragments"] = Kept()  # what a page is made of may be no longer so either
     same_settings = getattr(page, "settings", None) == dict(self.app.config)  # those of a running forum never change
     kept.page = page if holds(self, page) and page.versions and same_settings else None
     return False

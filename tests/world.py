@@ -31,6 +31,7 @@ from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
 from forum.debates.vote_models import Vote
 from forum.events import Event
+from forum.fragments import Kept
 from forum.jobs import Job, Kind
 from forum.moderation import (
     appeal_queries,
@@ -475,9 +476,14 @@ class World:
         return visitor
 
     @contextmanager
-    def counted_queries(self) -> Iterator[list[str]]:
-        """Collect the statements that the block sends to the database, without those that begin and end."""
+    def counted_queries(self, *, with_kept: bool = False) -> Iterator[list[str]]:
+        """Collect the statements that the block sends to the database, without those that begin and end.
+
+        At its beginning no part of a page is kept; `with_kept`: those are that were drawn before.
+        """
         sent: list[str] = []
+        if not with_kept:
+            self.app.extensions["fragments"] = Kept()
         with self.sent_statements() as full:
             yield sent
         sent += [statement for statement, _values in full]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Session, User
@@ -33,6 +33,7 @@ class Here:
 MEMBERS = Limits(timedelta(days=14), timedelta(days=90))  # a phone left lying about; and everybody, four times a year
 STAFF = Limits(timedelta(hours=12), timedelta(days=7))  # whoever finds such a session open reads what others may not
 RENEW_AFTER = timedelta(minutes=10)  # how exactly the last activity is known; a GET writes no row
+_WITH_USER = select(Session).where(Session.token_digest == bindparam("digest")).options(joinedload(Session.user))
 MOST = 50  # sessions of one person; the oldest ends when another one begins
 
 
@@ -54,8 +55,7 @@ def begin(user: User) -> str:
 
 def find(token: str, seen: datetime) -> Session | None:
     """Return the session of `token` with its person, last used at `seen`; None if it has ended or was left too long."""
-    query = select(Session).where(Session.token_digest == token_digest(token)).options(joinedload(Session.user))
-    row = db.session.scalar(query)
+    row = db.session.scalar(_WITH_USER, {"digest": token_digest(token)})
     if row is None:
         return None
     limits = limits_of(row.user)

@@ -8,7 +8,7 @@ from flask_babel import to_user_timezone
 
 from forum.api import shapes
 from forum.debates.models import SIDES, ArticleRevision, Debate, Quote, Reply, Stance
-from forum.debates.queries import Tally
+from forum.debates.places import Tally
 from forum.debates.shift_figures import Bar, Estimate, Figures
 from forum.web import canonical
 

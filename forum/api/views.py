@@ -12,8 +12,9 @@ from forum.accounts.policy import everyone
 from forum.api import facts, queries, shapes
 from forum.api.openapi import description
 from forum.debates.addresses import debate_at
+from forum.debates.places import tally
 from forum.debates.policy import may_see_shift
-from forum.debates.queries import article, tally
+from forum.debates.queries import article
 from forum.debates.shift_figures import figures
 from forum.errors import Overtaken, Refused, there
 from forum.transparency.queries import Wanted, entries_after, head

@@ -7,6 +7,7 @@ from flask_login import current_user
 from forum import versions
 from forum.debates import queries
 from forum.debates.models import SIDES, Debate, Reply, Stance
+from forum.debates.queries import DebatePage
 from forum.errors import NotHere, there
 from forum.forms import number_in_address
 
@@ -16,6 +17,13 @@ def debate_at(slug: str) -> Debate:
     debate, found = there(queries.with_versions(slug))
     versions.depend_on(debate.id, *found)
     return debate
+
+
+def debate_page(slug: str) -> DebatePage:
+    """Return what the page of a debate begins with; the debate in it is only read."""
+    page = there(queries.page_of(slug))
+    versions.depend_on(page.debate.id, *page.versions)
+    return page
 
 
 def reply_in(debate: Debate, reply_id: int) -> Reply:

@@ -5,23 +5,24 @@ a piece of its own, and is left out or put in when it is given to them.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from sys import getsizeof
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from forum.debates import mentions
 from forum.debates.models import Debate
 from forum.debates.policy import may_edit_in, may_reply
+from forum.debates.queries import Columns
 from forum.debates.thread_queries import Facts, Named, Shown, Words, named_of, walk, words_of
 from forum.extensions import language
-from forum.fragments import TOKEN, as_nobody, kept, mark, part
+from forum.fragments import BESIDE, TOKEN, as_nobody, csrf, drawn, kept, mark, once
 from forum.web import own_addresses
 
 TEMPLATE = "debates/_reply.html"
@@ -87,17 +88,39 @@ class Reading:
         return may_edit_in(self.reader, self.debate, item.reply)
 
 
-def cards(items: Sequence[Shown], debate: Debate, *, unfolded: bool = False, **own: Any) -> list[Markup]:
-    """Return each of these threads as it is drawn for the reader; `unfolded`: with its answers in sight.
+def cards(columns: Columns, debate: Debate, **own: Any) -> Markup:
+    """Return these threads as they are drawn for the reader, each as a line of a list; `own`: what `Reading` needs."""
+    drawn = _drawn(columns.pairs, debate, own, under=columns.kept_under)
+    lines = [f'<li data-stance="{item.reply.stance.value}">{drawn.card(item)}</li>\n' for item in columns.pairs]
+    return drawn.given("".join(lines))
 
-    `own`: what else of `Reading` is theirs.
-    """
-    reader: Any = current_user
+
+def thread_card(item: Shown, debate: Debate, **own: Any) -> Markup:
+    """Return one thread by itself, its answers in sight."""
+    drawn = _drawn([item], debate, own, unfolded=True)
+    return drawn.given(drawn.card(item))
+
+
+def _drawn(
+    items: Sequence[Shown], debate: Debate, own: dict[str, Any], *, unfolded: bool = False, under: Hashable = None
+) -> "_Drawn":
+    reader: Any = current_user._get_current_object()  # asked for hundreds of times on a page
     number, is_staff = (reader.id, reader.is_staff) if reader.is_authenticated else (None, False)
     reading = Reading(debate, reader, number, is_staff, may_reply(reader, debate), **own)
-    drawn = _Drawn(reading, _pieces_of(items, reading), unfolded)
-    theirs = [(PLACE, escape(reading.place)), (TOKEN, generate_csrf())] if reading.writes else []
-    return [drawn.whole(item, theirs) for item in items]
+    public: list[Shown] = []
+    theirs: list[Shown] = []
+    for item in walk(items):
+        (theirs if item.is_unpublished else public).append(item)
+    draw = partial(_pieces_of, public, reading)
+    key = ("cards", under, _around(debate))
+    pieces = draw() if under is None else once(key, draw, lambda found: BESIDE * len(found))
+    return _Drawn(reading, pieces | _pieces_of(theirs, reading) if theirs else pieces, unfolded)
+
+
+def _around(debate: Debate) -> str:
+    """Return all that a card shows beside the facts of its reply."""
+    facts = (debate.slug, debate.language, debate.is_open, debate.pro_label, debate.anti_label, own_addresses())
+    return repr((language(), request.script_root, *facts))
 
 
 @dataclass(frozen=True)
@@ -108,10 +131,9 @@ class _Drawn:
     pieces: dict[int, Pieces]
     unfolded: bool
 
-    def whole(self, item: Shown, theirs: Iterable[tuple[str, str]]) -> Markup:
-        html = self.card(item)
-        for place, value in theirs:
-            html = html.replace(place, value)
+    def given(self, html: str) -> Markup:
+        if self.reading.writes:
+            html = html.replace(PLACE, escape(self.reading.place)).replace(TOKEN, csrf())
         return Markup(html)  # noqa: S704 (drawn by a template of ours)
 
     def card(self, item: Shown) -> str:
@@ -126,7 +148,7 @@ class _Drawn:
 
     def _folded(self, item: Shown) -> str:
         count, unfolded = item.count, self.unfolded
-        around = part("answers", count, unfolded, caller=lambda: _macro("folded")(count, unfolded))
+        around = drawn("answers", count, unfolded, caller=lambda: _macro("folded")(count, unfolded))
         return str(around).replace(ANSWERS, self._list(item))
 
     def _list(self, item: Shown) -> str:
@@ -135,11 +157,9 @@ class _Drawn:
 
 
 def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
-    """Return the pieces of all cards of a page, by the numbers of their replies; those that are not kept are drawn."""
-    debate, sites, store = reading.debate, own_addresses(), kept()
-    around = repr((language(), request.script_root, debate.slug, debate.language, debate.is_open, sites))
-    around += repr((debate.pro_label, debate.anti_label))
-    shown = {item.reply.id: item for item in walk(items)}
+    """Return the pieces of cards, by the numbers of their replies; those that are not kept are drawn."""
+    debate, sites, store, around = reading.debate, own_addresses(), kept(), _around(reading.debate)
+    shown = {item.reply.id: item for item in items}
     keys: dict[int, tuple[Any, ...]] = {n: ("card", around, item.reply, item.answering) for n, item in shown.items()}
     found: dict[int, Card | None] = {n: None if shown[n].is_unpublished else store.get(keys[n]) for n in shown}
     words: dict[int, Words] = {}
@@ -191,4 +211,4 @@ def _macro(name: str) -> Callable[..., Markup]:
 
 def init_app(app: Flask) -> None:
     """Give the templates the cards."""
-    app.jinja_env.globals.update(cards=cards, only=only, gap=mark)
+    app.jinja_env.globals.update(cards=cards, thread_card=thread_card, only=only, gap=mark)

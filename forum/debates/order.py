@@ -32,6 +32,11 @@ class Order:
     hour: datetime
 
     @property
+    def facts(self) -> tuple[str, datetime, bool]:
+        """All that pages show of it."""
+        return self.sort, self.hour, self.is_past
+
+    @property
     def is_fair(self) -> bool:
         """Whether the lot alone decides."""
         return self.sort == FAIR

@@ -20,13 +20,12 @@ def show(slug: str, number: int) -> str:
     debate, pages = debate_at(slug), pages_in_address()
     page = there(passage_queries.page(debate, number))
     about, order = passage_queries.standing_at(page.passage), orders.asked(debate, request.args)
-    tally = queries.tally(debate, about)
-    columns = there(queries.columns(debate, tally, pages, order, current_user, about))
+    columns = there(queries.columns(debate, pages, order, current_user, about))
     return render_template(
         "debates/passage.html",
         debate=debate,
         page=page,
-        tally=tally,
+        tally=columns.tally,
         columns=columns,
         order=order,
         usual_sort=orders.usual(debate),

@@ -93,6 +93,7 @@ class Figures:
     def __init__(self, shown: ShownShift) -> None:
         """Work out what is drawn from the counts that are kept."""
         self.people = shown.people
+        self.facts = repr((shown.people, shown.towards_pro, shown.towards_anti, shown.intervals, shown.movements))
         self.towards = {"pro": shown.towards_pro, "anti": shown.towards_anti}
         self.shares = {
             side: Estimate(moved / shown.people, shown.intervals[side], moved) for side, moved in self.towards.items()

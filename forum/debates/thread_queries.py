@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, String, and_, or_, select, true, type_coerce
+from sqlalchemy import CompoundSelect, Select, String, and_, bindparam, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.models import User
-from forum.db import db
+from forum.db import db, rows
 from forum.debates import vote_tags
 from forum.debates.models import Debate, Outcome, Quote, Reply, ReplyMarks, ReplyStatus, Revision, Stance
-from forum.debates.places import IS_SHOWN
+from forum.debates.places import REPLIES, is_shown
 
 
 class Facts(NamedTuple):
@@ -145,14 +145,14 @@ def thread(reply: Reply, reader: Any) -> Shown | None:
     own = own_unpublished(reply.debate, reader)
     root = reply.root_id or reply.id
     top = next((item for item in own if item.reply.id == root and item.is_unpublished), None)
-    threads = [top] if top else with_answers([root], own)
+    threads = [top] if top else with_answers([root], facts_of([root]), own)
     put_votes(threads, reader)
     return threads[0] if any(item.reply.id == reply.id for item in walk(threads)) else None
 
 
-def with_answers(roots: Sequence[int], own: Iterable[Shown]) -> list[Shown]:
+def with_answers(roots: Sequence[int], facts: Iterable[Facts], own: Iterable[Shown]) -> list[Shown]:
     """Return each root with its answers below it, the oldest first, and the reader's own waiting ones last."""
-    found = [Shown(facts) for facts in facts_of(or_(Reply.id.in_(roots), Reply.root_id.in_(roots)), IS_SHOWN)]
+    found = [Shown(reply) for reply in facts]
     places = {item.reply.id: item for item in found}
     answers = sorted((item for item in found if item.reply.parent_id), key=_by_date)
     for item in own:
@@ -166,30 +166,22 @@ def with_answers(roots: Sequence[int], own: Iterable[Shown]) -> list[Shown]:
     return [places[root] for root in roots if root in places]
 
 
-def facts_of(*where: ColumnElement[bool]) -> list[Facts]:
-    """Return the facts of public replies and of places that are kept."""
-    return [_facts(row) for row in db.session.execute(_ASKED.where(*where))]
+def facts_of(roots: Sequence[int]) -> list[Facts]:
+    """Return the facts of replies and of the answers below them, public ones and places that are kept."""
+    return [_facts(row) for row in rows(_ASKED, {"roots": roots})] if roots else []
 
 
-def own_unpublished(debate: Debate, reader: Any, where: Iterable[ColumnElement[bool]] = ()) -> list[Shown]:
+def own_unpublished(debate: Debate, reader: Any, where: Sequence[ColumnElement[bool]] = ()) -> list[Shown]:
     """Return what the reader wrote here that waits or was returned, the oldest first; `where`: not for answers.
 
     Of a new wording of a public reply: that reply, with the words that wait.
     """
     if not reader.is_authenticated:
         return []
-    stands = or_(
-        and_(Reply.status == ReplyStatus.PENDING, Revision.outcome == Outcome.WAITING),
-        and_(Reply.status == ReplyStatus.RETURNED, Revision.outcome == Outcome.RETURNED),
-        and_(Reply.status == ReplyStatus.PUBLISHED, Revision.outcome == Outcome.WAITING),
-    )
-    query = (
-        _OWN.where(Reply.debate_id == debate.id, Reply.author_id == reader.id, stands)
-        .where(or_(Reply.parent_id.is_not(None), and_(true(), *where)))
-        .order_by(Reply.id, Revision.number)
-    )
+    query = _own(or_(REPLIES.parent_id.is_not(None), and_(*where))) if where else _OWN
+    found = rows(query, {"debate": debate.id, "reader": reader.id}).all()
     latest: dict[int, Shown] = {}
-    for *row, text, html, exact in db.session.execute(query):
+    for *row, text, html, exact in sorted(found, key=_by_wording):
         facts = _facts(row)
         waits = Shown(facts, new_wording=html) if facts.is_public else Shown(facts, Words(text, html, exact))
         latest[facts.id] = waits
@@ -218,7 +210,7 @@ def named_of(debate: Debate, numbers: Collection[int]) -> dict[int, Named]:
     """Return those of `numbers` that are public replies of a debate, as they are now."""
     if not numbers:
         return {}
-    query = select(Reply.id, _NAME, Reply.language, Revision.id, _SENT_AT, Revision.html)
+    query = select(Reply.id, User.stored_name, Reply.language, Revision.id, _SENT_AT, Revision.html)
     query = query.join(User, User.id == Reply.author_id).join(Revision, Revision.id == Reply.shown_revision_id)
     public = (Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED, Reply.id.in_(numbers))
     return {row[0]: Named(tuple(row[:-1]), row[-1]) for row in db.session.execute(query.where(*public))}
@@ -238,37 +230,60 @@ def walk(items: Iterable[Shown]) -> Iterable[Shown]:
             yield from walk(item.answers)
 
 
-_NAME = User.stored_name
-_SENT_AT = type_coerce(Revision.created_at, String)
-_COLUMNS = (
-    *(Reply.id, Reply.root_id, Reply.parent_id, Reply.in_answer_to_id, Reply.author_id, _NAME),
-    *(Reply.stance, Reply.status, Reply.published_at, Reply.language, Reply.passage, Reply.stands_at),
-    *(Reply.removed_under, Reply.erased_at.is_not(None)),
-    *(Revision.id, _SENT_AT, Revision.renderer, Revision.replaces_id),
-    *(Revision.published_at, Quote.id, Quote.passage, Quote.found_at),
-    *(ReplyMarks.pro_yes, ReplyMarks.pro_all, ReplyMarks.anti_yes, ReplyMarks.anti_all),
-)
+_USERS, _WORDINGS, _QUOTES, _MARKS = (model.__table__ for model in (User, Revision, Quote, ReplyMarks))
+_NAME, _SENT_AT = _USERS.c.name, type_coerce(_WORDINGS.c.created_at, String)
+_R, _W, _Q, _M = REPLIES, _WORDINGS.c, _QUOTES.c, _MARKS.c
 _MARKS_AT = len(Facts._fields) - 1
-_WITH_PARTS = (
-    select(*_COLUMNS)
-    .select_from(Reply)
-    .join(User, User.id == Reply.author_id)
-    .outerjoin(Quote, Quote.reply_id == Reply.id)
-)
+_PARTS = select(
+    *(_R.id, _R.root_id, _R.parent_id, _R.in_answer_to_id, _R.author_id, _NAME),
+    *(_R.stance, _R.status, _R.published_at, _R.language, _R.passage, _R.stands_at),
+    *(_R.removed_under, _R.erased_at.is_not(None)),
+    *(_W.id, _SENT_AT, _W.renderer, _W.replaces_id, _W.published_at),
+    *(_Q.id, _Q.passage, _Q.found_at, _M.pro_yes, _M.pro_all, _M.anti_yes, _M.anti_all),
+).select_from(Reply.__table__)
 # The counts are those of the wording that is shown, or none.
-_COUNTED = and_(ReplyMarks.reply_id == Reply.id, ReplyMarks.revision_id == Revision.id)
-_SHOWN_WORDING = and_(Revision.id == Reply.shown_revision_id, Reply.status == ReplyStatus.PUBLISHED)
-_ASKED = _WITH_PARTS.outerjoin(Revision, _SHOWN_WORDING).outerjoin(ReplyMarks, _COUNTED)
-_OWN = (
-    _WITH_PARTS.join(Revision, Revision.reply_id == Reply.id)
-    .outerjoin(ReplyMarks, _COUNTED)
-    .add_columns(Revision.text, Revision.html, Quote.exact)
+_COUNTED = and_(_M.reply_id == _R.id, _M.revision_id == _W.id)
+_SHOWN_WORDING = and_(_W.id == _R.shown_revision_id, _R.status == ReplyStatus.PUBLISHED)
+_ROOTS: Any = bindparam("roots", expanding=True)
+_ASKED = (
+    _PARTS.join(_USERS, _USERS.c.id == _R.author_id)
+    .outerjoin(_QUOTES, _Q.reply_id == _R.id)
+    .outerjoin(_WORDINGS, _SHOWN_WORDING)
+    .outerjoin(_MARKS, _COUNTED)
+    .where(or_(_R.id.in_(_ROOTS), _R.root_id.in_(_ROOTS)), is_shown(_R))
 )
+_OWN_PARTS = (
+    _PARTS.join(_WORDINGS, _W.reply_id == _R.id)  # first of all: of most of somebody's replies no wording waits
+    .join(_USERS, _USERS.c.id == _R.author_id)
+    .outerjoin(_QUOTES, _Q.reply_id == _R.id)
+    .outerjoin(_MARKS, _COUNTED)
+    .add_columns(_W.text, _W.html, _Q.exact)
+    # Not the plain number of the debate: it has more replies than any one member.
+    .where(_R.debate_id + 0 == bindparam("debate"), _R.author_id == bindparam("reader"))
+)
+_WAITS = _W.outcome == literal(Outcome.WAITING, _W.outcome.type, literal_execute=True)  # few: an index holds only these
+
+
+def _own(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Ask for what waits or was returned of replies that are not public, and for new wordings of public ones."""
+    new = or_(
+        and_(_R.status == ReplyStatus.PENDING, _W.outcome == Outcome.WAITING),
+        and_(_R.status == ReplyStatus.RETURNED, _W.outcome == Outcome.RETURNED),
+    )
+    unseen = _OWN_PARTS.where(_R.status.in_([ReplyStatus.PENDING, ReplyStatus.RETURNED]), new, *where)
+    return union_all(unseen, _OWN_PARTS.where(_R.status == ReplyStatus.PUBLISHED, _WAITS, *where))
+
+
+_OWN = _own()
 
 
 def _facts(row: Sequence[Any]) -> Facts:
     counts = tuple(row[_MARKS_AT:])
     return Facts._make((*row[:_MARKS_AT], counts if counts[0] is not None else None))
+
+
+def _by_wording(row: Sequence[Any]) -> tuple[int, int]:
+    return row[0], row[Facts._fields.index("revision_id")]
 
 
 def _by_date(item: Shown) -> tuple[Any, int]:

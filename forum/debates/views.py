@@ -1,6 +1,7 @@
 """Doors of a debate: read it, reply."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -13,12 +14,14 @@ from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, positions, queries, quotes, replies, shift_figures, thread_queries, visits
 from forum.debates import order as orders
-from forum.debates.addresses import debate_at, pages_in_address, reply_in
+from forum.debates.addresses import debate_at, debate_page, pages_in_address, reply_in
 from forum.debates.draft_models import Draft
 from forum.debates.forms import KEY, Drafted, ReplyForm
-from forum.debates.models import SIDES, Debate, Reply
+from forum.debates.models import Debate, Reply
 from forum.debates.passage_queries import PassageRead, passage_in
+from forum.debates.places import Tally
 from forum.debates.policy import can_be_answered, may_see_shift
+from forum.debates.position_models import Position
 from forum.errors import NotHere, Overtaken, Refused, there
 from forum.extensions import language
 from forum.forms import answered, number_in_address
@@ -31,35 +34,46 @@ IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix")  # of
 @open_to(everyone, is_kept=True)
 def index() -> str:
     """Show all debates."""
-    return render_template("debates/index.html", debates=queries.all_debates())
+    page = number_in_address("page", 1)
+    found = queries.listed(page)
+    if page > 1 and not found.debates:
+        raise NotHere
+    return render_template("debates/index.html", found=found, page=page)
 
 
 @bp.get("/debates/<slug:slug>")
 @open_to(everyone, is_kept=True)
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
-    debate = debate_at(slug)
-    pages, order, counts = pages_in_address(), orders.asked(debate, request.args), queries.tally(debate)
-    columns = there(queries.columns(debate, counts, pages, order, current_user))
-    article = queries.article(debate)
-    position = positions.own(debate, current_user) if current_user.is_authenticated else None
-    since = visits.last_visit(debate.id) if current_user.is_authenticated else None
+    page = debate_page(slug)
+    debate, pages = page.debate, pages_in_address()
+    order = orders.asked(debate, request.args)
+    columns = there(queries.columns(debate, pages, order, current_user, version=page.versions))
+    position, since, news = _own_of(debate) if current_user.is_authenticated else (None, None, None)
     return render_template(
         "debates/show.html",
         debate=debate,
-        article=article,
-        voices=queries.alternating(
-            {side: [v for v in article.voices if v.stance is side] for side in SIDES}, order.hour
-        ),
-        tally=counts,
+        article=queries.kept_article(debate, page.article),
+        alternating=queries.voices_in_turn,
+        tally=columns.tally,
         columns=columns,
         order=order,
         usual_sort=orders.usual(debate),
         position=position,
         since=since,
-        news=visits.news(debate, since, current_user) if since else None,
+        news=news,
         shift=shift_figures.figures(debate) if may_see_shift(debate, position) else None,
     )
+
+
+def _own_of(debate: Debate) -> tuple[Position | None, datetime | None, Tally | None]:
+    """Return what the member has answered, when they were here before, and what is new since then."""
+    since = visits.last_visit(debate.id)
+    if since is None:
+        return positions.own_beside(debate, current_user, None, {})[0], None, None
+    values = visits.since_then(debate, since, current_user)
+    position, row = positions.own_beside(debate, current_user, visits.NEWS, values)
+    return position, since, visits.news(row[:3])
 
 
 @bp.get("/debates/<slug:slug>/replies/<id:reply_id>")

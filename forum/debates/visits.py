@@ -3,15 +3,17 @@
 Within a visit the mark stays where the one before ended, so that new replies are marked on every page of it.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import session
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from forum.accounts.models import User
-from forum.db import db, now
-from forum.debates.models import Debate, Reply, ReplyStatus
-from forum.debates.queries import Tally
+from forum.db import now
+from forum.debates.models import SIDES, Debate, ReplyStatus, Stance
+from forum.debates.places import REPLIES, Tally
 
 PAUSE = 30 * 60  # seconds without a look after which a new visit begins
 RENEW_AFTER = 10 * 60  # seconds; how exactly the last look is known
@@ -32,19 +34,27 @@ def last_visit(debate_id: int) -> datetime | None:
     return datetime.fromtimestamp(before, UTC) if before else None
 
 
-def news(debate: Debate, since: datetime, reader: User) -> Tally:
-    """Count what others published in a debate after a moment."""
-    is_reply = Reply.parent_id.is_(None)
-    query = (
-        select(is_reply, Reply.stance, func.count())
-        .where(Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED, Reply.published_at > since)
-        .where(Reply.author_id != reader.id)
-        .group_by(is_reply, Reply.stance)
+def since_then(debate: Debate, moment: datetime, reader: User) -> dict[str, Any]:
+    """Return what `NEWS` asks for: what others published in a debate after a moment."""
+    return {"debate": debate.id, "since": moment, "reader": reader.id}
+
+
+def news(counts: Sequence[int]) -> Tally:
+    """Return what the answer to `NEWS` says."""
+    pro, anti, answers = counts
+    return Tally(replies={Stance.PRO: pro, Stance.ANTI: anti}, answers=answers)
+
+
+def _news() -> Select[Any]:
+    is_reply = REPLIES.parent_id.is_(None)
+    of_sides = (func.count().filter(is_reply, REPLIES.stance == side).label(side.value) for side in SIDES)
+    query: Any = select(*of_sides, func.count().filter(~is_reply).label("answers"))
+    return query.where(
+        REPLIES.debate_id == bindparam("debate"),
+        REPLIES.status == ReplyStatus.PUBLISHED,
+        REPLIES.published_at > bindparam("since", type_=REPLIES.published_at.type),
+        REPLIES.author_id != bindparam("reader"),
     )
-    found = Tally()
-    for of_debate, stance, count in db.session.execute(query):
-        if of_debate:
-            found.replies[stance] = count
-        else:
-            found.answers += count
-    return found
+
+
+NEWS = _news()

@@ -10,10 +10,10 @@ from hashlib import sha256
 from struct import Struct
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum import seals
-from forum.db import db
+from forum.db import rows
 from forum.debates.vote_models import Said, Vote
 
 WHO = "evenhand: who answered about which reply, 1"  # a key that serves nothing else
@@ -36,10 +36,10 @@ def seal(said: Said, tag: bytes, reply_id: int, revision_id: int) -> bytes:
     return seals.of(WHAT).seal(words, _about(tag, reply_id, revision_id))
 
 
-def read(rows: Iterable[Any]) -> Iterator[tuple[Any, Said]]:
+def read(found: Iterable[Any]) -> Iterator[tuple[Any, Said]]:
     """Give each row (tag, reply_id, revision_id, sealed) with what it says; those of another secret are passed by."""
     box = seals.of(WHAT)
-    for row in rows:
+    for row in found:
         words = box.open(row.sealed, _about(row.tag, row.reply_id, row.revision_id))
         if words is not None:
             voter, answer, counted, hour = FORM.unpack(words)
@@ -48,9 +48,14 @@ def read(rows: Iterable[Any]) -> Iterator[tuple[Any, Said]]:
 
 def own(reply_ids: Iterable[int], member_id: int) -> dict[int, bool | None]:
     """Return what a member has answered, by wording, for nobody but that member."""
-    query = select(Vote.tag, Vote.reply_id, Vote.revision_id, Vote.sealed)
-    rows = db.session.execute(query.where(Vote.tag.in_(tags(reply_ids, member_id))))
-    return {row.revision_id: said.well_argued for row, said in read(rows)}
+    found = rows(_OWN, {"tags": tags(reply_ids, member_id)})
+    return {row.revision_id: said.well_argued for row, said in read(found)}
+
+
+_VOTES = Vote.__table__.c
+_OWN = select(_VOTES.tag, _VOTES.reply_id, _VOTES.revision_id, _VOTES.sealed).where(
+    _VOTES.tag.in_(bindparam("tags", expanding=True))
+)
 
 
 def _about(tag: bytes, reply_id: int, revision_id: int) -> bytes:

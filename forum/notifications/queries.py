@@ -1,13 +1,15 @@
 """What the page of notices and the menu ask."""
 
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.accounts.policy import leads, moderators
-from forum.db import db
+from forum.db import db, rows
 from forum.debates.models import Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
@@ -19,6 +21,7 @@ from forum.notifications.follow_queries import numbers_of, with_news
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
+More = tuple[tuple[str, Select[Any]], ...]
 DECIDED = (
     *(Decision.words, Decision.revision, Decision.moderator, Decision.reply),
     *(Decision.undone, Decision.closing),
@@ -57,23 +60,30 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 
 
-def menu_counts(user: User, **more: Select[Any]) -> dict[str, Any]:
+def menu_counts(user: User, more: More, values: dict[str, Any]) -> dict[str, Any]:
     """Return what the menu counts for `user`: notices not read and, for moderators, what waits.
 
-    `more`: what else every page asks, each one value, in the same query.
+    `more`: what else every page asks, each one value, in the same query, and `values` what that names.
     """
+    query = _counts_of(moderators(user), leads(user), more)
+    return dict(rows(query, values | {"reader": user.id}).mappings().one())
+
+
+@cache
+def _counts_of(is_moderator: bool, is_lead: bool, more: More) -> Select[Any]:
+    """Put the question together, once for each role: that takes longer than to ask it."""
+    user: Any = SimpleNamespace(id=bindparam("reader"))
     mine = Notification.user_id == user.id
     asked: dict[str, Select[Any]] = {}
     asked["unread"] = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
     asked |= {"news": with_news(user), **numbers_of(user)}
-    if moderators(user):
+    if is_moderator:
         asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
         asked |= {"reported": select(func.count()).select_from(ReportedReply)}
         asked |= {"appeals": open_count(user)}
         asked |= {"sanction_appeals": open_sanction_appeals(user)}
-    if leads(user):
+    if is_lead:
         open_ones = select(func.count()).select_from(Proposal).where(Proposal.status == ProposalStatus.OPEN)
         asked |= {"proposals": open_ones}
-    asked |= more
-    row = db.session.execute(select(*(count.scalar_subquery().label(name) for name, count in asked.items())))
-    return dict(row.mappings().one())
+    asked |= dict(more)
+    return select(*(count.scalar_subquery().label(name) for name, count in asked.items()))

@@ -35,6 +35,11 @@ class LogAction(StrEnum):
     SANCTION_ENDED = "sanction_ended"
 
 
+def moment_of(hour: str) -> datetime:
+    """Return the beginning of an hour of the log."""
+    return datetime.strptime(hour, HOUR).replace(tzinfo=UTC)
+
+
 class LogEntry(Base):
     """One line of the public log. Rows are only ever added, each continuing the last: the database sees to it.
 
@@ -67,7 +72,7 @@ class LogEntry(Base):
     @property
     def moment(self) -> datetime:
         """The beginning of its hour."""
-        return datetime.strptime(self.hour, HOUR).replace(tzinfo=UTC)
+        return moment_of(self.hour)
 
     @property
     def facts(self) -> list[Any]:

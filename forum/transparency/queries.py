@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Integer, MetaData, Row, Select, String, Table, func, select
+from sqlalchemy import Column, Integer, MetaData, Row, Select, String, Table, bindparam, cast, func, select
 
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db, now, rows
 from forum.forms import LARGEST_ID
 from forum.moderation.models import UNDO_WITHIN
 from forum.transparency import chain
-from forum.transparency.models import LogEntry, LogSalt
+from forum.transparency.models import LogEntry, LogSalt, moment_of
 
 PER_PAGE = 50
 BATCH = 5000  # entries that are in memory at once when all are read
@@ -50,16 +51,49 @@ class Page:
     later: dict[int, list[LogEntry]]
 
 
-def head() -> LogEntry | None:
+class Head(NamedTuple):
+    """The last entry that everybody may see: its number, its hash, its hour."""
+
+    id: int
+    hash: str
+    hour: str
+
+    @property
+    def moment(self) -> datetime:
+        """The beginning of its hour."""
+        return moment_of(self.hour)
+
+
+def head() -> Head | None:
     """Return the last entry that everybody may see."""
-    return db.session.scalar(head_query())
+    row = rows(_HEAD, undoable()).first()
+    return Head(*row) if row else None
 
 
-def head_query() -> Select[LogEntry]:
-    """Return the query for the last entry that everybody may see: those whose decision can still be undone wait."""
-    first_hidden = select(func.min(LogSalt.entry_id)).where(LogSalt.created_at > now() - UNDO_WITHIN)
-    shown = LogEntry.id < func.coalesce(first_hidden.scalar_subquery(), LARGEST_ID)
-    return select(LogEntry).where(shown).order_by(LogEntry.id.desc()).limit(1)
+def undoable() -> dict[str, Any]:
+    """Return since when decisions can be undone now, as the statements about the head of the log ask for it."""
+    return {"undoable": now() - UNDO_WITHIN}
+
+
+def _head() -> Select[Any]:
+    """Ask for the last entry that everybody may see: those whose decision can still be undone wait."""
+    salts, entries = LogSalt.__table__.c, LogEntry.__table__.c
+    # Not the plain number: SQLite would look for the smallest one through all that were ever made.
+    first_hidden = select(func.min(salts.entry_id + 0)).where(salts.created_at > bindparam("undoable"))
+    shown = entries.id < func.coalesce(first_hidden.scalar_subquery(), LARGEST_ID)
+    return select(entries.id, entries.hash, entries.hour).where(shown).order_by(entries.id.desc()).limit(1)
+
+
+_HEAD = _head()
+_NUMBER, _HASH, _HOUR = (cast(part, String) for part in _HEAD.selected_columns)
+# The same in one value, to be asked with what else every page asks.
+HEAD_VALUE = _HEAD.with_only_columns(_NUMBER + " " + _HASH + " " + _HOUR)
+
+
+def head_of(value: str | None) -> Head | None:
+    """Return what `HEAD_VALUE` says."""
+    number, hash_, hour = value.split(" ") if value else ("", "", "")
+    return Head(int(number), hash_, hour) if number else None
 
 
 def page(wanted: Wanted, upto: int, *, before: int | None = None, after: int | None = None) -> Page:

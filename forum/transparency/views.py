@@ -9,11 +9,14 @@ from flask_login import current_user
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
+from forum.db import now
 from forum.debates.models import Stance
 from forum.debates.titles import titles
+from forum.fragments import once
 from forum.transparency import forms, queries, sheet
 from forum.transparency.models import LogAction, LogEntry
 from forum.transparency.queries import Wanted
+from forum.versions import SITE, Version
 
 bp = Blueprint("transparency", __name__)
 
@@ -64,11 +67,14 @@ def table() -> Response:
     return answer
 
 
-def last_shown() -> LogEntry | None:
+def last_shown() -> queries.Head | None:
     """Return the head of the log as everybody sees it, asked once for an answer."""
     if "log_head" not in g:
-        g.log_head = queries.head()
-    head: LogEntry | None = g.log_head
+        site: Version = g.get("page_versions", {}).get(SITE, Version())
+        is_settled = site.stamp and site.settles_at <= now().timestamp()
+        key = ("head of the log", site.stamp)
+        g.log_head = once(key, queries.head, lambda _head: 0) if is_settled else queries.head()
+    head: queries.Head | None = g.log_head
     return head
 
 

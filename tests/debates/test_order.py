@@ -224,10 +224,10 @@ def test_columns_stand_as_if_every_row_was_read_in_each_order_on_each_page(world
             for sort, passage in product(order.SORTS, (None, 3)):
                 asked, where = order.asked(debate, {"sort": sort}), [Reply.stands_at == passage] if passage else []
                 wanted = by_hand(debate, asked, passage, scores)
-                counts = queries.tally(debate, *where)
+                counts = places.tally(debate, *where)
                 assert counts.places == {side: len(numbers) for side, numbers in wanted.items()}
                 for pages in ((1, 1), (2, 1), (1, 3)):
-                    found = places.on_pages(debate, asked, dict(zip(SIDES, pages, strict=True)), where)
+                    _counts, found = places.both(debate, asked, dict(zip(SIDES, pages, strict=True)), where)
                     for side, page in zip(SIDES, pages, strict=True):
                         there = wanted[side][25 * (page - 1) : 25 * page]
                         assert [number for number in found if number in wanted[side]] == there

@@ -16,6 +16,7 @@ from forum.db import db, now, writing
 from forum.debates import articles, queries, vote_tags
 from forum.debates.models import HourlyScores, ReplyMarks, ReplyStatus, Stance
 from forum.debates.vote_models import Vote
+from forum.fragments import Kept
 from forum.jobs import Job, Kind
 from forum.moderation.models import Action
 from tests.conftest import rarely_on_postgres
@@ -393,6 +394,7 @@ def test_counts_are_looked_at_every_five_minutes_and_only_where_somebody_has_ans
 def test_a_page_asks_as_many_questions_for_many_votes_as_for_none(world: World) -> None:
     def cost(name: str, query: str) -> int:
         visitor = world.visitor(name)
+        visitor.get("/")  # when debates open and close is asked once for all pages
         with world.counted_queries() as sent:
             assert visitor.get(DEBATE + query).status_code == 200
         return len(sent)
@@ -412,6 +414,7 @@ def test_places_and_counts_of_a_column_are_read_from_the_index_alone(world: Worl
     with world.at_work():
         if db.engine.dialect.name != "sqlite":
             pytest.skip("PostgreSQL decides by what it knows of the table")
+    world.app.extensions["fragments"] = Kept()
     with world.sent_statements() as sent:
         shown(world)
     plans: list[Any] = []
@@ -420,7 +423,9 @@ def test_places_and_counts_of_a_column_are_read_from_the_index_alone(world: Worl
             if "FROM replies" in statement and "replies.html" not in statement and "JOIN" not in statement:
                 rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 plans.append([row.detail for row in rows])
-    assert sum("USING COVERING INDEX ix_replies_column" in str(plan) for plan in plans) == 2, plans
+    steps = [step for plan in plans for step in plan if "replies" in step]
+    assert steps, plans
+    assert all("USING COVERING INDEX ix_replies_column" in step for step in steps), plans
 
 
 def test_an_answer_sent_signed_out_leads_back_to_the_question_and_is_not_sent_by_itself(world: World) -> None:

@@ -1,6 +1,7 @@
 """Debates, and the article of each in numbered passages."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,6 +30,14 @@ class Debate(Base):
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None] = mapped_column(String(500))
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """All that pages show of it, and whether it is open at this moment."""
+        words = (self.title, self.source, self.published_by, self.dated, self.motion, self.closed_reason)
+        sides = (self.pro_label, self.pro_gist, self.anti_label, self.anti_gist)
+        times = (self.opens_at, self.closes_at, self.closed_at, self.has_opened, self.is_open)
+        return self.id, self.slug, self.language, words, sides, times
 
     @property
     def has_opened(self) -> bool:
