@@ -5,18 +5,21 @@ database are those under which it was made (`versions.py`), and no longer than u
 changes by itself. What belongs to a person, holds a form or echoes what somebody looks for is never kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, make_url, select
 
 from forum import versions
-from forum.db import db, now
+from forum.bells import Bell
+from forum.db import db, is_sqlite, now
 from forum.debates.models import Debate
 from forum.debates.order import hour_of
 from forum.page_store import Key, Page, Store, coding_of
@@ -24,8 +27,12 @@ from forum.versions import LISTS, SITE, Version, Versions
 
 BEFORE, KEPT = "forum.versions", "forum.kept"  # in the environment of a request: what is asked, and the answer
 MIB = 1024 * 1024
+UNHEARD = 1.0  # seconds after which the versions are read though nobody rang: who changed them may have died before it
 STIRRING = timedelta(seconds=1)  # how long a page holds while something that has happened has yet to show
 OF_ANSWER = {"content-length", "content-encoding", "etag", "vary", "date"}  # headers that depend on who asks
+
+
+Known = tuple[bytes, float, dict[str, Version]]  # what the bell said, when it was looked at, what was read since
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class KeptPages:
     def __init__(self, app: Flask, store: Store) -> None:
         self.app, self.store, self.wsgi_app = app, store, app.wsgi_app
         self._site = Version()
+        self._known: Known = b"", 0.0, {}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
@@ -72,7 +80,22 @@ class KeptPages:
         """Say whether a page still shows what is so."""
         if page.until is not None and page.until <= now():
             return False
-        return not page.versions or versions.read(self._engine, page.versions) == page.versions
+        known = self._versions(page.versions)
+        return all(known[scope] == version for scope, version in page.versions.items())
+
+    def _versions(self, scopes: Collection[str]) -> Versions:
+        """Return the versions of now: those that this process has read, if nobody has rung since."""
+        bell: Bell | None = self.app.extensions["bell"]
+        if bell is None or not scopes:
+            return versions.read(self._engine, scopes) if scopes else {}
+        heard, moment = bell.heard(), monotonic()
+        known = self._known
+        if known[0] != heard or moment - known[1] > UNHEARD:
+            known = self._known = heard, moment, {}  # what is read after this is not older than the ring
+        missing = [scope for scope in scopes if scope not in known[2]]
+        if missing:
+            known[2].update(versions.read(self._engine, missing))
+        return known[2]
 
     def _make(self, key: Key, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Let Flask answer, and keep its answer if it says that everybody may get it."""
@@ -174,10 +197,20 @@ def _turns(site: Version) -> list[datetime]:
     return known[site]
 
 
+def shared_bell(app: Flask) -> Bell | None:
+    """Return the bell of all processes on this database, which lies beside it; without one, each page asks."""
+    file = make_url(app.config["DATABASE_URL"]).database
+    try:
+        return Bell(Path(f"{file}-bell")) if file else None
+    except OSError:
+        return None
+
+
 def init_app(app: Flask) -> None:
     """Put the layer in front of `app`, before anything else goes there."""
     app.extensions["kept"] = Store(app.config["KEPT_MIB"] * MIB)
     app.extensions["turns"] = {}
+    app.extensions["bell"] = shared_bell(app) if is_sqlite(app) else None
     if app.config["KEPT_MIB"]:
         app.wsgi_app = KeptPages(app, app.extensions["kept"])  # type: ignore[method-assign]
         app.after_request(_note)

@@ -5,17 +5,20 @@ what a provider knows of a line. A fault is told by its type and by where in the
 which may quote what somebody sent.
 """
 
+import atexit
 import json
 import logging
-import secrets
+import random
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep, time
 from traceback import extract_tb
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask, has_request_context, request
 
@@ -23,6 +26,9 @@ ROOT = Path(__file__).resolve().parent
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"}
 REQUESTS = logging.getLogger("forum.requests")
 FAULTS = logging.getLogger("forum")
+MOMENT = 0.2  # seconds
+LOT = random.Random()  # noqa: S311 (a number to find lines by, no secret)
+written = json.JSONEncoder(ensure_ascii=False).encode
 LAST_WORDS = b"Something went wrong on our side. Please try once more.\n"
 
 
@@ -40,7 +46,44 @@ class Line(logging.Formatter):
             facts |= {"request": number()} if number() else {}
         if record.exc_info and record.exc_info[1]:
             facts = facts | {"error": type(record.exc_info[1]).__name__, "at": _places(record.exc_info[1])}
-        return json.dumps(facts, ensure_ascii=False)
+        return written(facts)
+
+
+class Batches(logging.StreamHandler[TextIO]):
+    """Writes lines together, a moment later; a fault at once.
+
+    To write each by itself took longer than all the rest of a page that is kept. Who kills the process with force
+    loses the requests of that moment.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines: list[str] = []
+        self._has_some = threading.Event()
+        threading.Thread(target=self._write_on, name="log", daemon=True).start()
+        atexit.register(self.flush)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a line."""
+        self._lines.append(self.format(record))
+        if record.levelno > logging.INFO:
+            self.flush()
+        elif not self._has_some.is_set():
+            self._has_some.set()
+
+    def flush(self) -> None:
+        """Write what there is."""
+        with self.lock or nullcontext():
+            lines, self._lines = self._lines, []
+            if lines:
+                self.stream.write("".join(f"{line}\n" for line in lines))
+            super().flush()
+
+    def _write_on(self) -> None:
+        while self._has_some.wait():
+            sleep(MOMENT)
+            self._has_some.clear()
+            self.flush()
 
 
 class Requests:
@@ -51,8 +94,8 @@ class Requests:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request; what nobody has caught becomes a bare answer, and no server logs its message."""
-        began, hour = perf_counter(), datetime.now(UTC).strftime("%Y-%m-%dT%H")
-        environ["forum.number"] = secrets.token_hex(6)
+        began, hour = perf_counter(), _hour(int(time()) // 3600)
+        environ["forum.number"] = f"{LOT.getrandbits(48):012x}"
         status = [500]
 
         def note(line: str, headers: Any, *more: Any) -> Any:
@@ -78,6 +121,12 @@ class Requests:
             REQUESTS.info("", extra={"facts": facts})
 
 
+@lru_cache(maxsize=2)
+def _hour(number: int) -> str:
+    """Return an hour since 1970 as it is written."""
+    return datetime.fromtimestamp(number * 3600, UTC).strftime("%Y-%m-%dT%H")
+
+
 def number() -> str:
     """Return the number of the present request, by which its lines in the log are found; nothing outside of one."""
     return str(request.environ.get("forum.number", "")) if has_request_context() else ""
@@ -85,7 +134,7 @@ def number() -> str:
 
 def to_standard_error(*, is_short: bool) -> None:
     """Write the log of this process to standard error; a short one holds faults only."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Batches(sys.stderr)
     handler.setFormatter(Line())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     REQUESTS.setLevel(logging.WARNING if is_short else logging.INFO)

@@ -7,14 +7,15 @@ restore, none comes back for another state of the pages.
 
 import secrets
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from flask import g
+from flask import current_app, g
 from sqlalchemy import BigInteger, ColumnElement, Engine, String, cast, event, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from forum.bells import Bell
 from forum.db import OUT_OF_ORDER, Bare, db, insert_into, now
 
 SITE = "site"  # what stands on every page: the head of the log, names, which debates are open
@@ -125,6 +126,15 @@ def _stamp(session: Session) -> None:
         if not row["settles_at"]:  # what was still to come is still to come
             del latest["settles_at"]
         session.execute(new.on_conflict_do_update(index_elements=["scope"], set_=latest))
+
+
+@event.listens_for(Session, "after_commit")
+def _ring(session: Session) -> None:
+    """Tell the processes on this machine, before anybody is told that it is stored."""
+    bell: Bell | None = current_app.extensions.get("bell")
+    if session.info.get(CHANGED) and bell is not None:
+        with suppress(OSError):  # they look by themselves before long
+            bell.ring()
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -23,6 +23,7 @@ from forum import create_app
 from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
 from forum.fragments import Kept
+from forum.kept import shared_bell
 from tests.browser import LAUNCH, Site, served
 from tests.doubt import doubting
 from tests.world import World
@@ -170,6 +171,9 @@ def app(database: str, tmp_path: Path, forums: Forums) -> Iterator[Flask]:
     What a test changes in its settings and extensions ends with the test.
     """
     app = forums(database)
+    if app.extensions["bell"] is not None:
+        app.extensions["bell"].close()
+        app.extensions["bell"] = shared_bell(app)  # of this database
     config, extensions = app.config.copy(), app.extensions.copy()
     app.config["INSTANCE"] = str(tmp_path)
     event.listen(db.session, "do_orm_execute", _forbid_lazy_loading)

@@ -179,6 +179,20 @@ def test_a_decision_in_one_process_shows_at_the_next_request_in_another(world: W
     assert see_decisions_at_once(world, other, 8) == 0
 
 
+def test_where_no_bell_can_be_heard_a_decision_shows_just_as_soon(world: World, other: Flask) -> None:
+    other.extensions["bell"] = None
+    assert see_decisions_at_once(world, other, 4) == 0
+
+
+def test_who_dies_before_ringing_is_noticed_within_a_second(world: World, other: Flask) -> None:
+    number = world.reply("aigerim")
+    read(other)
+    world.app.extensions["bell"] = None
+    world.decide(number, Action.PUBLISH)
+    threading.Event().wait(1.1)
+    assert f'id="reply-{number}"' in read(other).text
+
+
 @pytest.mark.long
 def test_a_thousand_decisions_are_seen_at_once(world: World, other: Flask) -> None:
     assert see_decisions_at_once(world, other, 1000) == 0

@@ -45,3 +45,10 @@ def test_no_request_is_cut_off_when_the_server_is_stopped(tmp_path: Path, port: 
         assert start.process.returncode == 0
         assert answers == dict.fromkeys(names, 200)
         assert {name for (name,) in other.execute("SELECT name FROM users")} == set(names)
+
+
+def test_the_log_of_a_stopped_server_has_its_last_requests(tmp_path: Path, port: int) -> None:
+    with starts(tmp_path, port) as (start,):
+        assert start.serves()
+        assert get(new_browser(), f"{start.address}/rules")[0] == 200
+        assert '"route": "moderation.rules", "status": 200' in start.stop()
