@@ -2,22 +2,16 @@
 
 import re
 import unicodedata
+from functools import cache
 from html import unescape
+from typing import TYPE_CHECKING
 
 import nh3
-from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 RENDERER = 1  # raise it when the same Markdown would give other HTML; stored beside each rendering
-
-# No images, headings, tables or raw HTML: a reply is an argument, not a page.
-_markdown = MarkdownIt("zero", {"linkify": True}).enable(
-    ["emphasis", "link", "autolink", "linkify", "list", "blockquote", "backticks", "newline", "escape", "entity"]
-)
-_markdown.validateLink = lambda url: url.startswith(("http://", "https://"))  # type: ignore[method-assign]
-_linkify = _markdown.linkify
-assert _linkify is not None  # noqa: S101
-_linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what was written as an address becomes a link
-_markdown_page = MarkdownIt("commonmark", {}).disable(["html_block", "html_inline"])
 
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
 _PAGE_TAGS = _TAGS | {"h1", "h2", "h3", "hr"}
@@ -35,13 +29,37 @@ def is_storable(text: str) -> bool:
 
 def render(markdown: str) -> str:
     """Return a member's Markdown as safe HTML; only http and https links survive."""
-    return _clean(_markdown.render(markdown), _TAGS)
+    return _clean(_of_members().render(markdown), _TAGS)
 
 
 def render_page(markdown: str, root: str = "") -> str:
     """Return an operator's Markdown as safe HTML: headings too; links within the site begin with `root`."""
-    html = _markdown_page.render(markdown).replace('href="/', f'href="{root}/')
+    html = _of_pages().render(markdown).replace('href="/', f'href="{root}/')
     return _clean(html, _PAGE_TAGS, link_rel="noreferrer")
+
+
+# Readers see what was rendered when it was written: Markdown is loaded where somebody writes, not in 30 ms of a start.
+
+
+@cache
+def _of_members() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    # No images, headings, tables or raw HTML: a reply is an argument, not a page.
+    made = MarkdownIt("zero", {"linkify": True}).enable(
+        ["emphasis", "link", "autolink", "linkify", "list", "blockquote", "backticks", "newline", "escape", "entity"]
+    )
+    made.validateLink = lambda url: url.startswith(("http://", "https://"))  # type: ignore[method-assign]
+    assert made.linkify is not None  # noqa: S101
+    made.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what was written as an address becomes a link
+    return made
+
+
+@cache
+def _of_pages() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {}).disable(["html_block", "html_inline"])
 
 
 def _clean(html: str, tags: set[str], link_rel: str = "nofollow noreferrer ugc") -> str:

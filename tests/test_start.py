@@ -19,9 +19,12 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
+from forum.debates.models import Stance
 from forum.jobs import EVERY
 from forum.settings import ROOT
-from tests.world import DEBATE, PASSWORD, hidden_field
+from forum.start import prepare
+from tests.conftest import environ
+from tests.world import DEBATE, PASSWORD, World, hidden_field
 
 PATIENCE = 60  # seconds until a start counts as failed; a busy machine needs twenty
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/accounts/links/[\w-]{43}")
@@ -230,3 +233,51 @@ def test_one_ctrl_c_stops_the_server(tmp_path: Path, port: int) -> None:
             has_ended = start.has_ended(10)
             start.kill()
             assert has_ended, "it serves on, and a person has to press again"
+
+
+NOT_FOR_READERS = [  # packages that took half of the time and the memory of a start
+    "alembic",  # tables that are those of this version
+    "psycopg",  # with SQLite
+    "redis",  # without FORUM_REDIS_URL
+    "pydantic",  # the API
+    "webauthn",  # passkeys
+    "email_validator",  # addresses for letters
+    "markdown_it",  # writing …
+    "snowballstemmer",  # … and searching
+    "phonenumbers",  # screening
+    "forum.moderation.screening.phases",
+    *("forum.demo", "forum.generate", "forum.backups", "forum.restoring", "forum.cli"),  # other commands
+]
+READING = """
+import sys
+import flask.cli
+from forum import create_app, served
+
+app = create_app()
+with app.app_context():
+    served.prepare()
+    served.load_worker(app)
+client = app.test_client()
+for page in sys.argv[1:]:
+    assert client.get(page).status_code == 200, page
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_server_has_nothing_loaded_that_its_readers_do_not_need(world: World, tmp_path: Path) -> None:
+    world.published("boris", Stance.PRO)
+    with world.app.app_context():
+        prepare()
+    pages = ["/", DEBATE, "/log", "/rules", "/accounts/sign-in", "/accounts/sign-up", "/healthz", "/readyz"]
+    ended = subprocess.run(
+        [sys.executable, "-c", READING, *pages],
+        cwd=ROOT,
+        env=os.environ | environ(tmp_path, world.app.config["DATABASE_URL"]),
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    loaded = ended.stdout.split()
+    assert "huey" in loaded, "it does the jobs"
+    assert [name for name in NOT_FOR_READERS if name in loaded] == []

@@ -33,7 +33,7 @@ AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settin
         "forum/generate.py",
         "forum/demo.py",
     ),
-    *("forum/health.py", "forum/accounts/counting.py"),  # read by whoever watches the server
+    *("forum/health.py", "forum/accounts/shared_counts.py"),  # read by whoever watches the server
     *("forum/backups.py", "forum/restoring.py", "forum/snapshots.py", "forum/archives.py", "forum/privacy/carried.py"),
     *("forum/api/openapi.py", "forum/api/shapes.py"),  # read by programmers
     *("forum/debates/article_files.py", "forum/moderation/operator_words.py", "forum/transparency/chain.py"),

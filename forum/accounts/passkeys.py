@@ -3,6 +3,8 @@
 A challenge stands in the session with its moment, for five minutes and one answer. The session is a cookie, of which
 somebody may keep a copy; so each passkey answers only challenges that were made after the last one it has answered,
 which the database sees to. The device has always made sure who holds it (user verification).
+
+WebAuthn is imported where it is used: with all about certificates it takes 70 ms and 7 MB, and most pages need none.
 """
 
 import hmac
@@ -12,21 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import webauthn
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
-from webauthn.helpers import options_to_json, parse_authentication_credential_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from forum import seals
 from forum.accounts import second_factor
@@ -35,6 +29,9 @@ from forum.accounts.models import Passkey, User
 from forum.db import db, now
 from forum.errors import Refused, there
 from forum.events import Event, record
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 ANSWER_WITHIN = timedelta(minutes=5)  # to find the device and let it know one
 MOST = 20  # passkeys of one person; nobody has more devices
@@ -98,7 +95,14 @@ class Signed:
 
 def options_to_add(user: User, challenge: Challenge, site: Site) -> str:
     """Return what the browser needs for a new passkey of `user`, as JSON."""
-    return options_to_json(
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
+    return webauthn.options_to_json(
         webauthn.generate_registration_options(
             rp_id=site.host,
             rp_name=site.name,
@@ -116,7 +120,10 @@ def options_to_add(user: User, challenge: Challenge, site: Site) -> str:
 
 def options_to_sign_in(challenge: Challenge, site: Site, user: User | None) -> str:
     """Return what the browser needs to use a passkey, as JSON; of `user`, or of whoever holds the device."""
-    return options_to_json(
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
+    return webauthn.options_to_json(
         webauthn.generate_authentication_options(
             rp_id=site.host,
             challenge=challenge.words,
@@ -129,6 +136,8 @@ def options_to_sign_in(challenge: Challenge, site: Site, user: User | None) -> s
 
 def checked_new(credential: str, challenge: Challenge | None, site: Site) -> Passkey:
     """Return the new passkey that a device has made, without owner or name, or refuse it."""
+    import webauthn
+
     if challenge is None:
         raise Refused(too_late_message())
     made = _verified(
@@ -175,6 +184,9 @@ def add(user: User, passkey: Passkey, name: str, *, here: str = "") -> None:
 
 def checked(credential: str, challenge: Challenge | None, site: Site) -> Signed:
     """Return which passkey has signed the challenge, or refuse what the browser sent."""
+    import webauthn
+    from webauthn.helpers import parse_authentication_credential_json
+
     if challenge is None:
         raise Refused(too_late_message())
     sent = _verified(lambda: parse_authentication_credential_json(credential))
@@ -243,7 +255,9 @@ def _by_credential(credential_id: bytes) -> Passkey | None:
     return db.session.scalar(query.options(joinedload(Passkey.user)))
 
 
-def _descriptors(user: User) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(user: User) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=key.credential_id) for key in second_factor.factors_of(user).passkeys]
 
 

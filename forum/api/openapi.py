@@ -1,6 +1,7 @@
 """The description of the API, made from its addresses and models."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, url_for
@@ -19,10 +20,10 @@ WORDS = re.compile(r"<(\w+):(\w+)>")
 ABOUT = "What everybody can read in this forum, as data. Moments are told to the day. It only reads, and needs no key."
 
 
-def description() -> dict[str, Any]:
-    """Return the document: every address of the API with what it takes and gives."""
-    views = ((rule, current_app.view_functions[rule.endpoint]) for rule in current_app.url_map.iter_rules())
-    described: list[tuple[Rule, Any]] = [(rule, view) for rule, view in views if hasattr(view, "answer")]
+def description(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document: every address of the API with what it takes and gives; `given` by the name of its door."""
+    rules = {rule.endpoint: rule for rule in current_app.url_map.iter_rules()}
+    described: list[tuple[Rule, Any]] = [(rules[f"api.{name}"], view) for name, view in given.items()]
     answers: list[type[BaseModel]] = [view.answer for _rule, view in described]
     models = [(model, "serialization") for model in [*answers, Problem]]
     asked = [(view.asked, "validation") for _rule, view in described if view.asked]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forum.moderation.screening import Severity, content_flags
+from forum.moderation import screening
+from forum.moderation.screening import Severity
 from forum.moderation.screening.words import FOR_AUTHORS
 
 
@@ -22,7 +23,7 @@ def unseen_hints(text: str, seen: Iterable[str]) -> list[Hint]:
     Only what can harm somebody or is grave is told: a short text or a visible link is the author's own affair.
     """
     words: dict[str, list[str]] = {}
-    for flag in content_flags(text):
+    for flag in screening.content_flags(text):
         if flag.severity >= Severity.WARN:
             words.setdefault(flag.code, []).append(text[flag.start : flag.end])
     if set(words) <= set(seen):

@@ -10,9 +10,9 @@ from sqlalchemy import delete, exists, select
 
 from forum.db import db
 from forum.debates.models import Outcome, Reply, Revision, Stance
-from forum.moderation import order
+from forum.moderation import order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
-from forum.moderation.screening import OperatorWords, fingerprint, screen
+from forum.moderation.screening import OperatorWords
 from forum.text import language_of
 
 COMPARED = 2000  # latest wordings of a debate: weeks of a busy one, compared in a fraction of a millisecond
@@ -40,10 +40,10 @@ def screen_wording(reply: Reply) -> None:
     wording = wordings[0]
     forget_unshown(reply)  # the former one that waited is replaced
     words: OperatorWords = current_app.extensions["operator_words"]
-    value = fingerprint(wording.text)
+    value = screening.fingerprint(wording.text)
     language = language_of(wording.text, reply.language)  # of a new wording of a public reply it may be another one
     near = _near(reply, wording.text, value)
-    flags = screen(wording.text, language, words=words, recent=near, on=wording.created_at.date())
+    flags = screening.screen(wording.text, language, words=words, recent=near, on=wording.created_at.date())
     wording.severity = max((flag.severity for flag in flags), default=0)
     since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, wordings[1:])
     came_back = any(former.outcome is Outcome.RETURNED for former in since_public)
