@@ -281,3 +281,27 @@ def test_a_server_has_nothing_loaded_that_its_readers_do_not_need(world: World, 
     loaded = ended.stdout.split()
     assert "huey" in loaded, "it does the jobs"
     assert [name for name in NOT_FOR_READERS if name in loaded] == []
+
+
+SIGNING_IN = """
+from pathlib import Path
+from threading import Thread
+from forum import served
+from forum.accounts.passwords import digest
+
+def pages() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+served.give_back_memory()
+before = pages()
+for _round in range(2):
+    threads = [Thread(target=digest, args=["a password"]) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+print((pages() - before) * 4096)
+"""
+
+
+def test_eight_who_sign_in_at_once_leave_no_memory_behind() -> None:
+    ended = subprocess.run([sys.executable, "-c", SIGNING_IN], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(ended.stdout) < 19 * 1024 * 1024, "less than one hash takes"
