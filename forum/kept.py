@@ -29,7 +29,7 @@ BEFORE, KEPT = "forum.versions", "forum.kept"  # in the environment of a request
 MIB = 1024 * 1024
 UNHEARD = 1.0  # seconds after which the versions are read though nobody rang: who changed them may have died before it
 STIRRING = timedelta(seconds=1)  # how long a page holds while something that has happened has yet to show
-OF_ANSWER = {"content-length", "content-encoding", "etag", "vary", "date"}  # headers that depend on who asks
+OF_ANSWER = {"content-length", "date"}  # headers that depend on who asks
 
 
 Known = tuple[bytes, float, dict[str, Version]]  # what the bell said, when it was looked at, what was read since

@@ -35,11 +35,16 @@ class Page:
     def __init__(
         self, versions: Mapping[str, Any], until: datetime | None, route: str | None, headers: Headers, body: bytes
     ) -> None:
-        """Take a whole answer. No `versions`: it never changes at its address; no `until`: not by itself either."""
+        """Take a whole answer. No `versions`: it never changes at its address; no `until`: not by itself either.
+
+        A tag of the content among the headers is the one that it goes by, in whichever coding.
+        """
+        said = dict(headers)
+        tag = said.pop("ETag", "").strip('"')
+        said["Vary"] = ", ".join(filter(None, [said.get("Vary"), "Accept-Encoding"]))
         self.versions, self.until, self.route = versions, until, route
-        vary = ["Accept-Encoding", *(["Cookie"] if versions else [])]
-        self._headers = [*headers, ("Vary", ", ".join(vary))]
-        self._tag = blake2b(body, digest_size=12).hexdigest()
+        self._headers = list(said.items())
+        self._tag = tag if tag.isalnum() else blake2b(body, digest_size=12).hexdigest()
         self._answers: dict[str, tuple[Headers, bytes]] = {}
         self._add(AS_IT_IS, body)
 

@@ -289,7 +289,7 @@ def test_generated_requests_get_answers_as_described(world: World, mode: Generat
         @given(case=operation.as_strategy(generation_mode=mode))
         def hold(case: schemathesis.Case) -> None:
             sent.append(case)
-            case.call_and_validate()
+            case.call_and_validate(headers={"Accept-Encoding": "identity"})  # without a server nothing decodes it
 
         hold()
     assert len(sent) > examples

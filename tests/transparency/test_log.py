@@ -269,7 +269,7 @@ def test_the_page_takes_as_many_queries_for_many_entries_as_for_few(world: World
         with later(), world.counted_queries() as sent:
             assert world.visitor().get("/log?side=pro").status_code == 200
         costs.append(len(sent))
-    assert costs[0] == costs[1] <= 6
+    assert costs[0] == costs[1] <= 7  # two of them once for each version of the site
 
 
 # Feed and sheet
