@@ -54,7 +54,8 @@ class KeptPages:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
         method = environ["REQUEST_METHOD"]
-        if method not in {"GET", "HEAD"} or "session=" in environ.get("HTTP_COOKIE", ""):
+        has_session = "session=" in environ.get("HTTP_COOKIE", "") and not environ["PATH_INFO"].startswith("/api/")
+        if method not in {"GET", "HEAD"} or has_session:
             return self.wsgi_app(environ, start_response)
         key = _key(environ)
         try:

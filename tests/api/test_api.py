@@ -215,8 +215,8 @@ def test_nobody_is_asked_who_they_are_and_every_site_may_read(world: World) -> N
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
             assert answer.headers["Cache-Control"] == "no-cache"
-    assert "Set-Cookie" not in answer.headers
-    assert answer.headers["Vary"] == "Accept-Encoding"
+            assert "Set-Cookie" not in answer.headers
+            assert answer.headers["Vary"] == "Accept-Encoding"
             again = person.get(address, headers={"If-None-Match": answer.headers["ETag"]})
             assert (again.status_code, again.data) == (304, b"")
     assert member.get(REPLIES).data == world.app.test_client().get(REPLIES).data
