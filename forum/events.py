@@ -32,6 +32,7 @@ class Event(StrEnum):
     DEBATE_IMPORTED = "debate_imported"
     ARTICLE_REVISED = "article_revised"
     DEBATE_CLOSED = "debate_closed"
+    DEBATE_NAME_TAKEN = "debate_name_taken"
     REPLY_POSTED = "reply_posted"
     REPLY_ANSWERED = "reply_answered"
     REPLY_EDITED = "reply_edited"

@@ -16,7 +16,9 @@ from markupsafe import Markup, escape
 from forum.accounts.models import Role
 from forum.accounts.policy import may_write, moderators
 from forum.db import now
+from forum.debates import debate_names, mutes
 from forum.debates import policy as debates_policy
+from forum.debates.debate_names import Standing
 from forum.debates.models import LONGEST_QUOTE, SIDES, Debate, Reply, ReplyStatus, Stance
 from forum.debates.order import Order
 from forum.debates.queries import by_slug
@@ -154,6 +156,14 @@ def _restrictions() -> list[Sanction]:
     return found
 
 
+def _written_as(debate: Debate) -> Standing:
+    """Return under which name the member who is signed in writes in a debate; asked once for a page."""
+    if "written_as" not in g:
+        g.written_as = debate_names.standing(debate, current_user)
+    found: Standing = g.written_as
+    return found
+
+
 def _plain_title(is_error_of_ours: bool) -> str:
     """Return what tab and history say instead of what the page is about; nothing where they may tell.
 
@@ -225,6 +235,7 @@ PERMISSIONS: Mapping[str, Callable[..., Any]] = {
         debates_policy.may_change_side,
         debates_policy.may_withdraw,
         debates_policy.may_vote,
+        debates_policy.may_take_name,
         debates_policy.may_take_position,
         debates_policy.may_see_shift,
         debates_policy.can_be_answered,
@@ -248,6 +259,8 @@ FACTS: Mapping[str, Any] = {
     "told_of_reader": _told_of_reader,
     "undoable": lambda: own_desk.of_reader(current_user).undoable,
     "restrictions": _restrictions,
+    "written_as": _written_as,
+    "muted_names": lambda: mutes.muted_by(current_user),
     "desk_preference": lambda: preferences.of_reader(current_user),
     "hides_rule": _hides_rule,
     "statements_of": statements.of_sanctions,

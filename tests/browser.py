@@ -197,6 +197,8 @@ STOPS = {
     ],
     "sanzhar": ["/moderation/proposals"],
     "saule": [DEBATE, f"{DEBATE}/position", "/debates/over/position"],  # has answered before reading
+    "ainur": [f"{DEBATE}/name", f"{DEBATE}/replies/new"],  # can still choose a name
+    "sabina": [f"{DEBATE}/name", f"{DEBATE}/replies/new", "/accounts/replies"],  # has chosen one
     "timea": [DEBATE],  # and after it
     "dauren": RESTRICTED,  # warned
     "gulnar": [*RESTRICTED, "/replies/{of_gulnar}/edit"],  # suspended
@@ -323,6 +325,8 @@ def furnish(world: World, folder: Path) -> dict[str, Any]:
     world.passkey("timur", UNBROKEN)
     found["waiting_answer"] = world.reply("aigerim", Stance.NEITHER, parent=found["thread"])
     found["of_maria"] = world.reply("maria")
+    world.open_person(world.take_name("Moth_with_a_long_name_of_30.00", "sabina"))
+    found["of_moth"] = world.reply("sabina")
     return found | {"receipt": world.receipts[-1], "answered": world.receipts[0]}
 
 

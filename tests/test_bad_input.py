@@ -137,6 +137,12 @@ FORMS = {
             "moment": EMPTY | DAMAGED | LONG | NO_CHOICE,
         },
     ),
+    "name in a debate": Form(
+        who="dana",
+        address=f"{DEBATE}/name",
+        good={"name": "Moth", "next": ""},
+        bad={"name": EMPTY | DAMAGED | LONG | {"spaces": "a moth", "of the house": "moderator"}},
+    ),
     "vote": Form(
         who="maria",
         address="/replies/1/vote",

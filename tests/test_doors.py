@@ -106,6 +106,8 @@ MAY = {
     ("POST", "debates.post_reply"): MEMBERS,
     ("GET", "positions.take"): MEMBERS,
     ("POST", "positions.take"): MEMBERS,
+    ("GET", "names.take"): MEMBERS,
+    ("POST", "names.take"): MEMBERS,
     ("POST", "votes.take"): MEMBERS,
     ("GET", "debates.edit"): AUTHOR,
     ("POST", "debates.edit"): AUTHOR,
@@ -201,6 +203,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "moderation.same": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY, "chosen": "6-6"}),
     "moderation.decide": ("moderator", {"action": "reject", "rule": "respect", "explanation": WHY}),
     "positions.take": ("author", {"position": "1", "moment": "before"}),
+    "names.take": ("author", {"name": "Moth"}),
     "votes.take": ("moderator", {"well_argued": "1"}),
     "appeals.lodge": ("author", {"text": TEXT}),
     "appeals.judge": ("lead", {"outcome": "decision_stands", "rule": "respect", "explanation": WHY}),
@@ -257,6 +260,7 @@ STORES_NOTHING = {
     "second_factor.step",  # only after the first step,
     "second_factor.show",  # only with the secret of its page,
     "second_factor.remove_app",  # and only where there is one: tests/accounts/test_second_factor.py
+    "names.take",  # only before the first reply in a debate: tests/debates/test_debate_names.py
     "passkeys.sign_in_options",
     "passkeys.confirm_options",
     "passkeys.confirm",

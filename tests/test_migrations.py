@@ -360,6 +360,8 @@ def test_every_foreign_key_is_enforced(world: World) -> None:
     world.draft("aigerim")
     world.follow("boris", thread=1), world.mute("aigerim", by="boris"), world.give_address("boris")
     world.note("aigerim")
+    world.note(world.take_name("Moth", "kamila")), world.warn("Moth"), world.propose_ban("Moth")
+    world.mute("Moth", by="boris")
     world.answer("aigerim", before=1)
     let_marks_be_made(world)
     with world.at_work(), writing():

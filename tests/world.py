@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from html import unescape
 from threading import Barrier
@@ -21,12 +22,24 @@ from sqlalchemy import event, func, select, update
 from werkzeug.test import TestResponse
 
 from forum import jobs
-from forum.accounts import mutes, passkeys, second_factor, signin, signup
+from forum.accounts import passkeys, second_factor, signin, signup
 from forum.accounts.models import CodeApp, Passkey, Role, User
 from forum.db import Base, db, now, writing
-from forum.debates import article_files, articles, drafts, positions, queries, quotes, replies, votes
+from forum.debates import (
+    article_files,
+    articles,
+    bylines,
+    debate_names,
+    drafts,
+    mutes,
+    positions,
+    queries,
+    quotes,
+    replies,
+    votes,
+)
 from forum.debates.draft_models import Draft
-from forum.debates.models import Debate, Reply, Revision, Stance
+from forum.debates.models import Debate, DebateName, Reply, Revision, Stance
 from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
 from forum.debates.vote_models import Vote
@@ -272,8 +285,19 @@ class World:
             return row.id
 
     def mute(self, name: str, by: str) -> None:
-        """Let a member mute another."""
-        self._about(name, by, mutes.mute, {})
+        """Let a member mute a name."""
+        self._about_name(name, by, mutes.mute, {})
+
+    def open_debate(self, slug: str) -> None:
+        """Open one more debate, about the same article."""
+        with self.at_work(), writing():
+            articles.publish(replace(the_article(), facts=the_article().facts | {"slug": slug}))
+
+    def take_name(self, name: str, by: str, slug: str = SLUG) -> str:
+        """Let a member write in a debate under another name; returns the tag that staff see."""
+        self.person(by)
+        with self.at_work(), writing():
+            return debate_names.take(queries.by_slug(slug), name, by=signin.find(by)).tag
 
     def vote(self, reply: int, by: str, well_argued: bool | None = True, **more: Any) -> None:
         """Let a member say of a reply whether it is well argued."""
@@ -339,7 +363,7 @@ class World:
 
     def note(self, name: str, text: str = WHY, by: str = "maria") -> int:
         """Let a moderator leave colleagues a note about somebody."""
-        return self._about(name, by, people.add_note, {"text": text})
+        return self._about_name(name, by, people.add_note, {"text": text})
 
     def export(self, name: str) -> bytes:
         """Let somebody have all that the forum holds about them, as an archive."""
@@ -374,13 +398,28 @@ class World:
 
     def open_person(self, name: str, by: str = "maria") -> None:
         """Let a moderator ask for the page of a person."""
-        self._about(name, by, people.open_page, {})
+        self._about_name(name, by, people.open_page, {})
+
+    def _about_name(self, name: str, by: str, act: Callable[..., Any], fields: dict[str, Any]) -> int:
+        self._known(name, by)
+        with self.at_work(), writing():
+            made = act(bylines.at_desk(name), by=signin.find(by), **fields)
+            return made.id if made is not None else 0
+
+    def _known(self, name: str, by: str) -> None:
+        """Let two be there; `name` may be a name for one debate, or its tag, which has somebody already."""
+        with self.at_work():
+            is_known = bylines.at_desk(name) is not None
+        if not is_known:
+            self.person(name)
+        self.person(by)
 
     def _about(self, name: str, by: str, act: Callable[..., Any], fields: dict[str, Any]) -> int:
-        self.person(name)
-        self.person(by)
+        self._known(name, by)
         with self.at_work(), writing():
-            made = act(signin.find(name), by=signin.find(by), **fields)
+            byline = bylines.at_desk(name)
+            fields |= {"name": byline.other} if byline.other else {}
+            made = act(byline.author, by=signin.find(by), **fields)
             return made.id if made is not None else 0
 
     def withdraw(self, reply: int) -> None:
@@ -444,6 +483,8 @@ class World:
             appealed = [*db.session.scalars(select(Appeal.id).order_by(Appeal.id)), UNKNOWN]
             slugs = list(db.session.scalars(select(Debate.slug)))
             names = list(db.session.scalars(select(User.name).order_by(User.id)))
+            for row in db.session.scalars(select(DebateName).order_by(DebateName.id)):
+                names += [row.name, row.tag]
             answered = db.session.scalars(select(Reply.passage).where(Reply.passage.is_not(None)).distinct())
             passages = sorted({1, UNKNOWN, *answered})
             rows = {"sanction_id": Sanction, "proposal_id": Proposal, "note_id": PersonNote}

@@ -73,7 +73,7 @@ class User(Base, UserMixin):
 
 
 class NameLook(Base):
-    """What a taken name looks like; one look belongs to one person."""
+    """What a taken name looks like, also one for a debate alone; one look belongs to one person."""
 
     __tablename__ = "name_looks"
 

@@ -64,8 +64,17 @@ def refuse_taken(name: str) -> None:
         raise Refused(taken_message(), "name")
 
 
+def keep(name: str, user: User) -> None:
+    """Let nobody else have a name that looks like `name`: the database refuses a look that somebody has."""
+    db.session.add_all(NameLook(look=look, user_id=user.id) for look in sorted(looks(name)))
+    db.session.flush()
+
+
 def forget(user: User) -> None:
-    """Take the name of `user` away for good; it stays reserved by digests that the database alone cannot read."""
+    """Take the name of `user` away for good, and all that `keep` kept for them.
+
+    They stay reserved, by digests that the database alone cannot read.
+    """
     looks_of = select(NameLook.look).where(NameLook.user_id == user.id)
     digests = {_digest(look) for look in [*db.session.scalars(looks_of), *looks(user.name)]}
     rows = [{"digest": digest, "created_at": now()} for digest in sorted(digests)]

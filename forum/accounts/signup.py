@@ -4,7 +4,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from forum.accounts import names, passwords
-from forum.accounts.models import NameLook, RecoveryCode, Role, User
+from forum.accounts.models import RecoveryCode, Role, User
 from forum.db import db, now
 from forum.errors import Refused
 from forum.events import Event, record
@@ -38,8 +38,7 @@ def add_user(name: str, role: Role, *, language: str = "en") -> User:
     db.session.add(user)
     try:
         db.session.flush()
-        db.session.add_all(NameLook(look=look, user_id=user.id) for look in sorted(names.looks(name)))
-        db.session.flush()
+        names.keep(name, user)
     except IntegrityError as error:  # two people chose it in the same moment
         db.session.rollback()
         raise Refused(names.taken_message(), "name") from error

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from forum.accounts import carrying, delays, fresh, links, mutes, names, passwords, sessions, signin, signup
+from forum.accounts import carrying, delays, fresh, links, names, passwords, sessions, signin, signup
 from forum.accounts.delays import Purpose
 from forum.accounts.doors import SAFE, open_to
 from forum.accounts.entering import admit, ask_second_step, enter, onward, present
@@ -197,9 +197,7 @@ def settings() -> AnyResponse:
             return _change(form)
         except Refused as error:
             form.take(error)
-    page = render_template(
-        "accounts/settings.html", forms=forms, left=signup.codes_left(current_user), muted=mutes.muted_by(current_user)
-    )
+    page = render_template("accounts/settings.html", forms=forms, left=signup.codes_left(current_user))
     if form is not None:
         return answered(form, page)
     return make_response(page, 200 if request.method == "GET" else 422)

@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates.models import SIDES, Debate, Reply, ReplyStatus, Stance
+from forum.debates.models import NAMED, SIDES, Debate, Reply, ReplyStatus, Stance
 
-WORDS = (Reply.shown_revision, Reply.author, Reply.marks, Reply.quote, Reply.debate)
+WORDS = (Reply.shown_revision, *NAMED, Reply.marks, Reply.quote, Reply.debate)
 
 
 def debates(after: int | None, limit: int) -> list[Debate]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from forum.debates import cards, draft_views, member_views, passage_views, position_views, views, vote_views
+from forum.debates import cards, draft_views, member_views, name_views, passage_views, position_views, views, vote_views
 
 
 def init_app(app: Flask) -> None:
@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(draft_views.bp)
     app.register_blueprint(member_views.bp)
+    app.register_blueprint(name_views.bp)
     app.register_blueprint(passage_views.bp)
     app.register_blueprint(position_views.bp)
     app.register_blueprint(vote_views.bp)

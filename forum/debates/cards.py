@@ -5,7 +5,7 @@ a piece of its own, and is left out or put in when it is given to them.
 """
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -55,7 +55,7 @@ class Reading:
     is_staff: bool
     writes: bool
     since: datetime | None = None
-    muted: Collection[int] = ()
+    folds: Callable[[Facts], bool] = lambda _reply: False
     hides_rule: Callable[[Facts], bool] = lambda _reply: False
     place: str = ""
 
@@ -69,7 +69,7 @@ class Reading:
         found = {"open" if is_asked and item.vote is None else "settled"}
         if is_asked:
             found |= {"asked", "yes" if item.vote is True else "not_yes", "no" if item.vote is False else "not_no"}
-        if it.author_id in self.muted:
+        if self.folds(it):
             found.add("muted")
         if self.since and it.published_at and it.published_at > self.since and not is_own:
             found.add("new")

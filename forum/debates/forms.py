@@ -210,3 +210,10 @@ class VoteForm(Form):
     def answer(self) -> bool | None:
         """The answer; None takes it back."""
         return ANSWERS[self.well_argued.data]
+
+
+class NameForm(Form):
+    """Another name for one debate; `next` is the form of a reply from which one came."""
+
+    name = Line(validators=[InputRequired(_l("Write the name under which you want to appear here."))])
+    next = HiddenField()

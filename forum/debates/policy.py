@@ -13,6 +13,14 @@ def may_reply(user: Any, debate: Debate) -> bool:
     return may_write(user) and debate.is_open
 
 
+def may_take_name(user: Any, debate: Debate) -> bool:
+    """Members who may reply may do so under another name, staff not: a colleague who asks sees who argues.
+
+    That it is before the first reply, and once, says `debate_names.take`.
+    """
+    return may_reply(user, debate) and not user.is_staff
+
+
 def may_take_position(user: Any, debate: Debate) -> bool:
     """Members say where they stand while the debate is open, suspended ones too: nobody has to read it."""
     return members(user) and debate.is_open

@@ -18,6 +18,7 @@ from forum.db import db, now, rows
 from forum.debates import order as orders
 from forum.debates import places
 from forum.debates.models import (
+    NAMED,
     SIDES,
     ArticleRevision,
     Debate,
@@ -270,7 +271,7 @@ def _size_of(found: OnPages) -> int:
 
 def reply_by_id(reply_id: int) -> Reply | None:
     """Return a reply with its debate, its author and the wording that is public."""
-    parts = [joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision)]
+    parts = [joinedload(part) for part in (Reply.debate, *NAMED, Reply.shown_revision)]
     return db.session.scalar(select(Reply).where(Reply.id == reply_id).options(*parts))
 
 
@@ -281,7 +282,7 @@ def parent(reply_id: int) -> Reply | None:
 
 def reply_with_wordings(reply_id: int) -> Reply | None:
     """Return a reply with all that its page and its verbs judge."""
-    parts = [joinedload(part) for part in (Reply.debate, Reply.author, Reply.shown_revision, Reply.quote)]
+    parts = [joinedload(part) for part in (Reply.debate, *NAMED, Reply.shown_revision, Reply.quote)]
     query = select(Reply).where(Reply.id == reply_id).options(selectinload(Reply.revisions), *parts)
     return db.session.scalar(query)
 

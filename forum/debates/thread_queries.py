@@ -9,14 +9,38 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import CompoundSelect, Select, String, and_, bindparam, literal, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.models import User
 from forum.db import db, rows
 from forum.debates import vote_tags
-from forum.debates.models import Debate, Outcome, Quote, Reply, ReplyMarks, ReplyStatus, Revision, Stance
+from forum.debates.models import (
+    NAMED,
+    Debate,
+    DebateName,
+    Outcome,
+    Quote,
+    Reply,
+    ReplyMarks,
+    ReplyStatus,
+    Revision,
+    Stance,
+)
+from forum.debates.models.names import MutedAs, muted_as
 from forum.debates.places import REPLIES, is_shown
 
 
@@ -28,7 +52,8 @@ class Facts(NamedTuple):
     parent_id: int | None
     in_answer_to_id: int | None
     author_id: int
-    author_name: str  # "": the account is deleted
+    debate_name_id: int | None  # of the name for this debate alone, if its author has one
+    author_name: str  # under which it appears; "": the account is deleted
     stance: Stance
     status: ReplyStatus
     published_at: datetime | None
@@ -56,6 +81,11 @@ class Facts(NamedTuple):
     def page_name(self) -> str | None:
         """The name under which more of its author can be read; None: there is no such page."""
         return self.author_name or None
+
+    @property
+    def muted_as(self) -> MutedAs:
+        """What is muted where it is folded."""
+        return muted_as(self.author_id, self.debate_name_id)
 
     @property
     def is_public(self) -> bool:
@@ -210,15 +240,16 @@ def named_of(debate: Debate, numbers: Collection[int]) -> dict[int, Named]:
     """Return those of `numbers` that are public replies of a debate, as they are now."""
     if not numbers:
         return {}
-    query = select(Reply.id, User.stored_name, Reply.language, Revision.id, _SENT_AT, Revision.html)
-    query = query.join(User, User.id == Reply.author_id).join(Revision, Revision.id == Reply.shown_revision_id)
+    query = select(Reply.id, _NAME, Reply.language, Revision.id, _SENT_AT, Revision.html)
+    query = query.select_from(Reply.__table__).join(_USERS, _USERS.c.id == _R.author_id).outerjoin(_NAMES, _UNDER)
+    query = query.join(_WORDINGS, _W.id == _R.shown_revision_id)
     public = (Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED, Reply.id.in_(numbers))
     return {row[0]: Named(tuple(row[:-1]), row[-1]) for row in db.session.execute(query.where(*public))}
 
 
 def with_words(query: Select[Reply]) -> Select[Reply]:
     """Ask for replies with all that is shown of them."""
-    parts = (Reply.shown_revision, Reply.author, Reply.marks, Reply.quote)
+    parts = (Reply.shown_revision, *NAMED, Reply.marks, Reply.quote)
     return query.options(*(joinedload(part) for part in parts))
 
 
@@ -230,12 +261,16 @@ def walk(items: Iterable[Shown]) -> Iterable[Shown]:
             yield from walk(item.answers)
 
 
-_USERS, _WORDINGS, _QUOTES, _MARKS = (model.__table__ for model in (User, Revision, Quote, ReplyMarks))
-_NAME, _SENT_AT = _USERS.c.name, type_coerce(_WORDINGS.c.created_at, String)
+_USERS, _NAMES, _WORDINGS, _QUOTES, _MARKS = (
+    model.__table__ for model in (User, DebateName, Revision, Quote, ReplyMarks)
+)
 _R, _W, _Q, _M = REPLIES, _WORDINGS.c, _QUOTES.c, _MARKS.c
+_NAME = case((_NAMES.c.id.is_not(None), _NAMES.c.name), else_=_USERS.c.name)
+_UNDER = and_(_NAMES.c.debate_id == _R.debate_id, _NAMES.c.user_id == _R.author_id)
+_SENT_AT = type_coerce(_W.created_at, String)
 _MARKS_AT = len(Facts._fields) - 1
 _PARTS = select(
-    *(_R.id, _R.root_id, _R.parent_id, _R.in_answer_to_id, _R.author_id, _NAME),
+    *(_R.id, _R.root_id, _R.parent_id, _R.in_answer_to_id, _R.author_id, _NAMES.c.id, _NAME),
     *(_R.stance, _R.status, _R.published_at, _R.language, _R.passage, _R.stands_at),
     *(_R.removed_under, _R.erased_at.is_not(None)),
     *(_W.id, _SENT_AT, _W.renderer, _W.replaces_id, _W.published_at),
@@ -247,6 +282,7 @@ _SHOWN_WORDING = and_(_W.id == _R.shown_revision_id, _R.status == ReplyStatus.PU
 _ROOTS: Any = bindparam("roots", expanding=True)
 _ASKED = (
     _PARTS.join(_USERS, _USERS.c.id == _R.author_id)
+    .outerjoin(_NAMES, _UNDER)
     .outerjoin(_QUOTES, _Q.reply_id == _R.id)
     .outerjoin(_WORDINGS, _SHOWN_WORDING)
     .outerjoin(_MARKS, _COUNTED)
@@ -255,6 +291,7 @@ _ASKED = (
 _OWN_PARTS = (
     _PARTS.join(_WORDINGS, _W.reply_id == _R.id)  # first of all: of most of somebody's replies no wording waits
     .join(_USERS, _USERS.c.id == _R.author_id)
+    .outerjoin(_NAMES, _UNDER)
     .outerjoin(_QUOTES, _Q.reply_id == _R.id)
     .outerjoin(_MARKS, _COUNTED)
     .add_columns(_W.text, _W.html, _Q.exact)

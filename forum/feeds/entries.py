@@ -10,7 +10,7 @@ from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
-from forum.debates.models import Debate, Reply, Stance
+from forum.debates.models import Byline, Debate, Reply, Stance
 from forum.text import snippet
 from forum.web import canonical
 
@@ -60,6 +60,11 @@ def name_of(what: str) -> str:
     """Return a name that no other forum gives and that stays when this one moves: `urn:uuid:…`."""
     key = blake2b(current_app.config["SECRET_KEY"].encode(), person=b"feeds").digest()
     return UUID(bytes=blake2b(what.encode(), key=key, digest_size=16).digest()).urn
+
+
+def name_of_byline(byline: Byline) -> str:
+    """Return the name of the feed of a name; that of one for a debate alone tells nothing of its author."""
+    return name_of(f"name {byline.other.id}" if byline.other else f"member {byline.author.id}")
 
 
 def place_of(debate: Debate) -> Place:

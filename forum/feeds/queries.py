@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from forum.accounts.models import User
 from forum.db import db
 from forum.debates.member_queries import newest as newest_of
-from forum.debates.models import ArticleRevision, Debate, Reply, ReplyStatus
+from forum.debates.models import NAMED, ArticleRevision, Byline, Debate, Reply, ReplyStatus
 
 ENTRIES = 50  # of a feed
 IN_MAP = 40_000  # debates; the protocol of site maps allows 50,000 addresses in a file
@@ -29,10 +28,10 @@ def replies_in(debate: Debate) -> list[Reply]:
 def newest_in(debate: Debate) -> Select[Reply]:
     """Return the query for them."""
     query = select(Reply).where(Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED)
-    parts = (joinedload(part) for part in (Reply.shown_revision, Reply.author))
+    parts = (joinedload(part) for part in (Reply.shown_revision, *NAMED))
     return query.order_by(Reply.published_at.desc(), Reply.id.desc()).options(*parts).limit(ENTRIES)
 
 
-def replies_of(member: User) -> list[Reply]:
-    """Return the newest public replies of a member with their debates."""
-    return list(db.session.scalars(newest_of(member).limit(ENTRIES)))
+def replies_of(byline: Byline) -> list[Reply]:
+    """Return the newest public replies under a name with their debates."""
+    return list(db.session.scalars(newest_of(byline).limit(ENTRIES)))

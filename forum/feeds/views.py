@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
-from forum.accounts.signin import find
 from forum.debates.addresses import debate_at
+from forum.debates.bylines import find
 from forum.errors import NotHere, there
 from forum.feeds import entries, queries
 from forum.feeds.entries import Feed, Place
@@ -53,14 +53,14 @@ def of_debate(slug: str) -> Response:
 @bp.get("/feeds/people/<name:name>.atom")
 @open_to(everyone, is_kept=True)
 def of_member(name: str) -> Response:
-    """Give what a member published last."""
-    member = there(find(name))
-    replies = queries.replies_of(member)
+    """Give what was published last under a name."""
+    byline = there(find(name))
+    replies = queries.replies_of(byline)
     if not replies:
         raise NotHere
     found = [entries.of_reply(reply, reply.debate) for reply in replies]
-    place = Place(entries.name_of(f"member {member.id}"), canonical(url_for("members.show", name=member.name)))
-    return _feed(Feed(place, member.name, found[-1].published, found))
+    place = Place(entries.name_of_byline(byline), canonical(url_for("members.show", name=byline.name)))
+    return _feed(Feed(place, byline.name, found[-1].published, found))
 
 
 @bp.get("/sitemap.xml")

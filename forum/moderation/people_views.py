@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts import carrying, fresh
 from forum.accounts.doors import open_to
-from forum.accounts.models import Role, User
+from forum.accounts.models import Role
 from forum.accounts.policy import leads, members, moderators
-from forum.db import db, writing
+from forum.db import writing
+from forum.debates.models import Byline
 from forum.errors import NotAllowed, Refused, page
 from forum.forms import Form, number_in_address
 from forum.moderation import people, proposals, sanctions
 from forum.moderation.people_forms import NoteForm, ReasonForm, RoleForm, SanctionForm
 from forum.moderation.policy import may_end, may_propose, may_sanction
 from forum.moderation.rules import all_rules
-from forum.moderation.sanction_models import MODERATOR_DAYS, PersonNote, Proposal, Sanction, SanctionKind
+from forum.moderation.sanction_models import MODERATOR_DAYS, Proposal, Sanction, SanctionKind
 
 bp = Blueprint("people", __name__)
 ABOUT_A_PERSON: dict[str, type[Form]] = {  # the forms on the page of a person
@@ -33,7 +34,7 @@ ABOUT_A_PERSON: dict[str, type[Form]] = {  # the forms on the page of a person
 @bp.get("/moderation/people")
 @open_to(moderators)
 def search() -> str:
-    """Find a person by name."""
+    """Find a person by name, or by the tag behind which a name stands."""
     name = request.args.get("name", "").strip()
     return render_template("moderation/people.html", name=name, person=people.by_name(name) if name else None)
 
@@ -42,13 +43,10 @@ def search() -> str:
 @open_to(moderators)
 def show(name: str) -> AnyResponse:
     """Show a person to a moderator who has asked for the page; to others, the button that asks."""
-    found = people.called(name, reader=current_user)
-    if found is None:
-        abort(404)
-    person, is_open = found
-    if not is_open:
-        return make_response(render_template("moderation/person_closed.html", person=person))
-    return _page(person)
+    byline = _byline(name)
+    if not people.is_open_to(byline, current_user):
+        return make_response(render_template("moderation/person_closed.html", person=byline))
+    return _page(byline)
 
 
 @bp.post("/moderation/people/<name:name>")
@@ -56,7 +54,9 @@ def show(name: str) -> AnyResponse:
 def ask(name: str) -> AnyResponse:
     """Open the page of a person; the asking is recorded."""
     with writing():
-        people.open_page(_person(name), by=current_user)
+        byline = _byline(name)
+        people.open_page(byline, by=current_user)
+        name = byline.desk_name
     return redirect(url_for("people.show", name=name), 303)
 
 
@@ -66,7 +66,7 @@ def ask(name: str) -> AnyResponse:
 def sanction(name: str) -> AnyResponse:
     """Warn or suspend a person, or propose a ban."""
     form = SanctionForm()
-    return _carried_out(form, _person(name), lambda person: _sanctioned(person, form), sanction=form)
+    return _carried_out(form, _byline(name), lambda byline: _sanctioned(byline, form), sanction=form)
 
 
 @bp.post("/moderation/people/<name:name>/role")
@@ -75,12 +75,12 @@ def sanction(name: str) -> AnyResponse:
 def propose_role(name: str) -> AnyResponse:
     """Propose another role for a person."""
 
-    def propose(person: User) -> str:
-        proposals.propose_role(person, Role(form.role.data), by=current_user, reason=form.reason.data or "")
+    def propose(byline: Byline) -> str:
+        proposals.propose_role(byline.author, Role(form.role.data), by=current_user, reason=form.reason.data or "")
         return _("Proposed. It waits under “Two leads”.")
 
     form = RoleForm()
-    return _carried_out(form, _person(name), propose, role=form)
+    return _carried_out(form, _own_name(name), propose, role=form)
 
 
 @bp.post("/moderation/people/<name:name>/purge")
@@ -89,12 +89,12 @@ def propose_role(name: str) -> AnyResponse:
 def propose_purge(name: str) -> AnyResponse:
     """Propose to erase the words of a person."""
 
-    def propose(person: User) -> str:
-        proposals.propose_purge(person, by=current_user, reason=form.reason.data or "")
+    def propose(byline: Byline) -> str:
+        proposals.propose_purge(byline.author, by=current_user, reason=form.reason.data or "")
         return _("Proposed. It waits under “Two leads”.")
 
     form = ReasonForm()
-    return _carried_out(form, _person(name), propose, purge=form)
+    return _carried_out(form, _own_name(name), propose, purge=form)
 
 
 @bp.post("/moderation/people/<name:name>/export")
@@ -103,12 +103,12 @@ def propose_purge(name: str) -> AnyResponse:
 def propose_export(name: str) -> AnyResponse:
     """Propose to read what a person has written."""
 
-    def propose(person: User) -> str:
-        proposals.propose_export(person, by=current_user, reason=form.reason.data or "")
+    def propose(byline: Byline) -> str:
+        proposals.propose_export(byline.author, by=current_user, reason=form.reason.data or "")
         return _("Proposed. It waits under “Two leads”.")
 
     form = ReasonForm()
-    return _carried_out(form, _person(name), propose, export=form)
+    return _carried_out(form, _own_name(name), propose, export=form)
 
 
 @bp.post("/moderation/people/<name:name>/notes")
@@ -116,12 +116,12 @@ def propose_export(name: str) -> AnyResponse:
 def note(name: str) -> AnyResponse:
     """Leave colleagues a note about a person."""
 
-    def add(person: User) -> str:
-        people.add_note(person, form.text.data or "", by=current_user)
+    def add(byline: Byline) -> str:
+        people.add_note(byline, form.text.data or "", by=current_user)
         return _("Your note is kept.")
 
     form = NoteForm()
-    return _carried_out(form, _person(name), add, note=form)
+    return _carried_out(form, _byline(name), add, note=form)
 
 
 @bp.post("/moderation/notes/<id:note_id>/deletion")
@@ -129,12 +129,11 @@ def note(name: str) -> AnyResponse:
 def delete_note(note_id: int) -> AnyResponse:
     """Delete an own note."""
     with writing():
-        found = db.session.get(PersonNote, note_id, with_for_update=True)
-        person = db.session.get(User, found.user_id) if found else None
-        if found is None or person is None:
+        found = people.note_to_change(note_id)
+        if found is None:
             abort(404)
+        name = found.byline.desk_name
         people.delete_note(found, by=current_user)
-        name = person.name
     flash(_("Your note is deleted."))
     return redirect(url_for("people.show", name=name, _anchor="notes"), 303)
 
@@ -145,13 +144,13 @@ def delete_note(note_id: int) -> AnyResponse:
 def end(sanction_id: int) -> AnyResponse:
     """End a sanction before its date."""
 
-    def stop(_person: User) -> str:
+    def stop(_byline: Byline) -> str:
         sanctions.end(_sanction(sanction_id), by=current_user, reason=form.reason.data or "")
         return _("The sanction has ended.")
 
     form = ReasonForm()
-    person = _sanction(sanction_id).user
-    return _carried_out(form, person, stop, ending=form, ends=sanction_id)
+    byline = _sanction(sanction_id).byline
+    return _carried_out(form, byline, stop, ending=form, ends=sanction_id)
 
 
 @bp.post("/sanctions/<id:sanction_id>/acknowledgement")
@@ -199,11 +198,19 @@ def close(proposal_id: int) -> AnyResponse:
     return _answered(proposal_id, proposals.close, _("Closed: nothing has changed for the person."))
 
 
-def _person(name: str) -> User:
-    person = people.by_name(name)
-    if person is None:
+def _byline(name: str) -> Byline:
+    byline = people.by_name(name)
+    if byline is None:
         abort(404)
-    return person
+    return byline
+
+
+def _own_name(name: str) -> Byline:
+    """Return who is called so everywhere: what concerns the whole account is no matter of a name for one debate."""
+    byline = _byline(name)
+    if byline.other:
+        abort(404)
+    return byline
 
 
 def _sanction(number: int) -> Sanction:
@@ -220,50 +227,50 @@ def _proposal(number: int) -> Proposal:
     return found
 
 
-def _sanctioned(person: User, form: SanctionForm) -> str:
+def _sanctioned(byline: Byline, form: SanctionForm) -> str:
     """Do what the form says; return what is said of it."""
     grounds: dict[str, Any] = {"by": current_user, "rule": form.rule.data, "explanation": form.explanation.data or ""}
-    grounds["decision"] = form.decision.data
+    grounds |= {"decision": form.decision.data, "name": byline.other}
     kind = SanctionKind(form.kind.data)
     if kind is SanctionKind.WARNING:
-        sanctions.warn(person, **grounds)
-        return _("Warned: %(name)s reads it before the next reply.", name=person.name)
+        sanctions.warn(byline.author, **grounds)
+        return _("Warned: %(name)s reads it before the next reply.", name=byline.desk_name)
     if kind is SanctionKind.SUSPENSION:
-        sanctions.suspend(person, form.days.data, **grounds)
-        return _("Suspended: %(name)s can read, but not write.", name=person.name)
-    proposals.propose_ban(person, form.days.data, **grounds)
+        sanctions.suspend(byline.author, form.days.data, **grounds)
+        return _("Suspended: %(name)s can read, but not write.", name=byline.desk_name)
+    proposals.propose_ban(byline.author, form.days.data, **grounds)
     return _("Proposed. It waits under “Two leads”.")
 
 
-def _carried_out(form: Form, person: User, act: Callable[[User], str], **shown: Any) -> AnyResponse:
+def _carried_out(form: Form, byline: Byline, act: Callable[[Byline], str], **shown: Any) -> AnyResponse:
     """Let `act` do what a form on the page of a person says; refused, the page is shown with what was typed."""
-    if not people.is_open_to(person, current_user):
+    if not people.is_open_to(byline, current_user):
         raise NotAllowed(_("Open the page of this person first; your asking is recorded."))
     if form.is_sent():
         try:
             with writing():
-                message = act(person)
-                name = person.name
+                message = act(byline)
+                name = byline.desk_name
             flash(message)
             return redirect(url_for("people.show", name=name), 303)
         except Refused as error:
             form.take(error)
-    return _page(person, form.status, **shown)
+    return _page(byline, form.status, **shown)
 
 
-def _page(person: User, status: int = 200, **forms: Any) -> AnyResponse:
+def _page(byline: Byline, status: int = 200, **forms: Any) -> AnyResponse:
     """Return the page of a person, which the reader has asked for; `forms` are those that were sent."""
     before = number_in_address("before", None)
     shown = {name: forms.get(name) or form(fresh=True) for name, form in ABOUT_A_PERSON.items()}
-    it = people.dossier(person, current_user, before)
+    it = people.dossier(byline, current_user, before)
     answer = render_template(
         "moderation/person.html",
         it=it,
         before=before,
         forms=shown,
         ends=forms.get("ends"),
-        may_sanction=may_sanction(current_user, person),
-        may_propose=may_propose(current_user, person),
+        may_sanction=may_sanction(current_user, byline.author),
+        may_propose=byline.other is None and may_propose(current_user, byline.author),
         may_end=may_end,
         rules=all_rules().values(),
         roles=list(Role),

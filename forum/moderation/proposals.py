@@ -12,12 +12,14 @@ from forum.accounts.models import Role, User
 from forum.accounts.policy import leads
 from forum.accounts.standing import WITH_YEAR
 from forum.db import db, now
+from forum.debates.bylines import said_of
+from forum.debates.models import Byline, DebateName
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation import words
 from forum.moderation.policy import may_propose
 from forum.moderation.sanction_models import BAN_DAYS, Grounds, Proposal, ProposalKind, ProposalStatus
-from forum.moderation.sanctions import ban, checked_decision, checked_grounds
+from forum.moderation.sanctions import ban, checked_decision, checked_grounds, refuse_role
 
 ALONE_AFTER = timedelta(hours=24)  # where nobody else leads: time for second thoughts, and to be seen
 
@@ -30,17 +32,17 @@ def propose_ban(
     rule: str | None,
     explanation: str,
     decision: int | None = None,
+    name: DebateName | None = None,
 ) -> Proposal:
-    """Propose to ban a member; `days` None: without end."""
+    """Propose to ban a member, known as `name` here if that is not the own one; `days` None: without end."""
     _refuse_proposer(person, by)
-    if person.is_staff:
-        raise NotAllowed(_("Moderators and leads cannot be sanctioned: two leads change the role first."))
+    refuse_role(Byline(person, name), by)
     if days is not None and not 1 <= days <= BAN_DAYS:
         message = ngettext("At most %(num)d day, please.", "At most %(num)d days, please.", BAN_DAYS)
         raise Refused(message, "days")
-    proposal = Proposal(kind=ProposalKind.BAN, days=days, grounds=checked_grounds(rule, explanation))
+    proposal = Proposal(kind=ProposalKind.BAN, days=days, debate_name=name, grounds=checked_grounds(rule, explanation))
     lock(person, by)
-    proposal.rule, proposal.decision_id = rule, checked_decision(decision, person)
+    proposal.rule, proposal.decision_id = rule, checked_decision(decision, Byline(person, name))
     return _made(proposal, person, by)
 
 
@@ -108,9 +110,8 @@ def has_other_lead(*known: int) -> bool:
 def _made(proposal: Proposal, person: User, by: User) -> Proposal:
     lock(person, by)
     _refuse_proposer(person, by)
-    twin = select(Proposal.id).where(
-        Proposal.user_id == person.id, Proposal.kind == proposal.kind, Proposal.status == ProposalStatus.OPEN
-    )
+    theirs = said_of(Byline(person, proposal.debate_name), Proposal)
+    twin = select(Proposal.id).where(*theirs, Proposal.kind == proposal.kind, Proposal.status == ProposalStatus.OPEN)
     if db.session.scalar(twin.limit(1)) is not None:
         raise Overtaken(_("The same is proposed already; it waits under “Two leads”."))
     proposal.user_id, proposal.proposed_by_id = person.id, by.id

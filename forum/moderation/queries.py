@@ -9,8 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
 from forum.db import db
+from forum.debates.bylines import written_under
 from forum.debates.differences import Piece, differences
-from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
+from forum.debates.models import NAMED, Byline, Outcome, Reply, ReplyStatus, Revision
 from forum.debates.passage_queries import PassageRead, answered_by
 from forum.events import AuditEntry, Event
 from forum.moderation import claims
@@ -72,10 +73,10 @@ class Page:
 
 def item(reply_id: int, reader: User) -> Item | None:
     """Return a reply in its context: what it answers, what was decided on it, what colleagues remark."""
-    own = (Reply.debate, Reply.author, Reply.quote, Reply.shown_revision, Reply.revisions)
+    own = (Reply.debate, *NAMED, Reply.quote, Reply.shown_revision, Reply.revisions)
     parts = [joinedload(part) for part in own]
     for above in (Reply.parent, Reply.in_answer_to):
-        parts.append(joinedload(above).options(joinedload(Reply.author), joinedload(Reply.shown_revision)))
+        parts.append(joinedload(above).options(joinedload(Reply.shown_revision)))
     # Revisions come with the reply: the page of the desk asks for many things, each question should count.
     reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
     if reply is None:
@@ -113,7 +114,7 @@ def _about(reply: Reply, reader: User) -> Select[Any]:
         AuditEntry.subject_kind == Reply.__tablename__,
         AuditEntry.subject_id == reply.id,
     )
-    recent = _recent_of(reply.author_id)
+    recent = _recent_of(reply.byline)
     parts = (asked, same.count(reply.present_revision), *hiding(reader, reply.id), ReportedReply, Claim, *recent.c)
     return (
         select(*parts)
@@ -138,9 +139,9 @@ def wording_at(reply_id: int) -> Revision | None:
     return db.session.scalar(query.limit(1))
 
 
-def _recent_of(author_id: int) -> Subquery:
+def _recent_of(byline: Byline) -> Subquery:
     """Return the one row that counts where an author's last replies stand; their history stays apart from a text."""
-    last = select(Reply.status).where(Reply.author_id == author_id).order_by(Reply.id.desc()).limit(_RECENT).subquery()
+    last = select(Reply.status).where(*written_under(byline)).order_by(Reply.id.desc()).limit(_RECENT).subquery()
     counts = (func.count().filter(last.c.status == status).label(name) for name, status in _TOLD.items())
     return select(*counts).select_from(last).subquery()
 
@@ -170,7 +171,7 @@ def own_replies(author: User, page: int = 1) -> Page:
     query = select(Reply).where(Reply.author_id == author.id).order_by(Reply.id.desc())
     query = query.options(
         selectinload(Reply.revisions),
-        *(joinedload(part) for part in (Reply.debate, Reply.author, Reply.parent, Reply.quote)),
+        *(joinedload(part) for part in (Reply.debate, *NAMED, Reply.parent, Reply.quote)),
     )
     rows = list(db.session.scalars(query.limit(OWN_PAGE + 1).offset((page - 1) * OWN_PAGE)))
     shown = rows[:OWN_PAGE]

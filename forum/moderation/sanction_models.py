@@ -8,11 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import Role, User
 from forum.db import Base, choices, now, only_where
+from forum.debates.models import Byline, DebateName
 from forum.moderation.models import Decision
 
 MODERATOR_DAYS = 7  # the longest suspension of a moderator; a longer one is a lead's
 SUSPENSION_DAYS = 365
 BAN_DAYS = 3650
+# What the desk does about somebody under one name must not show under another one: each name stands by itself.
+OWN, OTHER = "debate_name_id IS NULL", "debate_name_id IS NOT NULL"
+UNREAD = "kind = 'warning' AND read_at IS NULL AND ended_at IS NULL"
 
 
 class SanctionKind(StrEnum):
@@ -82,7 +86,15 @@ class Proposal(Base):
         CheckConstraint("(kind = 'ban') = (rule IS NOT NULL)", name="ban_has_rule"),
         CheckConstraint(f"days IS NULL OR (kind = 'ban' AND days BETWEEN 1 AND {BAN_DAYS})", name="days_of_ban"),
         UniqueConstraint("id", "user_id"),
-        Index("uq_proposals_one_open", "user_id", "kind", unique=True, **only_where("status = 'open'")),
+        Index("uq_proposals_one_open", "user_id", "kind", unique=True, **only_where(f"status = 'open' AND {OWN}")),
+        Index(
+            "uq_proposals_one_open_of_name",
+            "debate_name_id",
+            "kind",
+            unique=True,
+            **only_where(f"status = 'open' AND {OTHER}"),
+        ),
+        CheckConstraint(f"kind = 'ban' OR {OWN}", name="only_bans_of_names"),
     )
 
     kind: Mapped[ProposalKind] = mapped_column(choices(ProposalKind))
@@ -99,12 +111,20 @@ class Proposal(Base):
     days: Mapped[int | None]  # of a ban; None: without end
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
     grounds_id: Mapped[int] = mapped_column(ForeignKey("grounds.id"), unique=True)
+    # Under which it was looked at; None: the own one.
+    debate_name_id: Mapped[int | None] = mapped_column(ForeignKey("debate_names.id"), index=True)
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
+    debate_name: Mapped[DebateName | None] = relationship()
     proposed_by: Mapped[User] = relationship(foreign_keys=proposed_by_id)
     confirmed_by: Mapped[User | None] = relationship(foreign_keys=confirmed_by_id)
     closed_by: Mapped[User | None] = relationship(foreign_keys=closed_by_id)
     grounds: Mapped[Grounds] = relationship()
+
+    @property
+    def byline(self) -> Byline:
+        """Under which name the person is known here."""
+        return Byline(self.user, self.debate_name)
 
 
 class Sanction(Base):
@@ -136,7 +156,13 @@ class Sanction(Base):
             "uq_sanctions_one_unread",
             "user_id",
             unique=True,
-            **only_where("kind = 'warning' AND read_at IS NULL AND ended_at IS NULL"),
+            **only_where(f"{UNREAD} AND {OWN}"),
+        ),
+        Index(
+            "uq_sanctions_one_unread_of_name",
+            "debate_name_id",
+            unique=True,
+            **only_where(f"{UNREAD} AND {OTHER}"),
         ),
     )
 
@@ -153,7 +179,10 @@ class Sanction(Base):
     ended_at: Mapped[datetime | None]  # before its date, by a person
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     ending_id: Mapped[int | None] = mapped_column(ForeignKey("grounds.id"), unique=True)
+    # Under which it was made; None: the own one.
+    debate_name_id: Mapped[int | None] = mapped_column(ForeignKey("debate_names.id"), index=True)
 
+    debate_name: Mapped[DebateName | None] = relationship()
     user: Mapped[User] = relationship(foreign_keys=user_id)
     moderator: Mapped[User] = relationship(foreign_keys=moderator_id)
     ended_by: Mapped[User | None] = relationship(foreign_keys=ended_by_id)
@@ -166,6 +195,11 @@ class Sanction(Base):
     appeal: Mapped["SanctionAppeal | None"] = relationship(
         primaryjoin="Sanction.id == foreign(SanctionAppeal.sanction_id)", viewonly=True, uselist=False
     )
+
+    @property
+    def byline(self) -> Byline:
+        """Under which name the desk knows the person whom it restricts."""
+        return Byline(self.user, self.debate_name)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -246,5 +280,13 @@ class PersonNote(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    debate_name_id: Mapped[int | None] = mapped_column(ForeignKey("debate_names.id"), index=True)
 
+    debate_name: Mapped[DebateName | None] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
     author: Mapped[User] = relationship(foreign_keys=author_id)
+
+    @property
+    def byline(self) -> Byline:
+        """Under which name the person is known who is remarked about."""
+        return Byline(self.user, self.debate_name)

@@ -1,6 +1,7 @@
 """Restricting a person: warn, suspend, ban; read the warning, or end it all early."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,7 +10,8 @@ from sqlalchemy import exists, select
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.db import db, now
-from forum.debates.models import Reply
+from forum.debates.bylines import said_of, written_under
+from forum.debates.models import Byline, DebateName, Reply
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation import words
@@ -26,19 +28,40 @@ from forum.moderation.sanction_models import (
     SanctionKind,
 )
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 
-def warn(person: User, *, by: User, rule: str | None, explanation: str, decision: int | None = None) -> Sanction:
-    """Warn a member, who has to read it before the next reply; `decision`: the number of the one that led to it."""
-    _refuse_by_role(person, by)
-    sanction = Sanction(kind=SanctionKind.WARNING)
+
+def warn(
+    person: User,
+    *,
+    by: User,
+    rule: str | None,
+    explanation: str,
+    decision: int | None = None,
+    name: DebateName | None = None,
+) -> Sanction:
+    """Warn a member, who has to read it before the next reply; `decision`: the number of the one that led to it.
+
+    `name`: under which the member is known here, if it is not the own one. It restricts the same person, but whoever
+    knows them under another name learns nothing of it.
+    """
+    _refuse_by_role(Byline(person, name), by)
+    sanction = Sanction(kind=SanctionKind.WARNING, debate_name=name)
     return _add(sanction, person, by=by, rule=rule, explanation=explanation, decision=decision)
 
 
 def suspend(
-    person: User, days: int | None, *, by: User, rule: str | None, explanation: str, decision: int | None = None
+    person: User,
+    days: int | None,
+    *,
+    by: User,
+    rule: str | None,
+    explanation: str,
+    decision: int | None = None,
+    name: DebateName | None = None,
 ) -> Sanction:
     """Keep a member from writing for some days from now on."""
-    _refuse_by_role(person, by)
+    _refuse_by_role(Byline(person, name), by)
     if not days or not 1 <= days <= SUSPENSION_DAYS:
         message = ngettext(
             "Say for how many days, at most %(num)d.", "Say for how many days, at most %(num)d.", SUSPENSION_DAYS
@@ -46,15 +69,16 @@ def suspend(
         raise Refused(message, "days")
     if not may_suspend(by, person, days):
         raise NotAllowed(_("A moderator suspends for up to 7 days. Ask a lead for a longer suspension."))
-    sanction = Sanction(kind=SanctionKind.SUSPENSION, days=days)
+    sanction = Sanction(kind=SanctionKind.SUSPENSION, days=days, debate_name=name)
     return _add(sanction, person, by=by, rule=rule, explanation=explanation, decision=decision)
 
 
 def ban(proposal: Proposal, person: User) -> Sanction:
     """Carry out a ban on which two leads have decided; both are locked."""
-    _refuse_by_role(person, proposal.proposed_by)
-    _refuse_second(person, SanctionKind.BAN)
-    _refuse_without_cause(proposal, person)
+    byline = Byline(person, proposal.debate_name)
+    _refuse_by_role(byline, proposal.proposed_by)
+    _refuse_second(byline, SanctionKind.BAN)
+    _refuse_without_cause(proposal, byline)
     sanction = Sanction(
         user_id=person.id,
         kind=SanctionKind.BAN,
@@ -64,6 +88,7 @@ def ban(proposal: Proposal, person: User) -> Sanction:
         moderator_role=proposal.proposed_by.role,
         decision_id=proposal.decision_id,
         proposal_id=proposal.id,
+        debate_name=proposal.debate_name,
         grounds=proposal.grounds,
     )
     return _made(sanction, person, by=proposal.proposed_by)
@@ -104,16 +129,16 @@ def read(sanction: Sanction, *, by: User) -> None:
     record(Event.WARNING_READ, sanction, by=by)
 
 
-def checked_decision(number: int | None, person: User) -> int | None:
-    """Return the number of a decision that restricts a reply of `person`; refuse any other.
+def checked_decision(number: int | None, byline: Byline) -> int | None:
+    """Return the number of a decision that restricts a reply under this name; refuse any other.
 
     The reply stays as it is until the transaction ends, so that nobody undoes or reverses the decision meanwhile;
     people are locked before.
     """
     if number is None:
         return None
-    author = select(Reply.author_id).join(Decision, Decision.reply_id == Reply.id).where(Decision.id == number)
-    if db.session.scalar(author.with_for_update(read=True, of=Reply)) != person.id:
+    theirs = select(Reply.id).join(Decision, Decision.reply_id == Reply.id).where(Decision.id == number)
+    if db.session.scalar(theirs.where(*written_under(byline)).with_for_update(read=True, of=Reply)) is None:
         raise Refused(_("There is no such decision on a reply of this person."), "decision")
     if number not in restricting([number]):
         raise Refused(_("This decision restricts nothing, or no longer does. Choose another one, or none."), "decision")
@@ -138,11 +163,12 @@ def checked_grounds(rule: str | None, explanation: str) -> Grounds:
 def _add(
     sanction: Sanction, person: User, *, by: User, rule: str | None, explanation: str, decision: int | None
 ) -> Sanction:
+    byline = Byline(person, sanction.debate_name)
     sanction.grounds = checked_grounds(rule, explanation)
     lock(person, by)
-    _refuse_by_role(person, by)
-    sanction.decision_id = checked_decision(decision, person)
-    _refuse_second(person, sanction.kind)
+    _refuse_by_role(byline, by)
+    sanction.decision_id = checked_decision(decision, byline)
+    _refuse_second(byline, sanction.kind)
     sanction.user_id, sanction.rule = person.id, str(rule)
     sanction.moderator_id, sanction.moderator_role = by.id, by.role
     return _made(sanction, person, by=by)
@@ -157,9 +183,13 @@ def _made(sanction: Sanction, person: User, *, by: User) -> Sanction:
 
 
 def _mark(person: User) -> None:
-    """Write what restricts a person into the columns by which lower rooms decide who may write."""
+    """Write what restricts a person, under whatever name, into the columns by which lower rooms decide who may write.
+
+    Of several of a kind, made under several names, the one that ends last.
+    """
     open_ones = select(Sanction).where(Sanction.user_id == person.id, Sanction.ended_at.is_(None))
-    current = {sanction.kind: sanction for sanction in db.session.scalars(open_ones) if sanction.is_current}
+    by_end = sorted(db.session.scalars(open_ones), key=lambda sanction: (sanction.ends_at or NEVER, sanction.id))
+    current = {sanction.kind: sanction for sanction in by_end if sanction.is_current}
     warning, suspension, ban = (current.get(kind) for kind in SanctionKind)
     person.warned_at = warning.created_at if warning else None
     person.suspended_until = suspension.ends_at if suspension else None
@@ -167,29 +197,38 @@ def _mark(person: User) -> None:
     person.banned_until = ban.ends_at if ban else None
 
 
-def _refuse_by_role(person: User, by: User) -> None:
-    if person.id == by.id:
-        raise NotAllowed(_("Nobody decides about themselves."))
-    if person.is_staff:
-        raise NotAllowed(_("Moderators and leads cannot be sanctioned: two leads change the role first."))
-    if not may_sanction(by, person):
+def _refuse_by_role(byline: Byline, by: User) -> None:
+    refuse_role(byline, by)
+    if not may_sanction(by, byline.author):
         raise NotAllowed(_("Only moderators decide on this."))
 
 
-def _refuse_without_cause(proposal: Proposal, person: User) -> None:
+def refuse_role(byline: Byline, by: User) -> None:
+    """Refuse to restrict oneself, or staff; who is staff is not told of a name for one debate."""
+    if byline.author.id == by.id:
+        raise NotAllowed(_("Nobody decides about themselves."))
+    if byline.author.is_staff and byline.other:
+        raise NotAllowed(_("Nothing can be decided about this person now."))
+    if byline.author.is_staff:
+        raise NotAllowed(_("Moderators and leads cannot be sanctioned: two leads change the role first."))
+
+
+def _refuse_without_cause(proposal: Proposal, byline: Byline) -> None:
     """Refuse to carry out what was proposed for the sake of a decision that was reversed meanwhile."""
     try:
-        checked_decision(proposal.decision_id, person)
+        checked_decision(proposal.decision_id, byline)
     except Refused:
         message = _("The decision that led to this was reversed meanwhile. Decline it; a lead can propose it anew.")
         raise Overtaken(message) from None
 
 
-def _refuse_second(person: User, kind: SanctionKind) -> None:
-    """Refuse a sanction beside one that keeps the person from the same or more already."""
-    if person.is_banned:
-        raise Overtaken(_("%(name)s is banned already.", name=person.name))
-    if kind is SanctionKind.SUSPENSION and person.is_suspended:
-        raise Overtaken(_("%(name)s is suspended already. End that suspension first.", name=person.name))
-    if kind is SanctionKind.WARNING and person.warned_at:
-        raise Overtaken(_("%(name)s has a warning that has yet to be read.", name=person.name))
+def _refuse_second(byline: Byline, kind: SanctionKind) -> None:
+    """Refuse a sanction beside one that keeps the person from the same or more already, made under the same name."""
+    made = db.session.scalars(select(Sanction).where(*said_of(byline, Sanction), Sanction.ended_at.is_(None)))
+    current, name = {sanction.kind for sanction in made if sanction.is_current}, byline.desk_name
+    if SanctionKind.BAN in current:
+        raise Overtaken(_("%(name)s is banned already.", name=name))
+    if kind is SanctionKind.SUSPENSION and kind in current:
+        raise Overtaken(_("%(name)s is suspended already. End that suspension first.", name=name))
+    if kind is SanctionKind.WARNING and kind in current:
+        raise Overtaken(_("%(name)s has a warning that has yet to be read.", name=name))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Mute, User
 from forum.db import db
-from forum.debates.models import Reply, ReplyStatus
+from forum.debates.models import MutedName, Reply, ReplyStatus
 from forum.notifications.follow_models import Follow
 
 
@@ -24,11 +24,19 @@ class Followed:
 
 @dataclass(frozen=True)
 class Personal:
-    """What makes a page of a debate the member's own: numbers of members muted, debates and threads followed."""
+    """What makes a page of a debate the member's own: whose words fold, which debates and threads are followed."""
 
     muted: frozenset[int] = frozenset()
+    muted_names: frozenset[int] = frozenset()
     debates: frozenset[int] = frozenset()
     threads: frozenset[int] = frozenset()
+
+    def folds(self, writer: Any) -> bool:
+        """Say whether what stands under a name is folded; `writer` tells as what it is muted: a `Byline` or `Facts`."""
+        if not (self.muted or self.muted_names):
+            return False
+        table, number = writer.muted_as
+        return number in (self.muted if table == User.__tablename__ else self.muted_names)
 
 
 def followed(user: User) -> list[Followed]:
@@ -58,6 +66,7 @@ def numbers_of(user: User) -> dict[str, Select[Any]]:
     mine = Follow.user_id == user.id
     return {
         "muted": select(_listed(Mute.muted_id)).where(Mute.user_id == user.id),
+        "muted_names": select(_listed(MutedName.debate_name_id)).where(MutedName.user_id == user.id),
         "debates": select(_listed(Follow.debate_id)).where(mine, Follow.root_id.is_(None)),
         "threads": select(_listed(Follow.root_id)).where(mine),
     }

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from forum.accounts.models import Role, User
-from forum.accounts.mutes import is_muted
 from forum.accounts.policy import leads
 from forum.db import db, now
 from forum.debates.models import Reply
+from forum.debates.mutes import is_muted
 from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
 from forum.moderation.models import Action, Decision
@@ -35,13 +35,13 @@ def tell_of_answer(subject: Decision | Appeal | Reply) -> None:
     told = {"user_id": answered.author_id, "event": Event.REPLY_ANSWERED, "reply_id": answer.id}
     if not answer.is_public:
         db.session.execute(delete(Notification).filter_by(**told))
-    elif answered.is_public and _wants_to_know(answered.author_id, answer.author_id) and not _is_told(told):
+    elif answered.is_public and _wants_to_know(answered.author_id, answer) and not _is_told(told):
         db.session.add(Notification(**told))
         record(Event.REPLY_ANSWERED, answer)
 
 
-def _wants_to_know(person_id: int, author_id: int) -> bool:
-    return person_id != author_id and not is_muted(author_id, by_id=person_id)
+def _wants_to_know(person_id: int, answer: Reply) -> bool:
+    return person_id != answer.author_id and not is_muted(answer.byline, by_id=person_id)
 
 
 def _is_told(told: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from forum.accounts.models import User
 from forum.accounts.policy import leads, moderators
 from forum.db import db, rows
-from forum.debates.models import Outcome, Reply, Revision
+from forum.debates.models import NAMED, Outcome, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
@@ -27,7 +27,7 @@ DECIDED = (
     *(Decision.undone, Decision.closing),
 )
 JUDGED = (Appeal.words, Appeal.reasons, Appeal.decided_by)
-QUOTED = (Reply.debate, Reply.shown_revision, Reply.author)
+QUOTED = (Reply.debate, Reply.shown_revision, *NAMED)
 
 
 def notices(user: User, page: int) -> tuple[list[Notification], bool]:
@@ -52,7 +52,10 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
             .options(*(joinedload(part) for part in DECIDED)),
             joinedload(Notification.report).joinedload(Report.decision),
             joinedload(Notification.proposal).options(
-                *(joinedload(part) for part in (Proposal.user, Proposal.proposed_by, Proposal.grounds))
+                *(
+                    joinedload(part)
+                    for part in (Proposal.user, Proposal.debate_name, Proposal.proposed_by, Proposal.grounds)
+                )
             ),
         )
     )

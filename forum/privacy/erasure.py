@@ -11,6 +11,7 @@ from forum import jobs, versions
 from forum.accounts.locks import lock
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
+from forum.debates.models import Byline
 from forum.errors import NotAllowed
 from forum.events import Event, record
 from forum.jobs import Kind
@@ -44,10 +45,13 @@ def lock_to_delete(person: User) -> None:
 
 
 def erase_words(person: User, *, by: User | None) -> None:
-    """Erase all that a member has written until now; the account stays."""
+    """Erase all that a member has written under the own name until now; the account stays.
+
+    What stands under names for one debate is spared: were it to go at once, everybody could see whose it was.
+    """
     lock(person)
     record(Event.WORDS_ERASED, person, by=by)
-    traces.erase_words(person, by=by, leaves_public=False)
+    traces.erase_words(person, by=by, leaves_public=False, byline=Byline(person))
     _note(person, Erased.WORDS, now())
 
 
@@ -103,7 +107,7 @@ def _erase_again(item: Item) -> bool:
     lock(person)
     moment = datetime.fromisoformat(item.erased_at)
     if item.erases == Erased.WORDS:
-        traces.erase_words(person, by=None, leaves_public=False, until=moment)
+        traces.erase_words(person, by=None, leaves_public=False, until=moment, byline=Byline(person))
     elif person.erased_at is None:
         traces.erase_words(person, by=None, leaves_public=item.erases == Erased.ACCOUNT)
         traces.erase_account(person)

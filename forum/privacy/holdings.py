@@ -6,7 +6,7 @@ Whoever else is concerned appears by no name: staff by their number, reporters n
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, or_, select, union_all
 
 from forum.accounts.delays import Purpose, digest_of
 from forum.accounts.models import (
@@ -22,8 +22,9 @@ from forum.accounts.models import (
 )
 from forum.db import db
 from forum.debates import positions, votes
+from forum.debates.bylines import written_under
 from forum.debates.draft_models import Draft
-from forum.debates.models import Debate, Quote, Reply, Revision
+from forum.debates.models import Byline, Debate, DebateName, MutedName, Quote, Reply, Revision
 from forum.events import AuditEntry
 from forum.moderation.appeal_models import Appeal, AppealReasons, AppealWords
 from forum.moderation.desk_models import Claim, DeskPreference, ReplyNote, RevisionFlag
@@ -57,12 +58,21 @@ def for_staff(person: User) -> dict[str, list[Row]]:
 
     Left out is what a member told nobody (drafts, votes, positions, whom they follow and mute, the wish to leave), how
     they sign in and when (sessions, keys, mail address, audit log), and what stands at the desk under rules of its own
-    on who may see it (decisions, sanctions, appeals, reports).
+    on who may see it (decisions, sanctions, appeals, reports). What stands under a name for one debate alone is no
+    matter of the own one, and would tell whose it is; so would a restriction that was made under it.
     """
     found = {name: SECTIONS[name](person) for name in FOR_STAFF}
     for row in found["account"]:
         del row["has_plain_titles"]  # tells who is afraid of being watched
-    return found
+        for limit in ("warned_at", "suspended_until", "banned_at", "banned_until"):
+            del row[limit]
+    own = set(db.session.scalars(select(Reply.id).where(*written_under(Byline(person)))))
+    for name in ("replies", "wordings", "quotations"):
+        found[name] = [row for row in found[name] if row["reply"] in own]
+    wordings = {row["wording"] for row in found["wordings"]}
+    found["automatic_marks"] = [row for row in found["automatic_marks"] if row["wording"] in wordings]
+    decided = [row for row in found["decided_by_two_leads"] if row["under"] is None]
+    return found | {"decided_by_two_leads": decided}
 
 
 def _asked(make: Callable[[User], Query]) -> Section:
@@ -82,6 +92,11 @@ def _staff(number: Any) -> ScalarSelect[int | None]:
 def _grounds(number: Any) -> ScalarSelect[str]:
     """Return the words that explain a sanction or an appeal, which stand apart from it."""
     return select(Grounds.text).where(Grounds.id == number).correlate_except(Grounds).scalar_subquery()
+
+
+def _under(number: Any) -> Any:
+    """Return the name for one debate under which the desk knew the person; none: the own one."""
+    return select(DebateName.stored_name).where(DebateName.id == number).scalar_subquery().label("under")
 
 
 def _slug(number: Any) -> ScalarSelect[str]:
@@ -170,6 +185,7 @@ def _sanctions(person: User) -> Query:
     words = (_grounds(Sanction.grounds_id).label("text"), Sanction.decision_id.label("decision"))
     end = (Sanction.read_at, Sanction.ended_at, _grounds(Sanction.ending_id).label("why_ended"))
     query = select(*facts, *words, _staff(Sanction.moderator_id).label("moderator"), *end)
+    query = query.add_columns(_under(Sanction.debate_name_id))
     return query.where(Sanction.user_id == person.id).order_by(Sanction.id)
 
 
@@ -199,7 +215,7 @@ def _proposals(person: User) -> Query:
         _staff(Proposal.proposed_by_id).label("proposed_by"),
         _staff(Proposal.confirmed_by_id).label("confirmed_by"),
     )
-    query = select(*facts, *leads, Proposal.one_lead_decided)
+    query = select(*facts, *leads, Proposal.one_lead_decided, _under(Proposal.debate_name_id))
     done = (Proposal.user_id == person.id, Proposal.status == ProposalStatus.CARRIED_OUT)
     return query.where(*done).order_by(Proposal.id)
 
@@ -224,8 +240,16 @@ def _follows(person: User) -> Query:
 
 
 def _mutes(person: User) -> Query:
+    """Whom they muted; that a name is one for a debate alone is not told of anybody else's."""
     query = select(User.name.label("muted"), Mute.created_at).join(Mute, Mute.muted_id == User.id)
-    return query.where(Mute.user_id == person.id).order_by(Mute.id)
+    names = select(DebateName.stored_name.label("muted"), MutedName.created_at).join(MutedName)
+    both = union_all(query.where(Mute.user_id == person.id), names.where(MutedName.user_id == person.id)).subquery()
+    return select(both).order_by(both.c.created_at, both.c.muted)
+
+
+def _debate_names(person: User) -> Query:
+    facts = (_slug(DebateName.debate_id).label("debate"), DebateName.stored_name.label("name"), DebateName.tag)
+    return select(*facts, DebateName.created_at).where(DebateName.user_id == person.id).order_by(DebateName.id)
 
 
 def _audit(person: User) -> Query:
@@ -300,6 +324,7 @@ def _delays(person: User) -> Query:
 
 SECTIONS: Mapping[str, Section] = {
     "account": _asked(_account),
+    "debate_names": _asked(_debate_names),
     "name_looks": _simple(NameLook, "look"),
     "sessions": _simple(Session, "created_at", "confirmed_at", "acted_at"),
     "recovery_codes": _simple(RecoveryCode, "created_at", "used_at"),

@@ -9,9 +9,10 @@ from forum import jobs
 from forum.accounts import delays, names, second_factor, sessions
 from forum.accounts.models import Mute, OneTimeLink, RecoveryCode, Role, User
 from forum.db import Bare, db, now
-from forum.debates import erasing, positions, votes
+from forum.debates import debate_names, erasing, positions, votes
+from forum.debates.bylines import written_under
 from forum.debates.draft_models import Draft
-from forum.debates.models import Reply, Revision
+from forum.debates.models import Byline, DebateName, MutedName, Reply, Revision
 from forum.debates.queries import reply_to_change
 from forum.jobs import Kind
 from forum.moderation import appeals
@@ -45,12 +46,20 @@ OF_PERSON: tuple[Any, ...] = (
 AT_ONCE: dict[str, Any] = {"synchronize_session": False}  # nothing that is loaded is looked at again
 
 
-def erase_words(person: User, *, by: User | None, leaves_public: bool, until: datetime | None = None) -> None:
+def erase_words(
+    person: User,
+    *,
+    by: User | None,
+    leaves_public: bool,
+    until: datetime | None = None,
+    byline: Byline | None = None,
+) -> None:
     """Empty what a person wrote, `until` a moment, and all that was written about it and may quote it.
 
-    `leaves_public`: what everybody can read stays, with its history. The person is locked.
+    `leaves_public`: what everybody can read stays, with its history. `byline`: what stands under this name alone. The
+    person is locked.
     """
-    theirs = select(Reply.id).where(Reply.author_id == person.id)
+    theirs = select(Reply.id).where(*(written_under(byline) if byline else [Reply.author_id == person.id]))
     theirs = theirs.where(Reply.created_at <= until) if until else theirs
     exports.forget_of({person.id, *_holders(theirs)})
     for number in _held(theirs):
@@ -116,12 +125,15 @@ def erase_account(person: User) -> None:
     _delete(Draft, Draft.author_id == person.id)
     exports.forget(person)
     exports.forget_of(db.session.scalars(select(Mute.user_id).where(Mute.muted_id == person.id)))
+    theirs = select(DebateName.id).where(DebateName.user_id == person.id)
+    exports.forget_of(db.session.scalars(select(MutedName.user_id).where(MutedName.debate_name_id.in_(theirs))))
     for model in OF_PERSON:
         _delete(model, model.user_id == person.id)
     _delete(Mute, or_(Mute.user_id == person.id, Mute.muted_id == person.id))
     _delete(Claim, Claim.moderator_id == person.id)
     jobs.take_back(Kind.DELETE_ACCOUNT, person.id)
     names.forget(person)
+    debate_names.forget(person)
     _forget_person(person)
     index.rename(person)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
 from forum.db import db, writing
-from forum.debates.models import ArticleRevision, Debate, Passage, Reply, ReplyStatus, Revision
+from forum.debates.models import NAMED, ArticleRevision, Debate, Passage, Reply, ReplyStatus, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.search import places, vocabulary
@@ -120,7 +120,7 @@ def _replies() -> Select[Reply, str, str, int]:
         select(Reply, Revision.html, Revision.words, Revision.stemmer)
         .join(Revision, Revision.id == Reply.shown_revision_id)
         .where(Reply.status == ReplyStatus.PUBLISHED)
-        .options(joinedload(Reply.author))
+        .options(*map(joinedload, NAMED))
     )
 
 

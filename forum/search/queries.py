@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates.models import ArticleRevision, Debate, Passage, Reply, Revision
+from forum.debates.models import NAMED, ArticleRevision, Debate, Passage, Reply, Revision
 from forum.debates.titles import Title
 from forum.search import postgres, sqlite, vocabulary
 from forum.search.expressions import Groups, filter_of
@@ -108,7 +108,7 @@ def _load(found: Found, wanted: Mapping[str, Sequence[int]]) -> None:
             .join_from(SearchEntry, Reply)
             .join(Revision, Revision.id == SearchEntry.revision_id)
         )
-        query = query.options(joinedload(Reply.author), joinedload(Reply.debate))
+        query = query.options(*map(joinedload, (*NAMED, Reply.debate)))
         for reply, html, place in db.session.execute(query.where(SearchEntry.place.in_(of_replies))):
             hits[place] = Hit(cut(plain(html), reply.language, found.groups), reply.debate_id, reply)
     if of_passages := wanted.get(ARTICLE):

@@ -41,6 +41,8 @@ def page_of(archive: bytes) -> str:
 
 def live(world: World) -> None:
     """Let Aigerim do all that leaves a trace; the last thing is that she moderates."""
+    world.open_debate("second")
+    world.take_name("Moth", "aigerim", "second")
     for status in ("pending", "returned", "removed", "withdrawn"):
         world.reply_that_is(status, text=f"A {WORD} that is {status}, with its reason. Write to me@example.org!")
     world.published("aigerim", passage=4, quote="Zhenya says")
@@ -113,6 +115,7 @@ def test_every_word_of_the_member_is_in_it(busy: World) -> None:
     assert found["mail"][0]["address"] == "quiet.fox@example.org"
     assert found["positions"][0]["before"] == 1
     assert found["mutes"][0]["muted"] == "dana"
+    assert (found["debate_names"][0]["name"], found["debate_names"][0]["debate"]) == ("Moth", "second")
 
 
 def test_nobody_else_is_in_it(busy: World) -> None:

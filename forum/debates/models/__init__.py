@@ -2,8 +2,9 @@
 
 from forum.debates.models.articles import ArticleRevision, Debate, Note, Passage, Voice
 from forum.debates.models.marks import HourlyScores, ReplyMarks
+from forum.debates.models.names import Byline, DebateName, MutedName
 from forum.debates.models.quotes import LONGEST_QUOTE, Quote
-from forum.debates.models.replies import COLUMN, MAX_DEPTH, Reply, Revision
+from forum.debates.models.replies import COLUMN, MAX_DEPTH, NAMED, Reply, Revision
 from forum.debates.models.states import MOVES, SIDES, UNDO_MOVES, Outcome, ReplyStatus, Stance
 
 __all__ = [
@@ -11,11 +12,15 @@ __all__ = [
     "LONGEST_QUOTE",
     "MAX_DEPTH",
     "MOVES",
+    "NAMED",
     "SIDES",
     "UNDO_MOVES",
     "ArticleRevision",
+    "Byline",
     "Debate",
+    "DebateName",
     "HourlyScores",
+    "MutedName",
     "Note",
     "Outcome",
     "Passage",

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, validates
 
 from forum.accounts.models import User
 from forum.db import Base, choices, only_where
 from forum.debates.models.articles import Debate
+from forum.debates.models.names import Byline, DebateName
 from forum.debates.models.states import Outcome, ReplyStatus, Stance
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ class Reply(Base):
 
     debate: Mapped[Debate] = relationship()
     author: Mapped[User] = relationship()
+    # Whoever has a name for a debate writes there under no other one, so the pair is all that it takes.
+    debate_name: Mapped[DebateName | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Reply.debate_id) == DebateName.debate_id, foreign(Reply.author_id) == DebateName.user_id
+        ),
+        viewonly=True,
+        uselist=False,
+    )
     parent: Mapped["Reply | None"] = relationship(remote_side="Reply.id", foreign_keys=parent_id)
     in_answer_to: Mapped["Reply | None"] = relationship(remote_side="Reply.id", foreign_keys=in_answer_to_id)
     revisions: Mapped[list["Revision"]] = relationship(
@@ -75,14 +84,19 @@ class Reply(Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
     @property
+    def byline(self) -> Byline:
+        """Under which name its author writes here; `NAMED` is what it takes."""
+        return Byline(self.author, self.debate_name)
+
+    @property
     def shown_name(self) -> str:
         """The name under which it appears."""
-        return self.author.name
+        return self.byline.name
 
     @property
     def page_name(self) -> str | None:
         """The name under which more of its author can be read; None: there is no such page."""
-        return self.author.stored_name or None
+        return self.byline.page_name
 
     @property
     def answered_id(self) -> int | None:
@@ -136,6 +150,9 @@ class Reply(Base):
         latest = self.latest_revision
         is_public = latest.id == self.shown_revision_id or not self.is_public
         return None if is_public or latest.outcome is Outcome.WITHDRAWN else latest
+
+
+NAMED = (Reply.author, Reply.debate_name)  # what the name takes under which a reply appears
 
 
 class Revision(Base):
