@@ -12,6 +12,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup, escape
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Role
 from forum.accounts.policy import may_write, moderators
@@ -32,11 +33,13 @@ from forum.moderation.screening.words import FOR_MODERATORS
 from forum.moderation.waits import LONG
 from forum.notifications.follow_queries import Personal, personal
 from forum.notifications.queries import menu_counts
+from forum.privacy.models import Leaving
 from forum.text import first_words, snippet
 from forum.transparency.queries import HEAD_VALUE, Head, head_of, undoable
 from forum.transparency.views import last_shown
 from forum.web import asset_version, canonical, in_languages
 
+LEAVES_AT = select(Leaving.due_at).where(Leaving.user_id == bindparam("reader"))
 SHORT = range(1, 20)  # characters of a value in the query that means something here
 OPENING, CLOSING = "“„«‘", "”“»’"  # quotation marks of the three languages
 
@@ -108,9 +111,16 @@ def _spoken(template: str, to: str, **facts: Any) -> Markup:
 def _counts() -> Mapping[str, Any]:
     """Return what the menu counts for the person who is signed in, and the head of the log; asked once for a page."""
     if "menu_counts" not in g:
-        g.menu_counts = menu_counts(current_user, (("head", HEAD_VALUE),), undoable())
+        more = (("head", HEAD_VALUE), ("leaves_at", LEAVES_AT))
+        g.menu_counts = menu_counts(current_user, more, undoable())
     found: dict[str, Any] = g.menu_counts
     return found
+
+
+def _leaves_at() -> datetime | None:
+    """Return when the account of the reader will be deleted, if they, or whoever has their session, asked for it."""
+    leaves_at: datetime | None = _counts()["leaves_at"] if current_user.is_authenticated else None
+    return leaves_at
 
 
 class Told(NamedTuple):
@@ -261,6 +271,7 @@ FACTS: Mapping[str, Any] = {
     "restrictions": _restrictions,
     "written_as": _written_as,
     "muted_names": lambda: mutes.muted_by(current_user),
+    "leaves_at": _leaves_at,
     "desk_preference": lambda: preferences.of_reader(current_user),
     "hides_rule": _hides_rule,
     "statements_of": statements.of_sanctions,
