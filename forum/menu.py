@@ -27,6 +27,7 @@ from forum.extensions import language, speaking
 from forum.moderation import own_desk, people, preferences, statements
 from forum.moderation.appeal_queries import hidden_replies
 from forum.moderation.policy import may_appeal, may_appeal_sanction
+from forum.moderation.queries import why_returned
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.moderation.screening.words import FOR_MODERATORS
@@ -271,6 +272,7 @@ FACTS: Mapping[str, Any] = {
     "restrictions": _restrictions,
     "written_as": _written_as,
     "muted_names": lambda: mutes.muted_by(current_user),
+    "why_returned": why_returned,
     "leaves_at": _leaves_at,
     "desk_preference": lambda: preferences.of_reader(current_user),
     "hides_rule": _hides_rule,

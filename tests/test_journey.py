@@ -73,6 +73,8 @@ def test_a_returned_reply_is_edited_waits_again_and_is_published_in_its_new_word
         revision=world.wording(number),
     )
     assert "Returned to you for an edit" in aigerim.get(DEBATE).text
+    form = aigerim.get(f"/replies/{number}/edit").text
+    assert WHY in unescape(form), "what to change stands above the text"
     better = TEXT + " Here is my source."
     edited = aigerim.post(f"/replies/{number}/edit", text=better, stance="pro", revision=world.wording(number))
     assert edited.status_code == 303

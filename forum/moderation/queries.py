@@ -20,7 +20,7 @@ from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import DECIDED, Hidden, appeals_on, hiding, without_judge
 from forum.moderation.colleagues import notes_on
 from forum.moderation.desk_models import Claim, ReplyNote
-from forum.moderation.models import Decision
+from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import ReportedReply
 from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
@@ -164,6 +164,13 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
     for decision in db.session.scalars(query.options(*(joinedload(part) for part in parts))):
         found[decision.reply_id].append(decision)
     return found
+
+
+def why_returned(reply: Reply) -> StatementOfReasons | None:
+    """Return why the last wording of a reply came back to its author, if it did."""
+    stands = (decision for decision in decisions_on([reply.id]).get(reply.id, []) if not decision.undone)
+    last = next(stands, None)
+    return of_all([last]).get(last.id) if last and last.action is Action.RETURN else None
 
 
 def own_replies(author: User, page: int = 1) -> Page:
