@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import Response, g, make_response, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, IntegerField, PasswordField, StringField, ValidationError
+from wtforms.meta import DefaultMeta
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -29,6 +31,18 @@ class Form(FlaskForm):
     A form typed before a session ended is handed back by `resume` (accounts/carrying.py): it is
     filled, shown and never sent by itself.
     """
+
+    class Meta(FlaskForm.Meta):
+        """WTForms' own sentences, from a catalogue that is read once for each language and not for each form."""
+
+        @property
+        def locales(self) -> list[str]:
+            """The language that is spoken."""
+            return [str(get_locale())]
+
+        def get_translations(self, form: Any) -> Any:
+            """Return the catalogue of that language."""
+            return DefaultMeta.get_translations(self, form)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, fresh: bool = False) -> None:
         """Fill the form with what was sent, else with `data`; `fresh`: with `data` whatever was sent."""

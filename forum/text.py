@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 RENDERER = 1  # raise it when the same Markdown would give other HTML; stored beside each rendering
 
+_DAMAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
 _PAGE_TAGS = _TAGS | {"h1", "h2", "h3", "hr"}
 
@@ -24,7 +26,7 @@ def normal(text: str) -> str:
 
 def is_storable(text: str) -> bool:
     """Say whether every character arrived whole: no NUL, no control character, no broken encoding."""
-    return not any(c == "\ufffd" or (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t") for c in text)
+    return _DAMAGE.search(text) is None
 
 
 def render(markdown: str) -> str:
@@ -113,7 +115,8 @@ def language_of(text: str, otherwise: str = "en") -> str:
 
     Latin letters tell nothing more here: then it is `otherwise`, or English if that is a Cyrillic language.
     """
-    letters = [c for c in text.casefold() if c.isalpha()]
+    text = text.casefold()
+    letters = [c for c in text if c.isalpha()] if _CYRILLIC.search(text) else []
     cyrillic = [c for c in letters if "\u0400" <= c <= "\u04ff"]
     if len(cyrillic) * 2 <= len(letters):
         return "en" if otherwise in {"ru", "kk"} else otherwise
