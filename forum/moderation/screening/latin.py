@@ -109,7 +109,8 @@ def in_cyrillic(reading: Reading) -> Reading | None:
     if not changed:
         return None
     other = copy(reading)
-    other.__dict__.pop("places", None)
+    for found in ("places", "beginnings"):
+        other.__dict__.pop(found, None)
     other.words = words
     return other
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from forum.moderation.screening.flags import Flag, Severity
@@ -172,15 +173,20 @@ def fingerprint(text: str) -> int:
     return fingerprint_of_words(Reading(text).words)
 
 
+@lru_cache(2**13)
+def _lanes(shingle: str) -> int:
+    """Return one in each counter whose bit is set in the digest of a few words."""
+    digest = blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest()
+    return sum(_SPREAD[byte] << (8 * _LANE * number) for number, byte in enumerate(digest))
+
+
 def fingerprint_of_words(words: Sequence[str]) -> int:
     """Return the simhash of a text's words, from each word; 64 counters are added up in one number."""
     words = [word for word in words[:_FINGERPRINT_WORDS] if word.isalnum()]
     total = 0
     count = 0
     for place in range(max(1, len(words) - _SHINGLE + 1)):
-        digest = blake2b(" ".join(words[place : place + _SHINGLE]).encode("utf-8", "replace"), digest_size=8).digest()
-        for number, byte in enumerate(digest):
-            total += _SPREAD[byte] << (8 * _LANE * number)
+        total += _lanes(" ".join(words[place : place + _SHINGLE]))
         count += 1
     mask = (1 << _LANE) - 1
     return sum(1 << bit for bit in range(64) if (total >> (_LANE * bit) & mask) * 2 > count)

@@ -15,6 +15,7 @@ from operator import add
 
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
 
+BEGINNING = 3  # letters by which stems are looked up; shorter stems are not allowed
 # Letters, digits, or one sign: one character class at a time, so the scan never goes back.
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\s]")
 _MIXED = re.compile(r"[a-z][а-яә-ӿ]|[а-яә-ӿ][a-z]")
@@ -107,6 +108,14 @@ class Reading:
             else:
                 places[word] = [index]
         return places
+
+    @cached_property
+    def beginnings(self) -> dict[str, list[str]]:
+        """Return the first letters of words -> the different words that begin with them."""
+        beginnings: dict[str, list[str]] = {}
+        for word in self.places:
+            beginnings.setdefault(word[:BEGINNING], []).append(word)
+        return beginnings
 
     @cached_property
     def ends_of_breath(self) -> list[int]:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import BEGINNING, Reading
 
 V = TypeVar("V")
-_KEY = 3  # stems are looked up by their first letters; shorter stems are not allowed
 MOST = 200  # matches of one kind that are looked at; a reply has no room for more
 _KNOWN: set[str] = set()
 _SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
@@ -24,9 +23,9 @@ class _Node(Generic[V]):
 
     def add(self, word: str) -> "_Node[V]":
         """Return the node behind a word or stem, made if it was not there."""
-        if not word.endswith("*") or len(word) <= _KEY:
+        if not word.endswith("*") or len(word) <= BEGINNING:
             return self.exact.setdefault(word.rstrip("*"), _Node())
-        known = self.stems.setdefault(word[:_KEY], [])
+        known = self.stems.setdefault(word[:BEGINNING], [])
         for stem, node in known:
             if stem == word[:-1]:
                 return node
@@ -35,7 +34,7 @@ class _Node(Generic[V]):
 
     def after(self, word: str) -> "Sequence[_Node[V]]":
         """Return the nodes that this word leads to."""
-        exact, stems = self.exact.get(word), self.stems.get(word[:_KEY])
+        exact, stems = self.exact.get(word), self.stems.get(word[:BEGINNING])
         if stems is None:
             return () if exact is None else (exact,)
         nodes = [node for stem, node in stems if word.startswith(stem)]
@@ -56,9 +55,14 @@ class Vocabulary(Generic[V]):
 
     def find(self, reading: Reading) -> list[tuple[int, int, V]]:
         """Return what occurs in the text, in its order: (index of the first token, of the last one, value)."""
+        places_of, root = reading.places, self._root
+        may_begin = root.exact.keys() & places_of.keys()  # a few of all words, found without a look at each
+        for beginning in root.stems.keys() & reading.beginnings.keys():
+            may_begin.update(reading.beginnings[beginning])
         found: list[tuple[int, int, V]] = []
-        for word, places in reading.places.items():
-            for node in self._root.after(word):
+        for word in sorted(may_begin, key=places_of.__getitem__):
+            places = places_of[word]
+            for node in root.after(word):
                 for place in places[: MOST - len(found)]:
                     _follow(reading, place, place, node, found)
         return sorted(found, key=lambda one: one[:2])
