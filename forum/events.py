@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Base, choices, db
+from forum.db import Base, choices, db, rows
 
 
 class Event(StrEnum):
@@ -90,6 +90,8 @@ class AuditEntry(Base):
 
 
 Consequence = Callable[[Any], None]
+_LINES: Any = AuditEntry.__table__
+_LINE = insert(_LINES)
 
 
 def record(event: Event, subject: Base, *, by: Any = None, **facts: int | str | None) -> None:
@@ -99,15 +101,14 @@ def record(event: Event, subject: Base, *, by: Any = None, **facts: int | str | 
     consequence is handed `subject`; which ones there are stands in `forum/consequences.py`.
     """
     db.session.flush()
-    db.session.add(
-        AuditEntry(
-            event=event,
-            actor_id=by.id if by else None,
-            subject_kind=subject.__tablename__,
-            subject_id=subject.id,
-            facts=facts,
-        )
-    )
+    line = {
+        "event": event,
+        "actor_id": by.id if by else None,
+        "subject_kind": subject.__tablename__,
+        "subject_id": subject.id,
+        "facts": facts,
+    }
+    rows(_LINE, line)
     consequences: Mapping[Event, Sequence[Consequence]] = current_app.extensions["consequences"]
     for consequence in consequences.get(event, ()):
         consequence(subject)

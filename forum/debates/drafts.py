@@ -3,18 +3,21 @@
 from flask import current_app
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.locks import lock
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db, now, rows
 from forum.debates.draft_models import Draft, number_at
 from forum.debates.models import Debate, Reply, Revision
 from forum.debates.replies import too_long
 from forum.errors import DAMAGED, Overtaken, Refused
 from forum.text import is_storable, normal, render
 
+_WORDS_AT = select(Draft.id, Draft.version, Draft.text).where(
+    *(Draft.author_id == bindparam("author"), Draft.debate_id == bindparam("debate"), Draft.place == bindparam("place"))
+)
 MOST = 20  # of one member; more are forgotten ones
 TIMES_LONGER = 10  # than a reply may be: a draft is shortened later
 
@@ -63,9 +66,9 @@ def keep(
 
 def sent(debate: Debate, place: str, text: str, *, author: User, seen: int) -> None:
     """Throw the draft of a reply away that has just been stored, unless there are words in it that were not sent."""
-    draft = find(author, debate, place)
-    if draft is not None and (draft.version == seen or normal(draft.text) in text):
-        db.session.delete(draft)
+    kept = rows(_WORDS_AT, {"author": author.id, "debate": debate.id, "place": place}).first()
+    if kept is not None and (kept.version == seen or normal(kept.text) in text):
+        db.session.execute(delete(Draft).where(Draft.id == kept.id))
 
 
 def throw_away(draft_id: int, *, by: User, seen: int) -> Draft | None:

@@ -1,16 +1,16 @@
 """How much one member may send, so that nobody fills the queue of the moderators or outvotes those who read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.limits import count_of_member
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db, now, rows
 from forum.debates.models import Outcome, Reply, Revision
 from forum.errors import TooMany
 
@@ -19,8 +19,10 @@ HOUR = timedelta(hours=1)
 
 def refuse_many_replies(author: User) -> None:
     """Refuse one more reply of a locked member while as many wait, or were sent within the hour, as may."""
-    _refuse_many_waiting(author)
-    seconds = _until_free(Reply.created_at, "REPLIES_PER_HOUR", Reply.author_id == author.id)
+    most = current_app.config["REPLIES_PER_HOUR"]
+    waiting, first = rows(_OF_MEMBER, {"author": author.id, "before_first": max(0, most - 1)}).one()
+    _refuse_waiting(waiting)
+    seconds = _seconds_left(first if most else now())
     if seconds:
         message = ngettext(
             "You have sent as many replies as one can send within an hour. "
@@ -65,8 +67,10 @@ def count_answer(member: User) -> None:
 
 def _refuse_many_waiting(author: User) -> None:
     """Refuse one more wording for the moderators to read while as many of the author's wait as may."""
-    mine = select(func.count(Revision.id)).join(Revision.reply).where(Reply.author_id == author.id)
-    waiting = db.session.scalar(mine.where(Revision.outcome == Outcome.WAITING)) or 0
+    _refuse_waiting(rows(_WAITING, {"author": author.id}).scalar_one())
+
+
+def _refuse_waiting(waiting: int) -> None:
     if waiting >= current_app.config["WAITING_PER_MEMBER"]:
         raise TooMany(
             ngettext(
@@ -87,5 +91,24 @@ def _until_free(sent_at: Any, setting: str, *where: ColumnElement[bool]) -> int:
     recent = list(db.session.scalars(query))
     if len(recent) < most:
         return 0
-    first = recent[-1] if recent else now()
-    return int((first - hour_ago).total_seconds()) + 1
+    return _seconds_left(recent[-1] if recent else now())
+
+
+def _seconds_left(first: datetime | None) -> int:
+    """Return for how many seconds more what was sent at this moment was sent within the last hour."""
+    left = (first - (now() - HOUR)).total_seconds() if first else 0
+    return int(left) + 1 if left > 0 else 0
+
+
+_WAITS = literal(Outcome.WAITING, Revision.outcome.type, literal_execute=True)  # few: an index holds only these
+_WAITING = (
+    select(func.count())
+    .select_from(Reply.__table__)
+    .join(Revision.__table__, Revision.reply_id == Reply.id)
+    .where(Reply.author_id == bindparam("author"), Revision.outcome == _WAITS)
+)
+# When the first one was sent of as many replies as may be within an hour: one comes after the other.
+_FIRST = select(Reply.created_at).where(Reply.author_id == bindparam("author")).order_by(Reply.id.desc())
+_OF_MEMBER = select(
+    _WAITING.scalar_subquery(), _FIRST.limit(1).offset(bindparam("before_first", type_=Integer)).scalar_subquery()
+)

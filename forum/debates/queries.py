@@ -104,7 +104,7 @@ def by_slug(slug: str) -> Debate | None:
 
 def with_versions(slug: str) -> tuple[Debate, list[int]] | None:
     """Return the debate at this address, and beside it the versions of its pages."""
-    found: Any = db.session.execute(select(Debate, *versions.beside(Debate.id)).where(Debate.slug == slug)).first()
+    found: Any = db.session.execute(_WITH_VERSIONS, {"slug": slug}).first()
     return (found[0], found[1:]) if found else None
 
 
@@ -209,6 +209,7 @@ def _page() -> Select[Any]:
 
 
 _PAGE = _page()
+_WITH_VERSIONS = select(Debate, *versions.beside(Debate.id)).where(Debate.slug == bindparam("slug"))
 _NOW = bindparam("now", type_=_DEBATES.c.opens_at.type)
 _OPEN = and_(
     _DEBATES.c.opens_at <= _NOW,

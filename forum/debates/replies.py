@@ -8,14 +8,14 @@ from hashlib import blake2b
 from flask import current_app
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from forum import versions, words
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
-from forum.db import db, now
+from forum.db import db, now, rows
 from forum.debates import limits, quotes
 from forum.debates.models import MAX_DEPTH, MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
@@ -24,6 +24,7 @@ from forum.events import Event, record
 from forum.text import RENDERER, is_storable, language_of, normal, plain, render
 
 Moves = Mapping[ReplyStatus, set[ReplyStatus]]
+_SENT = select(Reply.id).where(Reply.author_id == bindparam("author"), Reply.key == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,8 @@ def post(
         key=key or secrets.token_urlsafe(12),
         language=language_of(said.text, language),
     )
-    db.session.add(reply)
-    db.session.flush()
     _add_revision(reply, said, number=1)
+    db.session.add(reply)
     record(Event.REPLY_POSTED, reply, by=author)
     return reply
 
@@ -211,7 +211,8 @@ def too_long(text: str) -> Refused:
 
 def sent_as(key: str, author: User) -> Reply | None:
     """Return what `author` has sent from the form with this key."""
-    return db.session.scalar(select(Reply).where(Reply.author_id == author.id, Reply.key == key)) if key else None
+    number = rows(_SENT, {"author": author.id, "key": key}).scalar() if key else None
+    return db.session.get(Reply, number) if number else None
 
 
 def key_after(key: str) -> str:
@@ -275,7 +276,7 @@ def _refuse_unseen(latest: Revision, seen: int | None, state: str | None) -> Non
 def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
     replaces = reply.shown_revision_id if reply.is_public else None
     made = {"html": said.html, "renderer": RENDERER, "words": said.words, "stemmer": words.STEMMER}
-    db.session.add(Revision(reply_id=reply.id, number=number, replaces_id=replaces, text=said.text, **made))
+    reply.revisions.append(Revision(number=number, replaces_id=replaces, text=said.text, **made))
 
 
 def _sent_with(key: str, author: User, said: Wording) -> Reply | None:

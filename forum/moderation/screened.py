@@ -4,11 +4,14 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise, takewhile
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from forum.db import db
+from forum.db import db, rows
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.moderation import order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
@@ -20,6 +23,31 @@ _BITS = 10  # of 64 differ at most in what may be a near-repeat
 _LOOKED_AT = 30  # of those that look alike; the nearest
 _MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
 _HALF = 2**63
+_ALL_BITS = 2**64 - 1
+_LATE = (
+    select(Fingerprint.value, Fingerprint.revision_id)
+    .where(Fingerprint.debate_id == bindparam("debate"), Fingerprint.reply_id != bindparam("reply"))
+    .order_by(Fingerprint.id.desc())
+    .limit(COMPARED)
+)
+_WORDINGS: Any = Revision.__table__
+_PLACED = (
+    update(_WORDINGS)
+    .where(_WORDINGS.c.id == bindparam("wording"))
+    .values(severity=bindparam("severity"), place=bindparam("place"))
+)
+_FINGERPRINTS: Any = Fingerprint.__table__
+_COMPARED_LATER = insert(_FINGERPRINTS)
+_LAST_PLACE = (
+    select(Revision.place)
+    .where(  # what waits is written out: an index holds only that
+        Revision.outcome == literal(Outcome.WAITING, Revision.outcome.type, literal_execute=True),
+        *(Revision.place >= bindparam("begins"), Revision.place < bindparam("ends")),
+        Revision.place % order.SLOTS == bindparam("slot"),
+    )
+    .order_by(Revision.place.desc())
+    .limit(1)
+)
 
 
 def catch_up() -> None:
@@ -28,26 +56,26 @@ def catch_up() -> None:
     query = (
         select(Reply).join(Revision, Revision.reply_id == Reply.id).where(Revision.outcome == Outcome.WAITING, never)
     )
-    for reply in db.session.scalars(query.order_by(Reply.id)).all():
+    for reply in db.session.scalars(query.options(selectinload(Reply.revisions)).order_by(Reply.id)).all():
         screen_wording(reply)
 
 
 def screen_wording(reply: Reply) -> None:
     """Screen the wording that a reply has just got; follows its posting and each edit."""
-    wordings = list(
-        db.session.scalars(select(Revision).where(Revision.reply_id == reply.id).order_by(Revision.number.desc()))
-    )
-    wording = wordings[0]
-    forget_unshown(reply)  # the former one that waited is replaced
+    *former_ones, wording = reply.revisions
+    if former_ones:
+        forget_unshown(reply)  # the former one that waited is replaced
     words: OperatorWords = current_app.extensions["operator_words"]
-    value = screening.fingerprint(wording.text)
     language = language_of(wording.text, reply.language)  # of a new wording of a public reply it may be another one
-    near = _near(reply, wording.text, value)
-    flags = screening.screen(wording.text, language, words=words, recent=near, on=wording.created_at.date())
-    wording.severity = max((flag.severity for flag in flags), default=0)
-    since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, wordings[1:])
+    reading = screening.Reading(wording.text, language, words, on=wording.created_at.date())
+    value = screening.fingerprint_of_words(reading.words)
+    reading.recent = _near(reply, wording.text, value)
+    flags = screening.screen_reading(reading)
+    severity = max((int(flag.severity) for flag in flags), default=0)
+    since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, reversed(former_ones))
     came_back = any(former.outcome is Outcome.RETURNED for former in since_public)
-    give_place(wording, reply.stance, came_back=came_back)
+    shelf = order.tier(severity, came_back=came_back)
+    _put(wording, severity, _behind_others(shelf, wording.created_at, reply.stance))
     db.session.add_all(
         RevisionFlag(
             revision_id=wording.id, code=flag.code, start=flag.start, stop=flag.end, severity=int(flag.severity)
@@ -55,9 +83,8 @@ def screen_wording(reply: Reply) -> None:
         for flag in flags
     )
     if value:  # 0: there are no words to compare
-        db.session.add(
-            Fingerprint(debate_id=reply.debate_id, reply_id=reply.id, revision_id=wording.id, value=signed(value))
-        )
+        of_wording = {"debate_id": reply.debate_id, "reply_id": reply.id, "revision_id": wording.id}
+        rows(_COMPARED_LATER, of_wording | {"value": signed(value)})
 
 
 def marked(revision_ids: Collection[int]) -> set[int]:
@@ -79,10 +106,11 @@ def forget_unshown(reply: Reply) -> None:
     db.session.execute(delete(Fingerprint).where(unshown))
 
 
-def give_place(wording: Revision, stance: Stance, *, came_back: bool) -> None:
-    """Put a wording behind those of its side that arrived in the same hour and wait on the same shelf."""
-    shelf = order.tier(wording.severity, came_back=came_back)
-    wording.place = order.place(shelf, wording.created_at, stance, _next_turn(shelf, wording.created_at, stance))
+def _put(wording: Revision, severity: int, place: int) -> None:
+    """Store where a wording waits, past the session: for two numbers it would take as long as for all the rest."""
+    rows(_PLACED, {"wording": wording.id, "severity": severity, "place": place})
+    set_committed_value(wording, "severity", severity)
+    set_committed_value(wording, "place", place)
 
 
 def signed(value: int) -> int:
@@ -95,16 +123,11 @@ def unsigned(value: int) -> int:
     return value + 2 * _HALF if value < 0 else value
 
 
-def _next_turn(shelf: int, moment: datetime, stance: Stance) -> int:
-    own = order.slot(stance, moment)
-    places = select(Revision.place).where(
-        Revision.outcome == Outcome.WAITING,
-        Revision.place >= order.hour_begins(shelf, moment),
-        Revision.place < order.hour_ends(shelf, moment),
-        Revision.place % order.SLOTS == own,
-    )
-    last = db.session.scalar(places.order_by(Revision.place.desc()).limit(1))
-    return 0 if last is None else order.turn_of(last) + 1
+def _behind_others(shelf: int, moment: datetime, stance: Stance) -> int:
+    """Return the place behind those of the same side that arrived in the same hour and wait on the same shelf."""
+    hour = {"begins": order.hour_begins(shelf, moment), "ends": order.hour_ends(shelf, moment)}
+    last = rows(_LAST_PLACE, {"slot": order.slot(stance, moment), **hour}).scalar()
+    return order.place(shelf, moment, stance, 0 if last is None else order.turn_of(last) + 1)
 
 
 def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
@@ -113,17 +136,16 @@ def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
     A fingerprint weighs single words, which all long texts of a language share; so of those that look alike,
     the texts themselves are compared.
     """
-    query = (
-        select(Fingerprint.value, Fingerprint.revision_id)
-        .where(Fingerprint.debate_id == reply.debate_id, Fingerprint.reply_id != reply.id)
-        .order_by(Fingerprint.id.desc())
-        .limit(COMPARED)
-    )
-    late = [
-        ((own ^ unsigned(value)).bit_count(), unsigned(value), number) for value, number in db.session.execute(query)
+    if not own:
+        return ()
+    late = rows(_LATE, {"debate": reply.debate_id, "reply": reply.id})
+    looking_alike = [
+        (bits, unsigned(value), number)
+        for value, number in late
+        if (bits := ((own ^ value) & _ALL_BITS).bit_count()) <= _BITS
     ]
-    alike = {number: value for bits, value, number in sorted(late)[:_LOOKED_AT] if bits <= _BITS}
-    if not own or not alike:
+    alike = {number: value for _bits, value, number in sorted(looking_alike)[:_LOOKED_AT]}
+    if not alike:
         return ()
     pairs = _pairs(text)
     texts = db.session.execute(select(Revision.id, Revision.text).where(Revision.id.in_(alike)))

@@ -63,7 +63,11 @@ def screen(
     (`manner.fingerprint`) of texts that were posted lately; `on` is the day on which the text was written,
     today if it is left out. Offsets are code points of `text`.
     """
-    reading = Reading(text, language, words, recent, on)
+    return screen_reading(Reading(text, language, words, recent, on))
+
+
+def screen_reading(reading: Reading) -> list[Flag]:
+    """Return the flags of a text that has been read already."""
     if not reading.words:
         return []
     flags: list[Flag] = []
