@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask import g
+
 from forum.moderation import screening
-from forum.moderation.screening import Severity
+from forum.moderation.screening import Flag, Severity
 from forum.moderation.screening.words import FOR_AUTHORS
 
 
@@ -23,9 +25,16 @@ def unseen_hints(text: str, seen: Iterable[str]) -> list[Hint]:
     Only what can harm somebody or is grave is told: a short text or a visible link is the author's own affair.
     """
     words: dict[str, list[str]] = {}
-    for flag in screening.content_flags(text):
+    g.content_flags = (text, screening.content_flags(text))
+    for flag in g.content_flags[1]:
         if flag.severity >= Severity.WARN:
             words.setdefault(flag.code, []).append(text[flag.start : flag.end])
     if set(words) <= set(seen):
         return []
     return [Hint(code, str(FOR_AUTHORS[code]), found) for code, found in words.items()]
+
+
+def told(text: str) -> list[Flag] | None:
+    """Return the flags that this request has found in `text` before its transaction began, if it has looked."""
+    looked_at, flags = g.get("content_flags", ("", None))
+    return flags if looked_at == text else None

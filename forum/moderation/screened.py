@@ -15,6 +15,7 @@ from forum.db import db, rows
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.moderation import order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
+from forum.moderation.hints import told
 from forum.moderation.screening import OperatorWords
 from forum.text import language_of
 
@@ -70,7 +71,7 @@ def screen_wording(reply: Reply) -> None:
     reading = screening.Reading(wording.text, language, words, on=wording.created_at.date())
     value = screening.fingerprint_of_words(reading.words)
     reading.recent = _near(reply, wording.text, value)
-    flags = screening.screen_reading(reading)
+    flags = screening.screen_reading(reading, told(wording.text))
     severity = max((int(flag.severity) for flag in flags), default=0)
     since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, reversed(former_ones))
     came_back = any(former.outcome is Outcome.RETURNED for former in since_public)

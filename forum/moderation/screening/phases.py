@@ -42,6 +42,8 @@ _ALSO_CLOSED_UP = frozenset({email, handle, link})  # s p a c e d letters hide t
 
 _ALSO_IN_CYRILLIC = frozenset({minor, address, phone, advertising})  # when they are written in Latin letters
 
+_NOT_BY_ITSELF = (word, repeat)  # they look at the operator's lists, and at other texts
+
 _OWNED = {
     "phone": ("id_number", "card"),
     "card": ("id_number",),
@@ -66,13 +68,13 @@ def screen(
     return screen_reading(Reading(text, language, words, recent, on))
 
 
-def screen_reading(reading: Reading) -> list[Flag]:
-    """Return the flags of a text that has been read already."""
+def screen_reading(reading: Reading, known: Sequence[Flag] | None = None) -> list[Flag]:
+    """Return the flags of a text that has been read; `known`: those that it has by itself (`content_flags`)."""
     if not reading.words:
         return []
-    flags: list[Flag] = []
-    cyrillic = in_cyrillic(reading)
-    for phase in PHASES:
+    flags = [flag for flag in known or () if flag.code not in {phase.__name__ for phase in _NOT_BY_ITSELF}]
+    cyrillic = in_cyrillic(reading) if known is None else None
+    for phase in PHASES if known is None else _NOT_BY_ITSELF:
         found = phase(reading)
         if phase in _ALSO_IN_CYRILLIC and cyrillic is not None:
             found += phase(cyrillic)

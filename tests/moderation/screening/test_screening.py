@@ -23,6 +23,7 @@ from forum.moderation.screening import (
     fingerprint,
     history_flags,
     screen,
+    screen_reading,
 )
 from forum.moderation.screening.reading import Reading
 from forum.moderation.screening.words import FOR_AUTHORS, FOR_MODERATORS
@@ -144,6 +145,18 @@ def test_a_text_that_was_there_before_is_noticed() -> None:
     other = "Sweden punishes those who buy, not those who sell, and street prostitution fell by half in ten years."
     assert any(flag.code == "repeat" for flag in screen(second, recent=[fingerprint(first)]))
     assert not any(flag.code == "repeat" for flag in screen(other, recent=[fingerprint(first)]))
+
+
+def test_what_an_author_was_told_before_is_not_looked_for_again_and_nothing_of_it_is_lost() -> None:
+    text = "No no no no no no! Мне 15 лет, call the krysha: 8 701 123-45-67 or anna.k@example.com, I'm waiting there."
+    words = OperatorWords(hold={"en": ["krysha"]}, mention={"ru": ["call"]})
+    before = [fingerprint(text)]
+
+    anew = screen(text, "en", words=words, recent=before)
+    after_hints = screen_reading(Reading(text, "en", words, before), content_flags(text))
+
+    assert after_hints == anew
+    assert {"minor", "phone", "email", "word", "repeat"} <= {flag.code for flag in anew}
 
 
 def test_history_is_kept_apart() -> None:
