@@ -30,6 +30,7 @@ from forum.tables import bring_up_to_date
 from forum.text import RENDERER
 
 BATCH = 5000  # rows in one statement
+SHOWN = 10_000  # replies after which it says how far it has come
 PASSAGES = 20
 WORDS = [
     *(
@@ -156,11 +157,14 @@ def _add_replies(count: int, users: list[int], debates: list[int], dice: random.
             public[debate].append(row)
             _count_above(row, everything)
     # A published reply shows a wording, and a wording belongs to a reply: so they wait first, and appear afterwards.
-    _insert(Reply, [{**row, "status": ReplyStatus.PENDING} for row in everything.values()])
     rows = list(everything.values())
+    for begin in range(0, count, SHOWN):
+        if begin:
+            click.echo(f"{begin:,} of {count:,} replies", err=True)
+        some = rows[begin : begin + SHOWN]
+        _insert(Reply, [{**row, "status": ReplyStatus.PENDING} for row in some])
+        _insert(Revision, [_revision(row, first_revision - first, dice) for row in some])
     _insert(Quote, _quotes(rows))
-    for begin in range(0, len(rows), BATCH):
-        _insert(Revision, [_revision(row, first_revision - first, dice) for row in rows[begin : begin + BATCH]])
     reply, revision = Reply.__table__, Revision.__table__
     shown = reply.c.id + (first_revision - first)
     outcome = select(revision.c.outcome).where(revision.c.id == shown).scalar_subquery()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -78,6 +79,11 @@ def age(since: datetime) -> str:
 def span(length: timedelta) -> str:
     """Return a length of time in its two largest units."""
     minutes = max(0, int(length / timedelta(minutes=1)))
+    return _written(language(), minutes)
+
+
+@lru_cache(maxsize=4096)  # a page of the queue writes fifty, and the next one most of them again
+def _written(_spoken: str, minutes: int) -> str:
     if minutes < 1:
         return _("less than a minute")
     if minutes < 60:
@@ -86,6 +92,19 @@ def span(length: timedelta) -> str:
         return _("%(hours)d h %(minutes)d min", hours=minutes // 60, minutes=minutes % 60)
     days = minutes // (24 * 60)
     return ngettext("%(num)d day", "%(num)d days", days)
+
+
+def _waited(since: datetime, spoken: str) -> Markup:
+    """Return how long a reply waits, as the queue shows it; `spoken`: the language, which it need not ask for."""
+    waits = now() - since
+    return _drawn_wait(spoken, max(0, int(waits.total_seconds() // 60)), waits > LONG)
+
+
+@lru_cache(maxsize=4096)
+def _drawn_wait(spoken: str, minutes: int, is_long: bool) -> Markup:
+    age = _written(spoken, minutes)
+    words = _("%(age)s, over 6 h", age=age) if is_long else age
+    return Markup('<span class="n{}">{}</span>').format(" over" if is_long else "", words)
 
 
 def _day(moment: datetime, form: str = "long") -> Markup:
@@ -290,6 +309,7 @@ FACTS: Mapping[str, Any] = {
 # How things are written.
 WRITTEN: Mapping[str, Callable[..., Any]] = {
     "age": age,
+    "waited": _waited,
     "counted": _Counted,
     "span": span,
     "day": _day,
@@ -313,4 +333,3 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(PERMISSIONS, **FACTS)
     app.jinja_env.filters.update(WRITTEN)
-    app.jinja_env.tests["over_long"] = lambda revision: now() - revision.created_at > LONG

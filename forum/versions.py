@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, ColumnElement, Engine, String, cast, event, f
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.bells import Bell
-from forum.db import OUT_OF_ORDER, Bare, db, insert_into, now
+from forum.db import OUT_OF_ORDER, Bare, db, insert_into, now, rows
 
 SITE = "site"  # what stands on every page: the head of the log, names, which debates are open
 LISTS = "lists"  # pages with something of every debate
@@ -95,9 +95,12 @@ def depend_on(debate_id: int, *found: int) -> None:
     g.page_versions = {SITE: Version(site, settles_at), of_debate(debate_id): Version(debate)}
 
 
+_OF_SITE = select(PageVersion.stamp).where(PageVersion.scope == SITE)
+
+
 def of_site() -> int:
     """Return the stamp of what every page shows, as the running transaction sees it."""
-    return db.session.scalar(select(PageVersion.stamp).where(PageVersion.scope == SITE)) or 0
+    return rows(_OF_SITE, {}).scalar() or 0
 
 
 def hold_until(moment: datetime) -> None:

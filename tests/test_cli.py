@@ -246,6 +246,14 @@ def test_generated_content_has_the_asked_size_and_every_state(app: Flask) -> Non
     assert max(sides.values()) < 2 * min(sides.values())
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_generates_much_sees_how_far_it_has_come(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forum.generate.SHOWN", 120)
+    told = run(app, *GENERATE, "7").stderr.splitlines()
+    assert told[:2] == ["120 of 300 replies", "240 of 300 replies"]
+    assert told[2].startswith("Added 2 debates")
+
+
 def test_generated_replies_are_what_the_forum_would_have_stored(app: Flask) -> None:
     run(app, *GENERATE, "7")
     with app.app_context():

@@ -1,12 +1,15 @@
 """What is asked about single passages: their words in a wording of the article, and the replies that stand there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Integer, and_, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from forum.db import db
+from forum.db import db, rows
 from forum.debates.models import ArticleRevision, Debate, Note, Passage, Reply
 from forum.debates.queries import shown_number
 from forum.text import plain
@@ -41,7 +44,13 @@ def passage_in(debate: Debate, number: int, article: int | None = None) -> Passa
 
 def last_words(debate_id: int, number: int) -> PassageRead | None:
     """Return a passage as it stands in the last wording of the article that has it."""
-    return _read(_reading(debate_id, number).order_by(ArticleRevision.number.desc()).limit(1))
+    return _read(_last_words(), {"debate": debate_id, "number": number})
+
+
+@cache
+def _last_words() -> Any:
+    query = _reading(bindparam("debate", type_=Integer), bindparam("number", type_=Integer))
+    return query.order_by(ArticleRevision.number.desc()).limit(1)
 
 
 def answered_by(reply: Reply) -> PassageRead | None:
@@ -87,15 +96,15 @@ def shown_wording(debate_id: int) -> int:
     return db.session.scalars(query.where(ArticleRevision.number == shown_number(debate_id))).one()
 
 
-def _reading(debate_id: int, number: int) -> Any:
+def _reading(debate_id: Any, number: Any) -> Any:
     query = select(
         Passage.number, Passage.html, ArticleRevision.number, ArticleRevision.id, shown_number(debate_id)
     ).join(ArticleRevision, ArticleRevision.id == Passage.revision_id)
     return query.where(ArticleRevision.debate_id == debate_id, Passage.number == number)
 
 
-def _read(query: Any) -> PassageRead | None:
-    row = db.session.execute(query).one_or_none()
+def _read(query: Any, values: Mapping[str, Any] = MappingProxyType({})) -> PassageRead | None:
+    row = rows(query, values).one_or_none()
     if row is None:
         return None
     number, html, article, revision_id, shown = row

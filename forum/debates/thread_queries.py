@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    literal,
     or_,
     select,
     type_coerce,
@@ -30,6 +29,7 @@ from forum.db import db, rows
 from forum.debates import vote_tags
 from forum.debates.models import (
     NAMED,
+    WAITS,
     Debate,
     DebateName,
     Outcome,
@@ -298,7 +298,6 @@ _OWN_PARTS = (
     # Not the plain number of the debate: it has more replies than any one member.
     .where(_R.debate_id + 0 == bindparam("debate"), _R.author_id == bindparam("reader"))
 )
-_WAITS = _W.outcome == literal(Outcome.WAITING, _W.outcome.type, literal_execute=True)  # few: an index holds only these
 
 
 def _own(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
@@ -308,7 +307,7 @@ def _own(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
         and_(_R.status == ReplyStatus.RETURNED, _W.outcome == Outcome.RETURNED),
     )
     unseen = _OWN_PARTS.where(_R.status.in_([ReplyStatus.PENDING, ReplyStatus.RETURNED]), new, *where)
-    return union_all(unseen, _OWN_PARTS.where(_R.status == ReplyStatus.PUBLISHED, _WAITS, *where))
+    return union_all(unseen, _OWN_PARTS.where(_R.status == ReplyStatus.PUBLISHED, WAITS, *where))
 
 
 _OWN = _own()

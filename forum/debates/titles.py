@@ -28,6 +28,7 @@ class Title:
 class Titles:
     """The titles of all debates, the newest first, by slug and by number."""
 
+    stamp: int = 0  # the version of the site of which they are
     by_slug: dict[str, Title] = field(default_factory=dict)
     by_id: dict[int, Title] = field(default_factory=dict)
 
@@ -41,11 +42,11 @@ class Titles:
 def titles() -> Titles:
     """Return the titles of all debates as they are now."""
     stamp = versions.of_site()
-    kept: tuple[int, Titles] | None = current_app.extensions.get("titles")
-    if kept is None or kept[0] != stamp:
+    kept: Titles | None = current_app.extensions.get("titles")
+    if kept is None or kept.stamp != stamp:
         parts = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.language)
         rows = db.session.execute(select(*parts).order_by(Debate.opens_at.desc(), Debate.id.desc()))
         found = [Title(*row) for row in rows]
-        kept = stamp, Titles({it.slug: it for it in found}, {it.id: it for it in found})
+        kept = Titles(stamp, {it.slug: it for it in found}, {it.id: it for it in found})
         current_app.extensions["titles"] = kept
-    return kept[1]
+    return kept

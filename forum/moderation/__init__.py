@@ -9,6 +9,7 @@ from forum.moderation import (
     desk_views,
     operator_words,
     people_views,
+    queue_cards,
     report_views,
     sanction_appeal_views,
 )
@@ -21,3 +22,4 @@ def init_app(app: Flask) -> None:
     app.extensions["unseen_hints"] = unseen_hints
     for views in (desk_views, report_views, appeal_views, people_views, sanction_appeal_views):
         app.register_blueprint(views.bp)
+    queue_cards.init_app(app)

@@ -160,12 +160,12 @@ def without_judge(decisions: Sequence[Decision]) -> set[int]:
 
 def hidden_from(reader: Any, reply_id: int) -> Hidden | None:
     """Say for the sake of which open appeal `reader` must not know what was decided on a reply, and by whom."""
-    return Hidden.read(*db.session.execute(select(*hiding(reader, reply_id))).one())
+    return Hidden.read(*db.session.execute(select(*hiding(reader.id, reply_id))).one())
 
 
-def hiding(reader: Any, reply_id: int) -> tuple[Any, Any]:
+def hiding(reader_id: Any, reply_id: Any) -> tuple[Any, Any]:
     """Return the questions behind `hidden_from`, for a page that asks others with them."""
-    of_reply, of_sanction = _hidden(reader)
+    of_reply, of_sanction = _hidden(reader_id)
     on_reply = of_reply.with_only_columns(Appeal.id).where(Appeal.reply_id == reply_id)
     on_sanction = of_sanction.with_only_columns(SanctionAppeal.id).where(Decision.reply_id == reply_id)
     return on_reply.limit(1).scalar_subquery(), on_sanction.limit(1).scalar_subquery()
@@ -173,7 +173,7 @@ def hiding(reader: Any, reply_id: int) -> tuple[Any, Any]:
 
 def hidden_replies(reader: Any) -> set[int]:
     """Return all replies of which `reader` must not know now what was decided."""
-    return set(db.session.scalars(union_all(*_hidden(reader))))
+    return set(db.session.scalars(union_all(*_hidden(reader.id))))
 
 
 def was_reversed(moderator: User, revision_id: int) -> bool:
@@ -205,18 +205,18 @@ def appeal_to_change(appeal_id: int) -> Appeal | None:
     return db.session.scalar(_complete().where(Appeal.id == appeal_id).execution_options(populate_existing=True))
 
 
-def _hidden(reader: Any) -> tuple[Select[int], Select[int]]:
+def _hidden(reader_id: Any) -> tuple[Select[int], Select[int]]:
     """Return the replies with open appeals of either kind, but those where the reader took the first decision."""
     of_reply = select(Appeal.reply_id)
-    of_reply = of_reply.where(Appeal.outcome.is_(None), Appeal.first_moderator_id != reader.id)
+    of_reply = of_reply.where(Appeal.outcome.is_(None), Appeal.first_moderator_id != reader_id)
     second = SanctionAppeal.second_lead_id
     of_sanction = (
         select(Decision.reply_id)
         .select_from(SanctionAppeal)
         .join(Sanction, Sanction.id == SanctionAppeal.sanction_id)
         .join(Decision, Decision.id == Sanction.decision_id)
-        .where(SanctionAppeal.outcome.is_(None), SanctionAppeal.first_moderator_id != reader.id)
-        .where(or_(second.is_(None), second != reader.id), Decision.moderator_id != reader.id)
+        .where(SanctionAppeal.outcome.is_(None), SanctionAppeal.first_moderator_id != reader_id)
+        .where(or_(second.is_(None), second != reader_id), Decision.moderator_id != reader_id)
     )
     return of_reply, of_sanction
 

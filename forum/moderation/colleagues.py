@@ -1,8 +1,10 @@
 """Notes of moderators to one another about a reply. Nobody else ever reads them."""
 
+from functools import cache
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
@@ -40,5 +42,10 @@ def write(reply: Reply, text: str, *, by: User) -> None:
 
 def notes_on(reply: Reply) -> list[ReplyNote]:
     """Return the notes about a reply with who wrote them, the newest first."""
-    query = select(ReplyNote).where(ReplyNote.reply_id == reply.id).order_by(ReplyNote.id.desc()).limit(_SHOWN)
-    return list(db.session.scalars(query.options(joinedload(ReplyNote.moderator))))
+    return list(db.session.scalars(_notes(), {"reply": reply.id}))
+
+
+@cache
+def _notes() -> Select[ReplyNote]:
+    query = select(ReplyNote).where(ReplyNote.reply_id == bindparam("reply")).order_by(ReplyNote.id.desc())
+    return query.limit(_SHOWN).options(joinedload(ReplyNote.moderator))

@@ -2,13 +2,14 @@
 
 import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db, now, rows
 from forum.errors import DAMAGED, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation.desk_models import CannedExplanation
@@ -33,14 +34,28 @@ def ship() -> None:
     )
 
 
-def offered(language: str) -> list[CannedExplanation]:
+class Ready(NamedTuple):
+    """An explanation as it is offered."""
+
+    id: int
+    rule: str
+    title: str
+    text: str
+
+
+_OFFERED = (
+    select(*(CannedExplanation.__table__.c[name] for name in Ready._fields))
+    .where(CannedExplanation.language == bindparam("language"), CannedExplanation.retired_at.is_(None))
+    .order_by(CannedExplanation.id)
+    .limit(MOST)
+)
+
+
+def offered(language: str) -> tuple[Ready, ...]:
     """Return the explanations in a language, in the order of the rules."""
-    query = select(CannedExplanation).where(
-        CannedExplanation.language == language, CannedExplanation.retired_at.is_(None)
-    )
     rules = list(all_rules())
-    found = db.session.scalars(query.order_by(CannedExplanation.id).limit(MOST))
-    return sorted(found, key=lambda one: rules.index(one.rule) if one.rule in rules else len(rules))
+    found = (Ready._make(row) for row in rows(_OFFERED, {"language": language}))
+    return tuple(sorted(found, key=lambda one: rules.index(one.rule) if one.rule in rules else len(rules)))
 
 
 def find(number: int) -> CannedExplanation | None:

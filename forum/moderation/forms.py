@@ -12,8 +12,8 @@ from wtforms.validators import InputRequired, Optional
 from forum.errors import Refused
 from forum.forms import Form, Line, RevisionForm, row_number
 from forum.moderation import preferences
-from forum.moderation.desk_models import DeskPreference
 from forum.moderation.models import OUTCOMES, Action
+from forum.moderation.own_desk import Wishes
 from forum.moderation.queue import Choice
 from forum.moderation.rules import all_rules
 from forum.moderation.screening.words import FOR_AUTHORS
@@ -61,7 +61,7 @@ class DecisionForm(RevisionForm):
         return "fill" in request.form and self.fill.validate(self) and self.fill.data is not None
 
 
-def read_choice(wishes: DeskPreference) -> tuple[Choice, dict[str, Any]]:
+def read_choice(wishes: Wishes) -> tuple[Choice, dict[str, Any]]:
     """Return what of the queue the address asks for, and the part of the address that says so.
 
     Without a language in it, the moderator's own languages count; `all` is all of them. `of=reports`: not
@@ -75,7 +75,7 @@ def read_choice(wishes: DeskPreference) -> tuple[Choice, dict[str, Any]]:
     asked["debate"] = asked["debate"] if _is_slug(asked["debate"]) else ""
     asked["flag"] = asked["flag"] if asked["flag"] in FOR_AUTHORS else ""
     language = asked["language"]
-    languages = preferences.languages(wishes) if not language else () if language == "all" else (language,)
+    languages = wishes.languages if not language else () if language == "all" else (language,)
     choice = Choice(languages, asked["debate"], asked["flag"])
     return choice, {name: value for name, value in asked.items() if value}
 

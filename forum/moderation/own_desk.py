@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import aliased, joinedload
 
 from forum.accounts.models import User
-from forum.db import db, now
+from forum.db import db, now, rows
 from forum.debates.models import ReplyStatus, Revision
 from forum.moderation.desk_models import DeskPreference
 from forum.moderation.models import UNDO_WITHIN, Action, Decision
@@ -27,11 +27,18 @@ class Undoable:
     created_at: datetime
 
 
+class Wishes(NamedTuple):
+    """How a moderator wants the desk: with keys or without, in which languages (none: in all)."""
+
+    keys: bool = True
+    languages: tuple[str, ...] = ()
+
+
 @dataclass
 class OwnDesk:
     """What is a moderator's own; whoever never said so wants keys and all languages."""
 
-    wishes: DeskPreference
+    wishes: Wishes
     undoable: Undoable | None  # None: nothing to undo
 
 
@@ -48,26 +55,37 @@ def forget() -> None:
     g.pop("own_desk", None)
 
 
+_LAST = (
+    select(Decision.id)
+    .where(Decision.moderator_id == bindparam("reader"), Decision.created_at > bindparam("since"))
+    .where(~Decision.undone.has())
+    .order_by(Decision.id.desc())
+    .limit(1)
+)
+_WISHED = (
+    select(DeskPreference.keys, DeskPreference.languages, _LAST.correlate(None).scalar_subquery())
+    .select_from(User)
+    .outerjoin(DeskPreference, DeskPreference.user_id == User.id)
+    .where(User.id == bindparam("reader"))
+)
+
+
 def _ask(reader: Any) -> OwnDesk:
-    last = select(Decision.id).where(Decision.moderator_id == reader.id, Decision.created_at > now() - UNDO_WITHIN)
-    last = last.where(~Decision.undone.has()).order_by(Decision.id.desc()).limit(1)
+    keys, languages, last = rows(_WISHED, {"reader": reader.id, "since": now() - UNDO_WITHIN}).one()
+    wishes = Wishes() if keys is None else Wishes(keys, tuple(languages.split(",")) if languages else ())
+    return OwnDesk(wishes, _undoable(last) if last else None)
+
+
+def _undoable(number: int) -> Undoable | None:
+    """Return what a decision of these seconds can be undone as; None: somebody has moved its reply since."""
     later = aliased(Revision)
     is_edited = exists().where(later.reply_id == Decision.reply_id, later.created_at >= Decision.created_at)
-    query = (
-        select(DeskPreference, Decision, is_edited)
-        .select_from(User)
-        .where(User.id == reader.id)
-        .outerjoin(DeskPreference, DeskPreference.user_id == User.id)
-        .outerjoin(Decision, Decision.id == last.correlate(None).scalar_subquery())
-        .outerjoin(Decision.reply)
-        .outerjoin(Decision.revision)
-        .options(contains_eager(Decision.reply), contains_eager(Decision.revision))
-    )
-    found, decision, is_edited_since = db.session.execute(query).one()
-    wishes = found or DeskPreference(user_id=reader.id, keys=True, languages="")
-    if decision is None or not decision.holds or is_edited_since:  # somebody has moved it since
-        return OwnDesk(wishes, None)
+    query = select(Decision, is_edited).where(Decision.id == number)
+    query = query.options(joinedload(Decision.reply), joinedload(Decision.revision))
+    decision, is_edited_since = db.session.execute(query).one()
+    if not decision.holds or is_edited_since:
+        return None
     if decision.reply.status is ReplyStatus.WITHDRAWN:  # its words are the author's alone again
-        return OwnDesk(wishes, None)
+        return None
     facts = (decision.reply.language, decision.revision.html, decision.created_at)
-    return OwnDesk(wishes, Undoable(decision.id, decision.action, decision.reply_id, *facts))
+    return Undoable(decision.id, decision.action, decision.reply_id, *facts)

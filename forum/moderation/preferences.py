@@ -10,9 +10,10 @@ from forum.accounts.models import User
 from forum.db import db
 from forum.moderation import own_desk
 from forum.moderation.desk_models import DeskPreference
+from forum.moderation.own_desk import Wishes
 
 
-def of_reader(reader: Any) -> DeskPreference:
+def of_reader(reader: Any) -> Wishes:
     """Return the wishes of a moderator, asked once for a page."""
     return own_desk.of_reader(reader).wishes
 
@@ -20,11 +21,6 @@ def of_reader(reader: Any) -> DeskPreference:
 def possible_languages() -> list[str]:
     """Return the languages in which replies are written here: the site's, and those that are told by their letters."""
     return list(dict.fromkeys([*current_app.config["LANGUAGES"], "en", "ru", "kk"]))
-
-
-def languages(wishes: DeskPreference) -> tuple[str, ...]:
-    """Return the languages that a moderator reads; none named: all."""
-    return tuple(wishes.languages.split(",")) if wishes.languages else ()
 
 
 def keep(reader: User, *, keys: bool, chosen: Iterable[str]) -> None:

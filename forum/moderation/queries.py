@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.accounts.models import User
-from forum.db import db
+from forum.db import Moment, db
 from forum.debates.bylines import written_under
 from forum.debates.differences import Piece, differences
 from forum.debates.models import NAMED, Byline, Outcome, Reply, ReplyStatus, Revision
@@ -73,16 +75,18 @@ class Page:
 
 def item(reply_id: int, reader: User) -> Item | None:
     """Return a reply in its context: what it answers, what was decided on it, what colleagues remark."""
-    own = (Reply.debate, *NAMED, Reply.quote, Reply.shown_revision, Reply.revisions)
-    parts = [joinedload(part) for part in own]
-    for above in (Reply.parent, Reply.in_answer_to):
-        parts.append(joinedload(above).options(joinedload(Reply.shown_revision)))
-    # Revisions come with the reply: the page of the desk asks for many things, each question should count.
-    reply = db.session.scalars(select(Reply).where(Reply.id == reply_id).options(*parts)).unique().one_or_none()
+    reply = db.session.scalars(_reply(), {"reply": reply_id}).unique().one_or_none()
     if reply is None:
         return None
     is_own, revision = reply.author_id == reader.id, reply.present_revision
-    answers = db.session.execute(_about(reply, reader)).one()
+    facts: dict[str, Any] = {
+        "reply": reply.id,
+        "author": reply.author_id,
+        "debate": reply.debate_id,
+        "wording": revision.id,
+    }
+    facts |= {"reader": reader.id, "since": claims.since()}
+    answers = db.session.execute(_about(reply.debate_name is not None), facts).one()
     author_is_shown, same_words, on_reply, on_sanction, reported, claim, *standing = answers
     hidden = Hidden.read(on_reply, on_sanction)
     decisions, appeals = ([], {}) if hidden else _decided(reply)
@@ -91,7 +95,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         revision=revision,
         shown=reply.shown_revision if reply.is_public and reply.waiting_revision else None,
         former=_returned(reply, revision),
-        parent=reply.in_answer_to or reply.parent,
+        parent=_answered(reply),
         passage=answered_by(reply),
         decisions=decisions,
         notes=[] if hidden or is_own else notes_on(reply),
@@ -106,21 +110,49 @@ def item(reply_id: int, reader: User) -> Item | None:
     )
 
 
-def _about(reply: Reply, reader: User) -> Select[Any]:
-    """Return the query for all that is one value or one row: what the reader has asked for and may know, and claims."""
+@cache
+def _reply() -> Select[Reply]:
+    """Return the query for the reply `reply`, put together once.
+
+    Revisions come with it: the page of the desk asks for many things, each question should count.
+    """
+    own = (Reply.debate, *NAMED, Reply.quote, Reply.shown_revision, Reply.revisions)
+    return select(Reply).where(Reply.id == bindparam("reply")).options(*(joinedload(part) for part in own))
+
+
+def _answered(reply: Reply) -> Reply | None:
+    """Return the reply that one answers; it answers no passage then, so this asks no more than that would."""
+    number = reply.in_answer_to_id or reply.parent_id
+    return db.session.scalar(_above(), {"reply": number}) if number else None
+
+
+@cache
+def _above() -> Select[Reply]:
+    return select(Reply).where(Reply.id == bindparam("reply")).options(joinedload(Reply.shown_revision))
+
+
+@cache
+def _about(has_other_name: bool) -> Select[Any]:
+    """Return the query for all that is one value or one row: what the reader has asked for and may know, and claims.
+
+    It names `reply`, its `author` and `debate`, the present `wording`, the `reader`, and `since` when claims last.
+    """
+    reply, reader = bindparam("reply", type_=Integer), bindparam("reader", type_=Integer)
     asked = exists().where(
         AuditEntry.event == Event.AUTHOR_SHOWN,
-        AuditEntry.actor_id == reader.id,
+        AuditEntry.actor_id == reader,
         AuditEntry.subject_kind == Reply.__tablename__,
-        AuditEntry.subject_id == reply.id,
+        AuditEntry.subject_id == reply,
     )
-    recent = _recent_of(reply.byline)
-    parts = (asked, same.count(reply.present_revision), *hiding(reader, reply.id), ReportedReply, Claim, *recent.c)
+    other = SimpleNamespace(debate_id=bindparam("debate", type_=Integer)) if has_other_name else None
+    byline: Any = SimpleNamespace(author=SimpleNamespace(id=bindparam("author", type_=Integer)), other=other)
+    recent = _recent_of(byline, asked)
+    parts = (asked, same.count(bindparam("wording", type_=Integer)), *hiding(reader, reply))
     return (
-        select(*parts)
+        select(*parts, ReportedReply, Claim, *recent.c)
         .select_from(recent)
-        .outerjoin(ReportedReply, ReportedReply.reply_id == reply.id)
-        .outerjoin(Claim, and_(Claim.reply_id == reply.id, Claim.taken_at > claims.since()))
+        .outerjoin(ReportedReply, ReportedReply.reply_id == reply)
+        .outerjoin(Claim, and_(Claim.reply_id == reply, Claim.taken_at > bindparam("since", type_=Moment())))
         .options(joinedload(Claim.moderator))
     )
 
@@ -139,21 +171,29 @@ def wording_at(reply_id: int) -> Revision | None:
     return db.session.scalar(query.limit(1))
 
 
-def _recent_of(byline: Byline) -> Subquery:
-    """Return the one row that counts where an author's last replies stand; their history stays apart from a text."""
-    last = select(Reply.status).where(*written_under(byline)).order_by(Reply.id.desc()).limit(_RECENT).subquery()
+def _recent_of(byline: Byline, asked: ColumnElement[bool]) -> Subquery:
+    """Return the one row that counts where an author's last replies stand, for whoever has `asked` who it is.
+
+    Their history stays apart from a text.
+    """
+    last = select(Reply.status).where(*written_under(byline), asked).order_by(Reply.id.desc()).limit(_RECENT).subquery()
     counts = (func.count().filter(last.c.status == status).label(name) for name, status in _TOLD.items())
     return select(*counts).select_from(last).subquery()
 
 
 def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
     """Return the decisions on a reply, the newest first, and the appeals against them, in one query."""
-    query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
-    query = query.where(Decision.reply_id == reply.id).order_by(Decision.id.desc())
-    parts = (Decision.moderator, Decision.words, Decision.undone, Decision.revision, Appeal.decided_by)
-    rows = db.session.execute(query.options(*(joinedload(part) for part in parts))).all()
+    rows = db.session.execute(_decisions(), {"reply": reply.id}).all()
     appeals = {decision.id: appeal for decision, appeal in rows if appeal is not None}
     return [decision for decision, _appeal in rows], appeals
+
+
+@cache
+def _decisions() -> Select[Decision, Appeal]:
+    query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
+    query = query.where(Decision.reply_id == bindparam("reply")).order_by(Decision.id.desc())
+    parts = (Decision.moderator, Decision.words, Decision.undone, Decision.revision, Appeal.decided_by)
+    return query.options(*(joinedload(part) for part in parts))
 
 
 def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:

@@ -20,16 +20,16 @@ TOGETHER = 100  # replies on one page; what is left comes with the next
 ACTIONS = (Action.RETURN, Action.REJECT)  # nothing is published unread
 
 
-def count(revision: Revision) -> Any:
-    """Return the question how many other replies with the same words wait, as a subquery."""
-    return _same(select(func.count(Revision.id)), revision).scalar_subquery()
+def count(revision_id: Any) -> Any:
+    """Return the question how many other replies with the words of a wording wait, as a subquery."""
+    return _same(select(func.count(Revision.id)), revision_id).scalar_subquery()
 
 
 def alike(revision: Revision) -> list[Revision]:
     """Return the waiting wordings with the same words as this one, it included, the oldest first."""
     own = Revision.id == revision.id
     query = select(Revision).join(Revision.reply).outerjoin(Fingerprint, Fingerprint.revision_id == Revision.id)
-    query = query.where(Revision.outcome == Outcome.WAITING, own | (Fingerprint.value == _value(revision)))
+    query = query.where(Revision.outcome == Outcome.WAITING, own | (Fingerprint.value == _value(revision.id)))
     query = query.options(contains_eager(Revision.reply).options(joinedload(Reply.debate), joinedload(Reply.author)))
     return list(db.session.scalars(query.order_by(Revision.id).limit(TOGETHER)))
 
@@ -61,14 +61,14 @@ def decide_together(
     return done, moved
 
 
-def _value(revision: Revision) -> Any:
-    return select(Fingerprint.value).where(Fingerprint.revision_id == revision.id).scalar_subquery()
+def _value(revision_id: Any) -> Any:
+    return select(Fingerprint.value).where(Fingerprint.revision_id == revision_id).scalar_subquery()
 
 
-def _same(query: Select[Any], revision: Revision) -> Select[Any]:
+def _same(query: Select[Any], revision_id: Any) -> Select[Any]:
     return (
         query.join(Fingerprint, Fingerprint.revision_id == Revision.id)
-        .where(Fingerprint.value == _value(revision), Fingerprint.revision_id != revision.id)
+        .where(Fingerprint.value == _value(revision_id), Fingerprint.revision_id != revision_id)
         .where(Revision.outcome == Outcome.WAITING)
         .correlate(None)
     )

@@ -76,9 +76,9 @@ def queue() -> str:
         "moderation/queue.html",
         page=waiting_queue.waiting(choice, after=after, before=before),
         waits=waits.measure(),
-        debates=titles().offered(choice.debate),
+        titles=titles(),
         languages=preferences.possible_languages(),
-        own_languages=preferences.languages(wishes),
+        own_languages=wishes.languages,
         flag_codes=list(FOR_AUTHORS),
         **_choice_words(choice, chosen),
     )
@@ -248,11 +248,11 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         actions=allowed,
         is_for_lead=allowed != possible,
         needs_rule=bool(NEEDS_RULE & set(possible)),
-        canned=explanations.offered(item.reply.author.language) if NEEDS_RULE & set(possible) else [],
+        canned=explanations.offered(item.reply.author.language) if NEEDS_RULE & set(possible) else (),
         rules=all_rules().values(),
         reported=report_queries.on_reply(item.reply) if item.reported and not item.is_own else None,
         home=_list_address(chosen),
-        dismissal=dismissal or DismissalForm(fresh=True),
+        dismissal=dismissal or (DismissalForm(fresh=True) if item.reported or item.is_own else None),
         **_choice_words(choice, chosen),
     )
     return make_response(page, dismissal.status if dismissal else form.status)

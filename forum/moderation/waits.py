@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
-from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy import bindparam, func, select
 
-from forum.db import db, now
-from forum.debates.models import SIDES, Outcome, Reply, Revision, Stance
-from forum.moderation.models import Action, Decision
+from forum.db import now, rows
+from forum.debates.models import SIDES, WAITS, Reply, Revision, Stance
+from forum.fragments import once
+from forum.moderation.models import Action, Decision, Undo
 
 WINDOW = timedelta(days=7)
 LATEST = 200  # decisions; more would hardly move a median, and took a fifth of the page
@@ -25,38 +27,40 @@ class Waits:
     usual: dict[Stance, timedelta | None]
 
 
+_NOW = select(
+    select(func.max(Decision.id)).scalar_subquery(),
+    select(func.max(Undo.id)).scalar_subquery(),
+    select(Revision.created_at).where(WAITS).order_by(Revision.created_at, Revision.id).limit(1).scalar_subquery(),
+)
+_NEWEST: Any = bindparam("newest")
+# Asked for one by one, by their numbers: a thousand look-ups are fewer rows than two whole tables.
+_ARRIVED = select(Revision.created_at).where(Revision.id == Decision.revision_id).scalar_subquery()
+_SIDE = select(Reply.stance).where(Reply.id == Decision.reply_id).scalar_subquery()
+_DECIDED = (
+    select(Decision.revision_id, _SIDE, _ARRIVED, Decision.created_at)
+    # The bound makes it a short walk at the end of the table, whatever the database thinks of the limit.
+    .where(Decision.id > _NEWEST - LATEST, Decision.action.in_(_ON_WAITING), ~Decision.undone.has())
+    .order_by(Decision.id.desc())
+    .limit(LATEST)
+)
+
+
 def measure() -> Waits:
     """Return the waits of now: of each wording from its arrival to the first decision on it."""
-    newest = select(func.max(Decision.id)).scalar_subquery()
-    # Asked for one by one, by their numbers: a thousand look-ups are fewer rows than two whole tables.
-    arrived = select(Revision.created_at).where(Revision.id == Decision.revision_id).scalar_subquery()
-    side = select(Reply.stance).where(Reply.id == Decision.reply_id).scalar_subquery()
-    latest = (
-        select(Decision.revision_id, side.label("stance"), arrived.label("arrived"), Decision.created_at)
-        # The bound makes it a short walk at the end of the table, whatever the database thinks of the limit.
-        .where(Decision.id > newest - LATEST, Decision.action.in_(_ON_WAITING), ~Decision.undone.has())
-        .order_by(Decision.id.desc())
-        .limit(LATEST)
-        .subquery()
-    )
-    decided = select(latest).where(latest.c.created_at > now() - WINDOW)
-    oldest = select(Revision.created_at).where(Revision.outcome == Outcome.WAITING)
-    oldest = oldest.order_by(Revision.created_at, Revision.id).limit(1)
-    found = db.session.execute(
-        union_all(
-            decided,
-            select(literal(0), null(), oldest.scalar_subquery(), null()),
-        )
-    )
+    newest, undone, oldest = rows(_NOW, {}).one()
+    # Between two decisions the usual wait changes only by what leaves the window: looked at again every minute.
+    key = ("usual waits", newest, undone, int(now().timestamp()) // 60)
+    usual = once(key, lambda: _usual_of_sides(newest), lambda _found: 0)
+    return Waits(now() - oldest if oldest else None, usual)
+
+
+def _usual_of_sides(newest: int | None) -> dict[Stance, timedelta | None]:
     first: dict[int, tuple[Stance, datetime, datetime]] = {}
-    longest = None
-    for number, stance, arrived, decided_at in found:
-        if not number:
-            longest = now() - arrived if arrived else None
-        elif number not in first or decided_at < first[number][2]:
+    for number, stance, arrived, decided_at in rows(_DECIDED, {"newest": newest or 0}):
+        if decided_at > now() - WINDOW and (number not in first or decided_at < first[number][2]):
             first[number] = (stance, arrived, decided_at)
     waits = {side: [end - begin for stance, begin, end in first.values() if stance is side] for side in SIDES}
-    return Waits(longest, {side: _usual(found) for side, found in waits.items()})
+    return {side: _usual(found) for side, found in waits.items()}
 
 
 def _usual(waits: list[timedelta]) -> timedelta | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from forum.accounts.models import User
 from forum.accounts.policy import leads, moderators
 from forum.db import db, rows
-from forum.debates.models import NAMED, Outcome, Reply, Revision
+from forum.debates.models import NAMED, WAITS, Reply, Revision
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.appeal_queries import open_count
 from forum.moderation.models import Decision
@@ -81,7 +81,7 @@ def _counts_of(is_moderator: bool, is_lead: bool, more: More) -> Select[Any]:
     asked["unread"] = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
     asked |= {"news": with_news(user), **numbers_of(user)}
     if is_moderator:
-        asked |= {"waiting": select(func.count()).select_from(Revision).where(Revision.outcome == Outcome.WAITING)}
+        asked |= {"waiting": select(func.count()).select_from(Revision).where(WAITS)}
         asked |= {"reported": select(func.count()).select_from(ReportedReply)}
         asked |= {"appeals": open_count(user)}
         asked |= {"sanction_appeals": open_sanction_appeals(user)}

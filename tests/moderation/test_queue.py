@@ -291,3 +291,37 @@ def check_the_queue(world: World) -> None:
         with world.at_work():
             for (statement, _parameters), plan in zip(sent, plans(world, sent), strict=True):
                 assert not SCANS.findall(plan), f"{address}: {statement}\n{plan}"
+
+
+def test_lines_that_are_kept_drawn_show_every_claim_and_wording_as_it_is_now(free: World) -> None:
+    reply = free.reply("aigerim", text=TEXTS["plain"])
+    maria, timur = free.visitor("maria"), free.visitor("timur")
+    steps = [
+        (lambda: None, "", ""),
+        (lambda: timur.post(f"/moderation/replies/{reply}/claim"), "open with timur", "open with you"),
+        (
+            lambda: maria.post(f"/moderation/replies/{reply}/claim", holder=free.person("timur")),
+            "open with you",
+            "maria",
+        ),
+        (lambda: maria.post(f"/moderation/replies/{reply}/release"), "", ""),
+    ]
+    for act, to_maria, to_timur in steps:
+        act()
+        for _twice in range(2):
+            for visitor, told in ((maria, to_maria), (timur, to_timur)):
+                line = the_line(visitor.get("/moderation").text)
+                assert (told in line) if told else ("open with" not in line)
+    edit(free, reply, TEXTS["other"])
+    line = the_line(maria.get("/moderation").text)
+    assert "wording 2" in line
+    assert "Three nurses" in line
+    free.decide(reply, Action.PUBLISH)
+    assert listed(maria.get("/moderation").text) == []
+
+
+def the_line(page: str) -> str:
+    """Return the one line of the queue."""
+    lines = re.findall(r'<li><a href="/moderation/replies/.*?</li>', page, re.DOTALL)
+    assert len(lines) == 1
+    return str(lines[0])

@@ -4,7 +4,7 @@ from forum.debates.models.articles import ArticleRevision, Debate, Note, Passage
 from forum.debates.models.marks import HourlyScores, ReplyMarks
 from forum.debates.models.names import Byline, DebateName, MutedName
 from forum.debates.models.quotes import LONGEST_QUOTE, Quote
-from forum.debates.models.replies import COLUMN, MAX_DEPTH, NAMED, Reply, Revision
+from forum.debates.models.replies import COLUMN, MAX_DEPTH, NAMED, WAITS, Reply, Revision
 from forum.debates.models.states import MOVES, SIDES, UNDO_MOVES, Outcome, ReplyStatus, Stance
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "NAMED",
     "SIDES",
     "UNDO_MOVES",
+    "WAITS",
     "ArticleRevision",
     "Byline",
     "Debate",
