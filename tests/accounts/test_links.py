@@ -275,6 +275,8 @@ def do_everything(world: World) -> None:
     world.published("aigerim", parent=world.published("boris"))
     judge_and_sanction(world)
     have_letters(world)
+    world.person("galym")
+    world.take_name("Moonlight", "galym")
     world.ask_to_leave("galym", calls_off=True)
     world.erase_words("galym")
     world.export("galym")
