@@ -55,6 +55,7 @@ def test_once_a_reply_was_sent_under_the_own_name_no_other_can_be_chosen(world: 
     refused = aigerim.post(NAME, name="Moth")
     assert refused.status_code == 422
     assert "under your own name" in refused.text
+    assert "You typed: <b>Moth</b>" in refused.text
     assert world.count(DebateName) == 0
 
 

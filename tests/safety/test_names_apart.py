@@ -127,6 +127,18 @@ def test_at_the_desk_the_page_of_a_tag_and_that_of_a_name_share_nothing(scene: S
     assert "here since" not in asked  # nor anything else of the account
 
 
+def test_what_is_told_of_an_authors_past_is_of_the_name_alone(world: World) -> None:
+    world.open_debate("second")
+    world.take_name(OTHER, OWN)
+    world.published(OWN, slug="second")  # so she is not new here, and zqmoth is
+    waiting, other = world.reply(OWN, slug="second"), world.reply(OWN)
+    maria = world.visitor("maria")
+    for number in (waiting, other):
+        maria.post(f"/moderation/replies/{number}/author")
+    told = [maria.get(f"/moderation/replies/{number}").text for number in (waiting, other)]
+    assert ["Apart from this text" in page for page in told] == [False, True]
+
+
 def test_a_page_opened_by_the_one_name_stays_shut_under_the_other(scene: Scene) -> None:
     scene.world.open_person(scene.tag)
     maria = scene.world.visitor("maria")
