@@ -6,24 +6,19 @@ key or left open with a mark and put in afterwards.
 """
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from sys import getsizeof
-from threading import Lock
-from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from forum.extensions import language
+from forum.memory import Kept
 
 Made = TypeVar("Made")
-MOST = 32 * 1024 * 1024  # bytes of a process: the cards of about 10,000 replies in one language
-IDLE = 10 * 60  # seconds
-BESIDE = 1000  # bytes that a part takes beside its text, with its key
 _LOT = secrets.token_hex(8)  # so that no text of anybody can hold a mark
 
 
@@ -33,43 +28,6 @@ def mark(name: str) -> Markup:
 
 
 TOKEN = mark("token")
-
-
-class Kept:
-    """What was made, by its key. What was not asked for longest goes when all of it has more than `most` bytes.
-
-    What has not been asked for within `IDLE` goes in any case: what nobody may read any more is asked for by nobody.
-    """
-
-    def __init__(self, most: int = MOST) -> None:
-        self.most, self.size = most, 0
-        self.rows: OrderedDict[Hashable, tuple[Any, int, float]] = OrderedDict()
-        self.lock = Lock()
-
-    def get(self, key: Hashable) -> Any:
-        """Return what is kept under `key`, or None."""
-        with self.lock:
-            row = self.rows.pop(key, None)
-            if row is None:
-                return None
-            self.rows[key] = row[0], row[1], monotonic()
-            self._sweep()
-            return row[0]
-
-    def put(self, key: Hashable, made: Any, size: int) -> None:
-        """Keep what was made, of `size` bytes."""
-        with self.lock:
-            self.size += size + BESIDE - self.rows.pop(key, (None, 0, 0))[1]
-            self.rows[key] = made, size + BESIDE, monotonic()
-            self._sweep()
-
-    def _sweep(self) -> None:
-        while self.rows:
-            key, (_made, size, used_at) = next(iter(self.rows.items()))
-            if self.size <= self.most and used_at > monotonic() - IDLE:
-                return
-            del self.rows[key]
-            self.size -= size
 
 
 def kept() -> Kept:

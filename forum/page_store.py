@@ -1,13 +1,12 @@
 """Where a process keeps pages: the bytes of each, in the codings that were asked for, and all within a bound."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from gzip import compress as gzip
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 
 import brotli
@@ -15,9 +14,10 @@ import zstandard
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from forum.memory import Kept
+
 Key = tuple[str, ...]
 Headers = list[tuple[str, str]]
-OF_ENTRY = 2048  # bytes that a page takes beside its own: its address, its headers; about
 WORTH_IT = 512  # bytes; below it nothing is compressed
 PATIENCE = 10  # seconds that a reader waits while another one has the same page made
 # What browsers take, the best first; quick levels, for a page is compressed anew with each version.
@@ -27,6 +27,7 @@ CODINGS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip(body, 6, mtime=0),
 }
 AS_IT_IS = ""
+NEVER = object()  # an answer that is not kept
 
 
 class Page:
@@ -51,7 +52,7 @@ class Page:
     @property
     def size(self) -> int:
         """How many bytes it takes, about."""
-        return OF_ENTRY + sum(len(body) for _headers, body in list(self._answers.values()))
+        return sum(len(body) for _headers, body in list(self._answers.values()))
 
     def has(self, coding: str) -> bool:
         """Say whether it is ready in a coding."""
@@ -90,59 +91,49 @@ class Page:
 
 
 class Store:
-    """The pages of a process: those asked for last, within a number of bytes; and who is having one made."""
+    """The pages of a process, and who is having one made."""
 
     def __init__(self, most: int) -> None:
         """Hold `most` bytes, about."""
-        self.most, self.bytes = most, 0
-        self._pages: OrderedDict[Key, Page | None] = OrderedDict()  # None: an answer that is not kept
-        self._sizes: dict[Key, int] = {}
-        self._gates: dict[Key, threading.Lock] = {}
-        self._lock = threading.Lock()
+        self._pages = Kept(most)
+        self._gates: dict[Key, Lock] = {}
+        self._lock = Lock()
 
     def __len__(self) -> int:
         """Count the answers of which it knows."""
-        return len(self._pages)
+        return len(self._pages.rows)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes they take, about."""
+        return self._pages.size
 
     def get(self, key: Key) -> Page | None:
         """Return what is kept at an address, stale or not; it counts as asked for now."""
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-        return page
+        found = self._pages.get(key)
+        return found if isinstance(found, Page) else None
 
     def is_never_kept(self, key: Key) -> bool:
         """Say whether the last answer at an address was none to be kept."""
-        return self._pages.get(key, ...) is None
+        return self._pages.get(key) is NEVER
 
     def put(self, key: Key, page: Page | None) -> None:
-        """Keep a page, or that it is none to be kept; those go that nobody has asked for the longest."""
-        with self._lock:
-            self._drop(key)
-            self._pages[key] = page
-            self._sizes[key] = page.size if page else OF_ENTRY
-            self.bytes += self._sizes[key]
-            while self.bytes > self.most:
-                self._drop(next(iter(self._pages)))
+        """Keep a page, or that it is none to be kept."""
+        self._pages.put(key, page or NEVER, page.size if page else 0)
 
     def drop(self, key: Key) -> None:
         """Forget what is known of an address."""
-        with self._lock:
-            self._drop(key)
+        self._pages.drop(key)
 
     def clear(self) -> None:
         """Forget every page."""
-        with self._lock:
-            self._pages.clear()
-            self._sizes.clear()
-            self.bytes = 0
+        self._pages.clear()
 
     @contextmanager
     def making(self, key: Key) -> Iterator[None]:
         """Let one reader have a page made; others wait until it is there, but not for ever."""
         with self._lock:
-            gate = self._gates.setdefault(key, threading.Lock())
+            gate = self._gates.setdefault(key, Lock())
         is_held = gate.acquire(timeout=PATIENCE)
         try:
             yield
@@ -151,11 +142,6 @@ class Store:
                 with self._lock:
                     self._gates.pop(key, None)  # who waits has the gate; who comes finds the page
                 gate.release()
-
-    def _drop(self, key: Key) -> None:
-        if key in self._pages:
-            del self._pages[key]
-            self.bytes -= self._sizes.pop(key)
 
 
 @lru_cache(maxsize=256)

@@ -22,8 +22,8 @@ from sqlalchemy.util import LRUCache
 from forum import create_app
 from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
-from forum.fragments import Kept
 from forum.kept import shared_bell
+from forum.memory import Kept
 from tests.browser import LAUNCH, Site, served
 from tests.doubt import doubting
 from tests.world import World

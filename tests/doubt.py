@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from forum.fragments import Kept
 from forum.kept import KeptPages
+from forum.memory import Kept
 from forum.page_store import Page, Store
 
 kept = local()  # .page: what this thread would have given out

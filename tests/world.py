@@ -44,8 +44,8 @@ from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import Reading
 from forum.debates.vote_models import Vote
 from forum.events import Event
-from forum.fragments import Kept
 from forum.jobs import Job, Kind
+from forum.memory import Kept
 from forum.moderation import (
     appeal_queries,
     appeals,

@@ -22,7 +22,8 @@ from forum.debates.policy import may_edit_in, may_reply
 from forum.debates.queries import Columns
 from forum.debates.thread_queries import Facts, Named, Shown, Words, named_of, walk, words_of
 from forum.extensions import language
-from forum.fragments import BESIDE, TOKEN, as_nobody, csrf, drawn, kept, mark, once
+from forum.fragments import TOKEN, as_nobody, csrf, drawn, kept, mark, once
+from forum.memory import BESIDE
 from forum.web import own_addresses
 
 TEMPLATE = "debates/_reply.html"

@@ -34,7 +34,8 @@ from forum.debates.models import (
 from forum.debates.order import Order
 from forum.debates.places import PER_PAGE, REPLIES, Tally
 from forum.debates.thread_queries import Facts, Shown, facts_of, own_unpublished, put_votes, with_answers, with_words
-from forum.fragments import BESIDE, kept, once
+from forum.fragments import kept, once
+from forum.memory import BESIDE
 
 WORDINGS = 25  # of one reply, on a page of its history
 LISTED = 20  # debates on a page of their list

@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from forum.accounts.policy import leads
 from forum.extensions import language
-from forum.fragments import BESIDE, mark, once
+from forum.fragments import mark, once
+from forum.memory import BESIDE
 from forum.moderation.queue import Queue, Row
 
 TEMPLATE = "moderation/_queue_row.html"

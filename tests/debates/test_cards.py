@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import time_machine
 
-from forum import fragments
+from forum import memory
 from forum.db import now, writing
 from forum.debates import articles, queries
 from forum.debates.article_files import Paragraph
 from forum.debates.models import Stance
-from forum.fragments import Kept
+from forum.memory import Kept
 from forum.moderation.models import Action
 from tests.conftest import rarely_on_postgres
 from tests.doubt import believe
@@ -135,7 +135,7 @@ def test_what_is_kept_stays_within_its_bytes(size: int) -> None:
 
 def test_what_nobody_asks_for_any_more_is_gone_after_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     store, moment = Kept(), [0.0]
-    monkeypatch.setattr(fragments, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(memory, "monotonic", lambda: moment[0])
     store.put("erased words", "…", 10)
     for moment[0] in range(0, 11 * 60, 60):
         store.put("others", "…", 10)
