@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
 from forum.accounts.signin import find as find_user
 from forum.db import db
@@ -38,10 +38,8 @@ def written_under(byline: Byline) -> tuple[ColumnElement[bool], ...]:
     is_own = Reply.author_id == byline.author.id
     if byline.other:
         return is_own, Reply.debate_id == byline.other.debate_id
-    under, theirs = aliased(Reply), DebateName.user_id == byline.author.id
-    here = and_(under.author_id == DebateName.user_id, under.debate_id == DebateName.debate_id)
-    # By their numbers, which every index of replies has: few people have other names, and for all this has to be quick.
-    return is_own, Reply.id.not_in(select(under.id).join(DebateName, here).where(theirs))
+    elsewhere = select(DebateName.debate_id).where(DebateName.user_id == byline.author.id)
+    return is_own, Reply.debate_id.not_in(elsewhere)
 
 
 def said_of(byline: Byline, model: Any) -> tuple[ColumnElement[bool], ...]:

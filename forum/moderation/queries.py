@@ -206,11 +206,11 @@ def decisions_on(reply_ids: list[int]) -> dict[int, list[Decision]]:
     return found
 
 
-def why_returned(reply: Reply) -> StatementOfReasons | None:
-    """Return why the last wording of a reply came back to its author, if it did."""
-    stands = (decision for decision in decisions_on([reply.id]).get(reply.id, []) if not decision.undone)
-    last = next(stands, None)
-    return of_all([last]).get(last.id) if last and last.action is Action.RETURN else None
+def why_returned(reply_id: int) -> Decision | None:
+    """Return the decision by which the last wording of a reply came back to its author, with its words, if it did."""
+    stands = select(Decision).where(Decision.reply_id == reply_id, ~Decision.undone.has())
+    last = db.session.scalar(stands.order_by(Decision.id.desc()).limit(1).options(joinedload(Decision.words)))
+    return last if last and last.action is Action.RETURN else None
 
 
 def own_replies(author: User, page: int = 1) -> Page:

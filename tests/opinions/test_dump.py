@@ -29,7 +29,7 @@ GUESSES = (b"", b"0", b"votes", b"evenhand: who answered about which reply, 1", 
 def dump(world: World) -> Dump:
     """Return every row of every table, as a copy of the database has it."""
     with world.at_work():
-        names = inspect(db.engine).get_table_names()
+        names = set(inspect(db.engine).get_table_names()) - {"page_versions"}  # drawn by lot, whatever has happened
         rows = {name: db.session.execute(text(f'SELECT * FROM "{name}"')).mappings().all() for name in names}  # noqa: S608
         return {name: [dict(row) for row in found] for name, found in rows.items()}
 

@@ -36,8 +36,8 @@ class Reply(Base):
         Index("ix_replies_answered", "in_answer_to_id", **only_where("in_answer_to_id IS NOT NULL")),
         CheckConstraint("status <> 'published' OR shown_revision_id IS NOT NULL", name="published_is_shown"),
         # A column of the debate page: one side, by its date; and the answers of a thread.
-        Index(None, "author_id", "id"),  # what one member wrote, the newest first
-        Index(None, "author_id", "status"),  # how much of it waits, is public …
+        Index(None, "author_id", "id", "debate_id"),  # what one member wrote, the newest first
+        Index(None, "author_id", "status", "debate_id"),  # how much of it waits, is public …
         Index("ix_replies_column", *COLUMN, **only_where("parent_id IS NULL")),
         Index("ix_replies_published", "debate_id", "published_at", "id", **only_where("status = 'published'")),
         Index("ix_replies_passage", "debate_id", "stands_at", "passage", **only_where("passage IS NOT NULL")),
