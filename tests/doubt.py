@@ -49,8 +49,8 @@ def _holds(self: KeptPages, page: Page) -> bool:
 
 def _give(self: KeptPages, key: Any, page: Page, environ: Any, start_response: Any) -> Any:
     before, kept.page = getattr(kept, "page", None), None
-    vars(page)["settings"] = dict(self.app.config)
-    if self.store in doubted and before is not None and before.versions == page.versions:
+    vars(page).update(settings=dict(self.app.config), key=key)
+    if self.store in doubted and before is not None and (before.key, before.versions) == (key, page.versions):
         was, now = (it.answer("")[1].decode(errors="replace").splitlines() for it in (before, page))
         doubted[self.store] += [f"{key[3]}?{key[4]}", *unified_diff(was, now, n=1, lineterm="")] if was != now else []
     return give(self, key, page, environ, start_response)

@@ -58,7 +58,7 @@ WAYS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         for name, value in fields.items()
     },
 }
-MADE_BY_LOT = re.compile(r"previous|commitment|digest|salt|hash|key|token|sealed|mark|tag|nonce|receipt")
+MADE_BY_LOT = re.compile(r"stamp|previous|commitment|digest|salt|hash|key|token|sealed|mark|tag|nonce|receipt")
 
 
 def without_chance(rows: Rows) -> Rows:
