@@ -46,6 +46,25 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit("CI needs Redis: set TEST_REDIS_URL.", returncode=1)
 
 
+# Where the engine hardly matters: on PostgreSQL these belong to the long run, as with `rarely_on_postgres`.
+RARELY = {
+    *("accounts/test_recovery.py", "accounts/test_second_factor.py", "accounts/test_sessions.py"),
+    *("debates/test_drafts.py", "feeds/test_feeds.py", "moderation/test_desk.py", "moderation/test_statements.py"),
+    *("notifications/test_following.py", "notifications/test_letters.py", "safety/test_counting.py"),
+    *("safety/test_fresh.py", "safety/test_origins.py", "test_bad_input.py", "test_cli.py", "test_draft_survival.py"),
+    *("test_doors.py", "test_web.py"),
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rare = {Path(__file__).parent / name for name in RARELY}
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if item.path in rare and params.get("database") == "postgresql":
+            item.add_marker(pytest.mark.long)
+
+
 without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_DATABASE_URL is not set")
 
 
