@@ -48,6 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # Where the engine hardly matters: on PostgreSQL these belong to the long run, as with `rarely_on_postgres`.
 RARELY = {
+    *("api/test_api.py", "moderation/test_reports.py", "moderation/test_reports_desk.py"),
+    *("moderation/test_together.py",),
+    *("moderation/test_rewordings.py", "moderation/test_sanctions.py", "privacy/test_deletion.py"),
+    *("transparency/test_log.py", "moderation/test_sanction_appeals.py", "debates/test_debate_names.py"),
     *("accounts/test_recovery.py", "accounts/test_second_factor.py", "accounts/test_sessions.py"),
     *("debates/test_drafts.py", "feeds/test_feeds.py", "moderation/test_desk.py", "moderation/test_statements.py"),
     *("notifications/test_following.py", "notifications/test_letters.py", "safety/test_counting.py"),
