@@ -21,6 +21,7 @@ DAMAGED = _l("Some characters arrived damaged or cannot be stored. Please take t
 
 SECRETS = {"password", "current", "code", "credential"}  # fields of forms that no page gives back
 RETRY_AFTER = 30  # seconds: a database that is locked or restarted is mostly there again
+FOR_PROGRAMS = "/api/"  # how the addresses of the API begin
 A_LINE = 60  # characters; what is longer is shown in a text area
 
 
@@ -73,7 +74,7 @@ def there(found: Found | None) -> Found:
 
 def is_for_programs() -> bool:
     """Say whether the address belongs to the API, which knows no session and speaks JSON."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(FOR_PROGRAMS)
 
 
 def page(status: int, title: str, advice: str, *, retry_after: int | None = None, field: str | None = None) -> Response:

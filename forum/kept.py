@@ -22,10 +22,13 @@ from forum.bells import Bell
 from forum.db import db, is_sqlite, now
 from forum.debates.models import Debate
 from forum.debates.order import hour_of
+from forum.errors import FOR_PROGRAMS
 from forum.page_store import Key, Page, Store, coding_of
 from forum.versions import LISTS, SITE, Version, Versions
+from forum.web import SESSION
 
 BEFORE, KEPT = "forum.versions", "forum.kept"  # in the environment of a request: what is asked, and the answer
+COOKIE = f"{SESSION}="  # also where more stands before it
 MIB = 1024 * 1024
 UNHEARD = 1.0  # seconds after which the versions are read though nobody rang: who changed them may have died before it
 STIRRING = timedelta(seconds=1)  # how long a page holds while something that has happened has yet to show
@@ -54,7 +57,7 @@ class KeptPages:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
         method = environ["REQUEST_METHOD"]
-        has_session = "session=" in environ.get("HTTP_COOKIE", "") and not environ["PATH_INFO"].startswith("/api/")
+        has_session = COOKIE in environ.get("HTTP_COOKIE", "") and not environ["PATH_INFO"].startswith(FOR_PROGRAMS)
         if method not in {"GET", "HEAD"} or has_session:
             return self.wsgi_app(environ, start_response)
         key = _key(environ)

@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import logging
 import os
 import socket
 import sys
@@ -117,6 +118,7 @@ def _serve(app: Flask, worker: ModuleType, host: str, port: int) -> None:
         log_access=False,
     ).serve(target_loader=lambda: _at_work(app, worker), wrap_loader=False)
     if any(thread.name == "granian-worker" for thread in threading.enumerate()):
+        logging.shutdown()  # the last lines are written
         os._exit(1)  # it was given its time
 
 

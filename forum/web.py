@@ -40,6 +40,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+SESSION = "session"  # what the cookie is called
 A_DAY = 24 * 3600  # seconds
 
 
@@ -129,7 +130,7 @@ class SessionCookie(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the name; the prefix makes browsers insist on Secure, Path=/ and no Domain."""
-        return "__Host-session" if request.is_secure else "session"
+        return f"__Host-{SESSION}" if request.is_secure else SESSION
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Say whether the cookie is kept from plain http."""

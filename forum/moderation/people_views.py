@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts import carrying, fresh
 from forum.accounts.doors import open_to
-from forum.accounts.models import Role
+from forum.accounts.models import Role, User
 from forum.accounts.policy import leads, members, moderators
 from forum.db import writing
 from forum.debates.models import Byline
@@ -74,13 +74,12 @@ def sanction(name: str) -> AnyResponse:
 @fresh.needed("POST")
 def propose_role(name: str) -> AnyResponse:
     """Propose another role for a person."""
-
-    def propose(byline: Byline) -> str:
-        proposals.propose_role(byline.author, Role(form.role.data), by=current_user, reason=form.reason.data or "")
-        return _("Proposed. It waits under “Two leads”.")
-
     form = RoleForm()
-    return _carried_out(form, _own_name(name), propose, role=form)
+
+    def propose(person: User) -> None:
+        proposals.propose_role(person, Role(form.role.data), **_by_reader(form))
+
+    return _proposed(name, propose, role=form)
 
 
 @bp.post("/moderation/people/<name:name>/purge")
@@ -88,13 +87,8 @@ def propose_role(name: str) -> AnyResponse:
 @fresh.needed("POST")
 def propose_purge(name: str) -> AnyResponse:
     """Propose to erase the words of a person."""
-
-    def propose(byline: Byline) -> str:
-        proposals.propose_purge(byline.author, by=current_user, reason=form.reason.data or "")
-        return _("Proposed. It waits under “Two leads”.")
-
     form = ReasonForm()
-    return _carried_out(form, _own_name(name), propose, purge=form)
+    return _proposed(name, lambda it: proposals.propose_purge(it, **_by_reader(form)), purge=form)
 
 
 @bp.post("/moderation/people/<name:name>/export")
@@ -102,13 +96,8 @@ def propose_purge(name: str) -> AnyResponse:
 @fresh.needed("POST")
 def propose_export(name: str) -> AnyResponse:
     """Propose to read what a person has written."""
-
-    def propose(byline: Byline) -> str:
-        proposals.propose_export(byline.author, by=current_user, reason=form.reason.data or "")
-        return _("Proposed. It waits under “Two leads”.")
-
     form = ReasonForm()
-    return _carried_out(form, _own_name(name), propose, export=form)
+    return _proposed(name, lambda it: proposals.propose_export(it, **_by_reader(form)), export=form)
 
 
 @bp.post("/moderation/people/<name:name>/notes")
@@ -256,6 +245,22 @@ def _carried_out(form: Form, byline: Byline, act: Callable[[Byline], str], **sho
         except Refused as error:
             form.take(error)
     return _page(byline, form.status, **shown)
+
+
+def _proposed(name: str, propose: Callable[[User], object], **shown: Form) -> AnyResponse:
+    """Let `propose` put before another lead what the one form in `shown` says of a person."""
+
+    def act(byline: Byline) -> str:
+        propose(byline.author)
+        return _("Proposed. It waits under “Two leads”.")
+
+    (form,) = shown.values()
+    return _carried_out(form, _own_name(name), act, **shown)
+
+
+def _by_reader(form: Any) -> dict[str, Any]:
+    """Return who proposes, and why."""
+    return {"by": current_user, "reason": form.reason.data or ""}
 
 
 def _page(byline: Byline, status: int = 200, **forms: Any) -> AnyResponse:
