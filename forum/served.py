@@ -1,6 +1,7 @@
 """The forum as it is served: one process answers, and does the background jobs."""
 
 import ctypes
+import faulthandler
 import fcntl
 import logging
 import os
@@ -12,6 +13,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -27,7 +29,8 @@ from forum.start import base_address, prepare
 
 M_MMAP_THRESHOLD = -3  # of malloc.h: from which size on
 LARGE = 1024 * 1024  # bytes: a password's hash takes 19 times as much
-LAST_ANSWERS = 20  # seconds for what is being answered when the server is told to stop; systemd waits for 90
+LAST_ANSWERS = 20  # seconds for what is being answered when the server is told to stop
+STOPPED = 30  # seconds after which it has stopped, whatever happens; systemd waits for 90
 THREADS = 8  # blocking threads of the one worker; most of a request's time is the database's
 
 
@@ -103,9 +106,17 @@ class Server(MTServer):
     def _check_gil(self) -> None:
         pass
 
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Begin to stop. Should the threads block each other on the way, a watch that needs none of them ends it."""
+        faulthandler.dump_traceback_later(STOPPED, exit=True)
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
+
 
 def _serve(app: Flask, worker: ModuleType, host: str, port: int) -> None:
-    """Serve. Told to stop, the server takes nobody new and ends what it has begun before it goes."""
+    """Serve. Told to stop, the server takes nobody new and ends what it has begun before the process goes.
+
+    It goes at once: threads of the server's that wait for Python while Python takes itself down could hold it.
+    """
     Server(
         "forum",
         address=host,
@@ -117,9 +128,9 @@ def _serve(app: Flask, worker: ModuleType, host: str, port: int) -> None:
         log_level=LogLevels.error,
         log_access=False,
     ).serve(target_loader=lambda: _at_work(app, worker), wrap_loader=False)
-    if any(thread.name == "granian-worker" for thread in threading.enumerate()):
-        logging.shutdown()  # the last lines are written
-        os._exit(1)  # it was given its time
+    is_cut_off = any(thread.name == "granian-worker" for thread in threading.enumerate())
+    logging.shutdown()  # the last lines are written
+    os._exit(1 if is_cut_off else 0)
 
 
 def _at_work(app: Flask, worker: ModuleType) -> Flask:

@@ -41,8 +41,8 @@ def test_no_request_is_cut_off_when_the_server_is_stopped(tmp_path: Path, port: 
         other.rollback()
         for thread in joining:
             thread.join(PATIENCE)
-        assert start.has_ended(PATIENCE)
-        assert start.process.returncode == 0
+        assert start.has_ended(PATIENCE), (answers, start.said)
+        assert start.process.returncode == 0, start.said
         assert answers == dict.fromkeys(names, 200)
         assert {name for (name,) in other.execute("SELECT name FROM users")} == set(names)
 
