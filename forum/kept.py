@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, make_url, select
+from werkzeug.wsgi import ClosingIterator
 
 from forum import versions
 from forum.bells import Bell
@@ -65,7 +66,7 @@ class KeptPages:
             page = self.store.get(key)
             if page is not None and self._holds(page):
                 return self._give(key, page, environ, start_response)
-            if method == "HEAD" or self.store.is_never_kept(key):
+            if self.store.is_never_kept(key):
                 return self._let_through(key, environ, start_response)
             with self.store.making(key):
                 page = self.store.get(key)
@@ -102,7 +103,10 @@ class KeptPages:
         return known[2]
 
     def _make(self, key: Key, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Let Flask answer, and keep its answer if it says that everybody may get it."""
+        """Let Flask answer, and keep its answer if it says that everybody may get it.
+
+        Who asks for the head alone gets that of the whole answer.
+        """
         before = versions.read(self._engine, [SITE, LISTS])  # so nothing on the page is older than they say
         if before[SITE] != self._site:  # every page is stale, and no erased word stays in memory
             self._site = before[SITE]
@@ -115,6 +119,8 @@ class KeptPages:
 
         environ[BEFORE] = before
         asked = {name: environ.pop(name) for name in list(environ) if name.startswith("HTTP_IF_")}  # for a whole answer
+        asked["REQUEST_METHOD"] = environ["REQUEST_METHOD"]
+        environ["REQUEST_METHOD"] = "GET"
         try:
             body = self.wsgi_app(environ, catch)
         finally:
@@ -123,7 +129,7 @@ class KeptPages:
         if kept is None:
             self.store.put(key, None)
             start_response(*caught)
-            return body
+            return body if environ["REQUEST_METHOD"] == "GET" else ClosingIterator([], getattr(body, "close", None))
         with closing(body) if hasattr(body, "close") else nullcontext():  # type: ignore[type-var]
             text = b"".join(body)
         headers = [(name, value) for name, value in caught[1] if name.lower() not in OF_ANSWER]

@@ -132,11 +132,31 @@ def test_who_has_the_page_is_told_so(world: World) -> None:
     assert read(world.app, If_None_Match='"other"').status_code == 200
 
 
-def test_one_can_ask_for_the_head_alone(world: World) -> None:
-    never_read, answer = world.app.test_client().head(DEBATE), read(world.app)
-    head = world.app.test_client().head(DEBATE)
-    assert (never_read.status_code, head.status_code, head.data) == (200, 200, b"")
-    assert head.headers["Content-Length"] == str(len(answer.data))
+@pytest.mark.parametrize(
+    "address", [DEBATE, "/static/evenhand.css", "/search", "/healthz", "/people/nobody", "/log.csv"]
+)
+@pytest.mark.parametrize("coding", ["", "br"])
+def test_one_can_ask_for_the_head_alone(world: World, address: str, coding: str) -> None:
+    asked = {"headers": {"Accept-Encoding": coding}, "buffered": True}
+    heads = [world.app.test_client().head(address, **asked)]  # what nobody has read yet
+    answer = world.app.test_client().get(address, **asked)
+    heads.append(world.app.test_client().head(address, **asked))
+    for head in heads:
+        assert (head.status_code, head.data) == (answer.status_code, b"")
+        assert unlike_another_time(head) == unlike_another_time(answer)
+    assert ("Accept-Encoding" in answer.headers.get("Vary", "")) == (address == DEBATE)
+
+
+def unlike_another_time(answer: TestResponse) -> dict[str, str]:
+    """Return the headers of an answer but for what is another one each time."""
+    return {name: value for name, value in answer.headers if name not in {"Date", "Set-Cookie"}}
+
+
+def test_who_asks_for_a_head_first_lets_the_page_be_kept(world: World, asked: list[str]) -> None:
+    world.app.test_client().head(DEBATE)
+    tag = read(world.app).headers["ETag"]
+    unchanged = world.app.test_client().head(DEBATE, headers={"If-None-Match": tag})
+    assert (asked, unchanged.status_code) == (["debates.show"], 304)
 
 
 def test_kept_pages_set_no_cookie_and_may_be_kept_by_others_only_if_they_ask(world: World) -> None:
