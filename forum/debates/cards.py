@@ -148,8 +148,8 @@ class _Drawn:
         return html
 
     def _folded(self, item: Shown) -> str:
-        count, unfolded = item.count, self.unfolded
-        around = drawn("answers", count, unfolded, caller=lambda: _macro("folded")(count, unfolded))
+        facts = (self.reading.debate.slug, item.count, self.unfolded, item.before, item.behind)
+        around = drawn("answers", *facts, caller=lambda: _macro("folded")(*facts))
         return str(around).replace(ANSWERS, self._list(item))
 
     def _list(self, item: Shown) -> str:

@@ -13,11 +13,15 @@ from forum.db import db, insert_into, now
 from forum.debates.models import Byline, DebateName, MutedName
 from forum.errors import Refused
 
+MOST = 200  # names of one member: each stands in the settings, and every page of a debate asks for all of them
+
 
 def mute(byline: Byline, *, by: User) -> None:
     """Fold what stands under a name, for `by`; done twice it is done once."""
     if byline.author.id == by.id:
         raise Refused(_("Your own words do not fold."))
+    if len(muted_by(by)) >= MOST:
+        raise Refused(_("You have muted as many names as one can. Unmute one first; the list is in your settings."))
     model, values = _row(byline, by.id)
     db.session.execute(insert_into(model).values(**values, created_at=now()).on_conflict_do_nothing())
 

@@ -3,7 +3,8 @@
 Facts are told apart from words: of a page that has been drawn before, only the facts have to be read again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -41,7 +42,9 @@ from forum.debates.models import (
     Stance,
 )
 from forum.debates.models.names import MutedAs, muted_as
-from forum.debates.places import REPLIES, is_shown
+from forum.debates.places import PER_PAGE, REPLIES, is_shown
+
+ANSWERS = 100  # of a thread, on one page of it; a page of both sides shows of each as many as it has replies of a side
 
 
 class Facts(NamedTuple):
@@ -148,11 +151,14 @@ class Shown:
     new_wording: str | None = None  # HTML of an own public reply: it waits, and nobody else sees it
     vote: bool | None = None  # what this reader answered: is it well argued?
     answers: list["Shown"] = field(default_factory=list)
+    left_out: int = 0  # answers anywhere below it that stand on other pages of its thread, …
+    before: int | None = None  # … of which these answers lead to the one before and the one behind
+    behind: int | None = None
 
     @property
     def count(self) -> int:
-        """How many answers this reader sees below it."""
-        return sum(1 + answer.count for answer in self.answers)
+        """How many answers this reader sees below it, on whichever page."""
+        return self.left_out + sum(1 + answer.count for answer in self.answers)
 
     @property
     def answering(self) -> tuple[int, str] | None:
@@ -171,20 +177,30 @@ def shown_as(stored_name: str) -> str:
 
 
 def thread(reply: Reply, reader: Any) -> Shown | None:
-    """Return the whole thread in which `reply` stands, if this reader may see `reply`."""
+    """Return the page of a thread on which `reply` stands, if this reader may see `reply`."""
     own = own_unpublished(reply.debate, reader)
     root = reply.root_id or reply.id
     top = next((item for item in own if item.reply.id == root and item.is_unpublished), None)
-    threads = [top] if top else with_answers([root], facts_of([root]), own)
+    near = {reply.id, reply.parent_id} - {None}  # what nobody else sees stands where its parent does
+    threads = [top] if top else with_answers([root], facts_of([root]), own, ANSWERS, near)
     put_votes(threads, reader)
     return threads[0] if any(item.reply.id == reply.id for item in walk(threads)) else None
 
 
-def with_answers(roots: Sequence[int], facts: Iterable[Facts], own: Iterable[Shown]) -> list[Shown]:
-    """Return each root with its answers below it, the oldest first, and the reader's own waiting ones last."""
+def with_answers(
+    roots: Sequence[int],
+    facts: Iterable[Facts],
+    own: Iterable[Shown],
+    most: int = PER_PAGE,
+    near: Collection[int | None] = (),
+) -> list[Shown]:
+    """Return each root with its answers below it, the oldest first, and the reader's own waiting ones last.
+
+    Of a thread with more than `most` answers: the page with the last of the answers `near`, else the first one.
+    """
     found = [Shown(reply) for reply in facts]
     places = {item.reply.id: item for item in found}
-    answers = sorted((item for item in found if item.reply.parent_id), key=_by_date)
+    answers = _paged(places, sorted((item for item in found if item.reply.parent_id), key=_by_date), most, near)
     for item in own:
         if not item.is_unpublished and item.reply.id in places:
             places[item.reply.id].new_wording = item.new_wording
@@ -194,6 +210,40 @@ def with_answers(roots: Sequence[int], facts: Iterable[Facts], own: Iterable[Sho
         if above:
             above.answers.append(item)
     return [places[root] for root in roots if root in places]
+
+
+def _paged(
+    places: dict[int, Shown], answers: Sequence[Shown], most: int, near: Collection[int | None]
+) -> Sequence[Shown]:
+    """Return the answers on the page of each thread, with those above them; each root learns what is left out."""
+    if len(answers) <= most:
+        return answers
+    threads: dict[int | None, list[Shown]] = defaultdict(list)
+    for answer in answers:
+        threads[answer.reply.root_id].append(answer)
+    shown: list[Shown] = []
+    for number, thread in threads.items():
+        root = places.get(number or 0)
+        if root is None or len(thread) <= most:
+            shown += thread
+            continue
+        at = max((n for n, answer in enumerate(thread) if answer.reply.id in near), default=0)
+        begin = at - at % most
+        numbers = {above for answer in thread[begin : begin + most] for above in _line(answer, places)}
+        page = [answer for answer in thread if answer.reply.id in numbers]
+        root.left_out = len(thread) - len(page)
+        root.before = thread[begin - most].reply.id if begin else None
+        root.behind = thread[begin + most].reply.id if begin + most < len(thread) else None
+        shown += page
+    return shown
+
+
+def _line(answer: Shown, places: dict[int, Shown]) -> Iterator[int]:
+    """Give the number of an answer and of those above it."""
+    above: Shown | None = answer
+    while above is not None and above.reply.parent_id:
+        yield above.reply.id
+        above = places.get(above.reply.parent_id)
 
 
 def facts_of(roots: Sequence[int]) -> list[Facts]:

@@ -29,6 +29,7 @@ from forum.moderation.statements import StatementOfReasons, of_all
 
 OWN_PAGE = 20
 _RECENT = 500  # replies from which an author's history is told; older ones say little of today
+_DECIDED = 50  # decisions on one reply that the desk shows, the newest first
 _TOLD = {  # what an author's history is told from
     "published": ReplyStatus.PUBLISHED,
     "rejected": ReplyStatus.REJECTED,
@@ -182,7 +183,7 @@ def _recent_of(byline: Byline, asked: ColumnElement[bool]) -> Subquery:
 
 
 def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
-    """Return the decisions on a reply, the newest first, and the appeals against them, in one query."""
+    """Return the newest decisions on a reply, the last one first, and the appeals against them, in one query."""
     rows = db.session.execute(_decisions(), {"reply": reply.id}).all()
     appeals = {decision.id: appeal for decision, appeal in rows if appeal is not None}
     return [decision for decision, _appeal in rows], appeals
@@ -191,7 +192,7 @@ def _decided(reply: Reply) -> tuple[list[Decision], dict[int, Appeal]]:
 @cache
 def _decisions() -> Select[Decision, Appeal]:
     query = select(Decision, Appeal).outerjoin(Appeal, Appeal.decision_id == Decision.id)
-    query = query.where(Decision.reply_id == bindparam("reply")).order_by(Decision.id.desc())
+    query = query.where(Decision.reply_id == bindparam("reply")).order_by(Decision.id.desc()).limit(_DECIDED)
     parts = (Decision.moderator, Decision.words, Decision.undone, Decision.revision, Appeal.decided_by)
     return query.options(*(joinedload(part) for part in parts))
 

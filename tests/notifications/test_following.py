@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from forum.db import writing
-from forum.debates import articles, queries, visits
+from forum.debates import articles, mutes, queries, visits
 from forum.debates.models import Stance
 from forum.moderation.models import Action
 from forum.notifications import follows
@@ -144,6 +144,18 @@ def test_what_is_followed_can_be_let_go_of_in_the_list_also_when_it_is_gone(worl
         assert (answer.status_code, answer.headers["Location"]) == (303, "/notifications")
     assert world.count(Follow) == 0
     assert dana.post(f"/replies/{first}/follow", follow="0").status_code == 404, "of a stranger's it does not tell"
+
+
+def test_as_many_names_can_be_muted_as_a_page_can_list(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutes, "MOST", 1)
+    world.mute("boris", by="aigerim")
+    world.person("dana")
+    aigerim = world.visitor("aigerim")
+    refused = aigerim.post("/people/dana/mute", mute="1")
+    assert refused.status_code == 422
+    assert "You have muted as many names as one can." in refused.text
+    aigerim.post("/people/boris/mute", mute="0")
+    assert aigerim.post("/people/dana/mute", mute="1").status_code == 303
 
 
 def test_muted_words_fold_for_one_member_alone(world: World) -> None:
