@@ -24,6 +24,8 @@ def options():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.2, help="of each work in each round; 1 or more")
     parser.add_argument("--connections", type=int, default=4, help="kept alive, with one request in flight on each")
+    parser.add_argument("--no-search", action="store_true", help="leave out the search, whose content takes minutes")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the page that is written")
     parser.add_argument("--python", help="a Python for the environments of other forums; FlaskBB needs 3.12")
     parser.add_argument("--postgres", help="address of a PostgreSQL on this machine where databases may be made")
     parser.add_argument(
@@ -52,7 +54,7 @@ def main():
         kept = chosen.workdir / f"{name}.json"
         parts.append(json.loads(kept.read_text()) if kept.exists() else None)
     written = report.page(*parts)
-    RESULTS.write_text(written)
+    chosen.results.write_text(written)
     print(written)
 
 

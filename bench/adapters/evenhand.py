@@ -89,7 +89,7 @@ class Evenhand(Forum):
         self.asked = [(self.env(self.folder), kept), (self.env(self.folder, KEPT_MIB=0), first)]
         yield run, kept
         yield self.serve(self.folder, PAGE, KEPT_MIB=0), first
-        if self.has_search:
+        if self.has_search and not self.options.no_search:
             wide = Wide(self.options).filled()
             search = {"search": Request(lambda n: f"/search?{base.form({'q': QUESTIONS[n % 4]}).decode()}", shown=25)}
             self.asked.append((self.env(wide, KEPT_MIB=0), search))
