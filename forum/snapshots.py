@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,7 @@ SECRETS = (
     "oauth_client_secret",
 )  # for which libpq has no variable
 ENDS = ("-wal", "-shm")  # of the names of the files that SQLite keeps beside an open database
+LEAVING, LOOKS_AGAIN = 3.0, 0.1  # seconds for who leaves the database, and between two looks
 DEBIAN = "/usr/lib/postgresql/{}/bin"  # where Debian keeps the programs of each version
 
 
@@ -81,9 +83,7 @@ def is_in_use() -> bool:
     db.session.remove()
     db.engine.dispose()
     if not is_sqlite():
-        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        with db.engine.connect() as connection:
-            return bool(connection.scalar(text(f"{others} AND backend_type = 'client backend'")))
+        return _stay_others()
     if not _file().exists():
         return False
     with closing(sqlite3.connect(_file(), timeout=1)) as database:
@@ -96,6 +96,19 @@ def is_in_use() -> bool:
         else:
             is_readable = True
     return not is_readable and _is_held()
+
+
+def _stay_others() -> bool:
+    """Say whether others are in the database of PostgreSQL and stay: whoever has just left shows for a moment more."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    until = time.monotonic() + LEAVING
+    with db.engine.connect() as connection:
+        while connection.scalar(text(f"{others} AND backend_type = 'client backend'")):
+            connection.rollback()  # else it would be told the same again
+            if time.monotonic() > until:
+                return True
+            time.sleep(LOOKS_AGAIN)
+    return False
 
 
 def is_damaged() -> bool:
