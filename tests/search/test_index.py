@@ -277,11 +277,12 @@ def both(sqlite_database: str, postgresql_database: str, tmp_path: Path) -> Iter
 
 
 @without_postgres
-def test_two_hundred_questions_have_the_same_answers_on_both_engines(both: list[World]) -> None:
+@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.long)])
+def test_questions_have_the_same_answers_on_both_engines(both: list[World], count: int) -> None:
     dice = random.Random(6)
     lines = texts()
     asked = []
-    for n in range(200):
+    for n in range(count):
         some = [word for line in dice.sample(lines, 1 + n % 2) for word in dice.sample(line.split(), 2)]
         word = dice.choice(some)
         at = dice.randrange(len(word))
@@ -292,7 +293,7 @@ def test_two_hundred_questions_have_the_same_answers_on_both_engines(both: list[
             answers.append([ranked_places(questions.keys(typed), Wanted()) for typed in asked])
     for typed, one, other in zip(asked, *answers, strict=True):
         assert one == other, typed
-    assert sum(any(found.values()) for found in answers[0]) > 180
+    assert sum(any(found.values()) for found in answers[0]) > 0.9 * count
     for world, found in zip(both, answers, strict=True):
         with world.at_work():
             for typed, first in list(zip(asked, found, strict=True))[::10]:
