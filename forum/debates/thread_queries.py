@@ -345,8 +345,7 @@ _OWN_PARTS = (
     .outerjoin(_QUOTES, _Q.reply_id == _R.id)
     .outerjoin(_MARKS, _COUNTED)
     .add_columns(_W.text, _W.html, _Q.exact)
-    # Not the plain number of the debate: it has more replies than any one member.
-    .where(_R.debate_id + 0 == bindparam("debate"), _R.author_id == bindparam("reader"))
+    .where(_R.debate_id == bindparam("debate"), _R.author_id == bindparam("reader"))
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_, literal
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, validates
 
 from forum.accounts.models import User
@@ -202,8 +202,4 @@ class Revision(Base):
         return self.outcome is Outcome.PUBLISHED and self.removed_under is None
 
 
-# As it stands in the conditions of the indexes: compared with a value that is only given when it is asked, SQLite reads
-# every row that they lead to.
-WAITS = Revision.__table__.c.outcome == literal(
-    Outcome.WAITING, Revision.__table__.c.outcome.type, literal_execute=True
-)
+WAITS = Revision.__table__.c.outcome == Outcome.WAITING
