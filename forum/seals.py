@@ -51,5 +51,6 @@ def _seals(secret: str, purpose: str) -> Seals:
     return Seals(AESGCM(_key(secret, purpose)))
 
 
+@lru_cache(maxsize=64)
 def _key(secret: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts.doors import open_to
+from forum.accounts.models import User
 from forum.accounts.policy import everyone, members
 from forum.db import writing
 from forum.debates import drafts, positions, queries, quotes, replies, shift_figures, thread_queries, visits
@@ -20,11 +21,12 @@ from forum.debates.forms import KEY, Drafted, ReplyForm
 from forum.debates.models import Debate, Reply
 from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.places import Tally
-from forum.debates.policy import can_be_answered, may_see_shift
+from forum.debates.policy import can_be_answered, may_reply, may_see_shift, may_take_position
 from forum.debates.position_models import Position
 from forum.errors import NotHere, Overtaken, Refused, there
 from forum.extensions import language
 from forum.forms import answered, number_in_address
+from forum.web import canonical
 
 bp = Blueprint("debates", __name__)
 IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix")  # of the form of a reply
@@ -45,20 +47,27 @@ def index() -> str:
 @open_to(everyone, is_kept=True)
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
-    page = debate_page(slug)
+    page, reader = debate_page(slug), current_user._get_current_object()
     debate, pages = page.debate, pages_in_address()
-    order = orders.asked(debate, request.args)
-    columns = there(queries.columns(debate, pages, order, current_user, version=page.versions))
-    position, since, news = _own_of(debate) if current_user.is_authenticated else (None, None, None)
+    order, usual_sort = orders.asked(debate, request.args), orders.usual(debate)
+    columns = there(queries.columns(debate, pages, order, reader, version=page.versions))
+    article = queries.kept_article(debate, page.article)
+    is_member = reader.is_authenticated
+    position, since, news = _own_of(debate, reader) if is_member else (None, None, None)
+    shown = (article.facts, columns.tally.facts, columns.facts, order.facts, usual_sort)
     return render_template(
         "debates/show.html",
+        facts=(debate.facts, canonical(), *shown),
         debate=debate,
-        article=queries.kept_article(debate, page.article),
+        article=article,
         alternating=queries.voices_in_turn,
         tally=columns.tally,
         columns=columns,
         order=order,
-        usual_sort=orders.usual(debate),
+        usual_sort=usual_sort,
+        is_member=is_member,
+        is_asked=may_take_position(reader, debate),
+        asks=may_reply(reader, debate),
         position=position,
         since=since,
         news=news,
@@ -66,13 +75,13 @@ def show(slug: str) -> str:
     )
 
 
-def _own_of(debate: Debate) -> tuple[Position | None, datetime | None, Tally | None]:
+def _own_of(debate: Debate, reader: User) -> tuple[Position | None, datetime | None, Tally | None]:
     """Return what the member has answered, when they were here before, and what is new since then."""
     since = visits.last_visit(debate.id)
     if since is None:
-        return positions.own_beside(debate, current_user, None, {})[0], None, None
-    values = visits.since_then(debate, since, current_user)
-    position, row = positions.own_beside(debate, current_user, visits.NEWS, values)
+        return positions.own_beside(debate, reader, None, {})[0], None, None
+    values = visits.since_then(debate, since, reader)
+    position, row = positions.own_beside(debate, reader, visits.NEWS, values)
     return position, since, visits.news(row[:3])
 
 
