@@ -6,7 +6,7 @@ a piece of its own, and is left out or put in when it is given to them.
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from sys import getsizeof
@@ -17,7 +17,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from forum.debates import mentions
-from forum.debates.models import Debate
+from forum.debates.models import Debate, ReplyStatus
 from forum.debates.policy import may_edit_in, may_reply
 from forum.debates.queries import Columns
 from forum.debates.thread_queries import Facts, Named, Shown, Words, named_of, walk, words_of
@@ -29,6 +29,7 @@ from forum.web import own_addresses
 TEMPLATE = "debates/_reply.html"
 PLACE, WORDING, ANSWERS = mark("place"), mark("wording"), mark("answers")
 Pieces = tuple[tuple[str, str], ...]  # each with the case in which it is shown; "": always
+Cases = tuple[str, ...]
 
 
 def only(case: str = "") -> Markup:
@@ -39,11 +40,40 @@ def only(case: str = "") -> Markup:
 _ONLY = re.compile(re.escape(only("x")).replace("x", r"(\w*)", 1))
 
 
+@dataclass(frozen=True)
+class Made:
+    """The cards of a page that everybody sees, by the numbers of their replies, as they were put together so far."""
+
+    pieces: dict[int, Pieces]
+    joined: dict[tuple[int, Cases], str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about: most cards are shown in two ways, to readers and to members."""
+        return sum(BESIDE + 2 * _size(pieces) for pieces in self.pieces.values())
+
+    def card(self, number: int, cases: Cases) -> str:
+        """Return a card as it is shown in these cases."""
+        html = self.joined.get((number, cases))
+        if html is None:
+            html = self.joined[number, cases] = _put_together(self.pieces[number], cases)
+        return html
+
+
 class Card(NamedTuple):
     """A drawn reply; one that names others is drawn once it is known who they are now: until then it has no pieces."""
 
     named: tuple[int, ...]
     pieces: Pieces
+
+
+# Of a reply of somebody else, by whether the reader is asked about it, and what they have answered.
+_OF_OTHERS: dict[tuple[bool, bool | None], Cases] = {
+    (True, None): ("open", "asked", "not_yes", "not_no", "others"),
+    (True, True): ("settled", "asked", "yes", "not_no", "others"),
+    (True, False): ("settled", "asked", "not_yes", "no", "others"),
+    **{(False, vote): ("settled", "others") for vote in (None, True, False)},
+}
 
 
 @dataclass(frozen=True)
@@ -60,29 +90,23 @@ class Reading:
     hides_rule: Callable[[Facts], bool] = lambda _reply: False
     place: str = ""
 
-    def cases(self, item: Shown) -> set[str]:
+    def cases(self, item: Shown) -> Cases:
         """Return what is so of one reply for this reader, as its card names it."""
         it = item.reply
-        if not it.is_public:
-            return {"judging" if it.removed_under and self.hides_rule(it) else "told"}
-        is_own = it.author_id == self.number
-        is_asked = self.writes and not is_own
-        found = {"open" if is_asked and item.vote is None else "settled"}
-        if is_asked:
-            found |= {"asked", "yes" if item.vote is True else "not_yes", "no" if item.vote is False else "not_no"}
-        if self.folds(it):
-            found.add("muted")
-        if self.since and it.published_at and it.published_at > self.since and not is_own:
-            found.add("new")
-        if self.is_staff:
-            found.add("staff")
-        if not is_own:
-            found.add("others")
-        elif item.new_wording is not None:
-            found.add("reworded")
-        elif self.is_editable(item):
-            found.add("editable")
-        return found
+        if it.status is not ReplyStatus.PUBLISHED:
+            return ("judging",) if it.removed_under and self.hides_rule(it) else ("told",)
+        found = self._of_own(item) if it.author_id == self.number else _OF_OTHERS[self.writes, item.vote]
+        more = {
+            "muted": self.folds(it),
+            "new": self.since and it.published_at and it.published_at > self.since and it.author_id != self.number,
+            "staff": self.is_staff,
+        }
+        return (*found, *(case for case, is_so in more.items() if is_so)) if any(more.values()) else found
+
+    def _of_own(self, item: Shown) -> Cases:
+        if item.new_wording is not None:
+            return ("settled", "reworded")
+        return ("settled", "editable") if self.is_editable(item) else ("settled",)
 
     def is_editable(self, item: Shown) -> bool:
         """Say whether the reader can change a reply."""
@@ -92,7 +116,7 @@ class Reading:
 def cards(columns: Columns, debate: Debate, **own: Any) -> Markup:
     """Return these threads as they are drawn for the reader, each as a line of a list; `own`: what `Reading` needs."""
     drawn = _drawn(columns.pairs, debate, own, under=columns.kept_under)
-    lines = [f'<li data-stance="{item.reply.stance.value}">{drawn.card(item)}</li>\n' for item in columns.pairs]
+    lines = [f'<li data-stance="{item.reply.stance}">{drawn.card(item)}</li>\n' for item in columns.pairs]
     return drawn.given("".join(lines))
 
 
@@ -112,16 +136,16 @@ def _drawn(
     theirs: list[Shown] = []
     for item in walk(items):
         (theirs if item.is_unpublished else public).append(item)
-    draw = partial(_pieces_of, public, reading)
+    draw = partial(_made_of, public, reading)
     key = ("cards", under, _around(debate))
-    pieces = draw() if under is None else once(key, draw, lambda found: BESIDE * len(found))
-    return _Drawn(reading, pieces | _pieces_of(theirs, reading) if theirs else pieces, unfolded)
+    made = draw() if under is None else once(key, draw, lambda made: made.size)
+    return _Drawn(reading, made, _pieces_of(theirs, reading) if theirs else {}, unfolded)
 
 
-def _around(debate: Debate) -> str:
+def _around(debate: Debate) -> tuple[Hashable, ...]:
     """Return all that a card shows beside the facts of its reply."""
-    facts = (debate.slug, debate.language, debate.is_open, debate.pro_label, debate.anti_label, own_addresses())
-    return repr((language(), request.script_root, *facts))
+    facts = (debate.slug, debate.language, debate.is_open, debate.pro_label, debate.anti_label, *own_addresses())
+    return language(), request.script_root, *facts
 
 
 @dataclass(frozen=True)
@@ -129,22 +153,24 @@ class _Drawn:
     """The cards of a page by the numbers of their replies, put together for one reader."""
 
     reading: Reading
-    pieces: dict[int, Pieces]
+    made: Made
+    theirs: dict[int, Pieces]  # of what only the reader sees: nothing of it is kept
     unfolded: bool
 
     def given(self, html: str) -> Markup:
+        html = html.replace(ANSWERS, "")
         if self.reading.writes:
             html = html.replace(PLACE, escape(self.reading.place)).replace(TOKEN, csrf())
         return Markup(html)  # noqa: S704 (drawn by a template of ours)
 
     def card(self, item: Shown) -> str:
-        cases = self.reading.cases(item)
-        html = "".join([piece for case, piece in self.pieces[item.reply.id] if not case or case in cases])
+        cases, number = self.reading.cases(item), item.reply.id
+        html = _put_together(self.theirs[number], cases) if number in self.theirs else self.made.card(number, cases)
         if item.new_wording is not None:
             is_editable = self.reading.is_editable(item)
             html = html.replace(WORDING, _macro("new_wording")(item.reply, item.new_wording, is_editable))
-        if item.reply.parent_id is None:
-            html = html.replace(ANSWERS, self._folded(item) if item.answers else "")
+        if item.answers and item.reply.parent_id is None:
+            html = html.replace(ANSWERS, self._folded(item))
         return html
 
     def _folded(self, item: Shown) -> str:
@@ -155,6 +181,18 @@ class _Drawn:
     def _list(self, item: Shown) -> str:
         lines = [f"<li>{self.card(answer)}{self._list(answer)}</li>\n" for answer in item.answers]
         return f"<ol>\n{''.join(lines)}</ol>\n" if lines else ""
+
+
+def _put_together(pieces: Pieces, cases: Cases) -> str:
+    return "".join([piece for case, piece in pieces if not case or case in cases])
+
+
+def _size(pieces: Pieces) -> int:
+    return sum(getsizeof(piece) for _case, piece in pieces)
+
+
+def _made_of(items: Sequence[Shown], reading: Reading) -> Made:
+    return Made(_pieces_of(items, reading))
 
 
 def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
@@ -176,7 +214,7 @@ def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
 
     def keep(number: int, card: Card) -> Card:
         if not shown[number].is_unpublished:
-            store.put(keys[number], card, sum(getsizeof(piece) for _case, piece in card.pieces))
+            store.put(keys[number], card, _size(card.pieces))
         return card
 
     missing = [number for number, card in found.items() if card is None]
