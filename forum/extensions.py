@@ -21,6 +21,11 @@ def language() -> str:
     return str(get_locale().language)
 
 
+def reader() -> Any:
+    """Return who asks for the page: the person, of whom a page asks much, and not what stands for them."""
+    return current_user._get_current_object()
+
+
 @contextmanager
 def speaking(code: str) -> Iterator[str]:
     """Let the block speak to somebody in their language, or in the first one where theirs has no catalogue.

@@ -24,7 +24,7 @@ from forum.debates.debate_names import Standing
 from forum.debates.models import LONGEST_QUOTE, SIDES, Debate, Reply, ReplyStatus, Stance
 from forum.debates.order import Order
 from forum.debates.queries import by_slug
-from forum.extensions import language, speaking
+from forum.extensions import language, reader, speaking
 from forum.moderation import own_desk, people, preferences, statements
 from forum.moderation.appeal_queries import hidden_replies
 from forum.moderation.policy import may_appeal, may_appeal_sanction
@@ -64,10 +64,11 @@ def _debate_above() -> Debate | None:
 
 def _hides_rule(reply: Reply) -> bool:
     """Say whether staff could still judge why a reply was removed; asked once for a page, and only for them."""
-    if not (current_user.is_authenticated and current_user.is_staff):
+    who = reader()
+    if not (who.is_authenticated and who.is_staff):
         return False
     if "hidden_replies" not in g:
-        g.hidden_replies = hidden_replies(current_user)
+        g.hidden_replies = hidden_replies(who)
     return reply.id in g.hidden_replies
 
 
@@ -132,14 +133,14 @@ def _counts() -> Mapping[str, Any]:
     """Return what the menu counts for the person who is signed in, and the head of the log; asked once for a page."""
     if "menu_counts" not in g:
         more = (("head", HEAD_VALUE), ("leaves_at", LEAVES_AT))
-        g.menu_counts = menu_counts(current_user, more, undoable())
+        g.menu_counts = menu_counts(reader(), more, undoable())
     found: dict[str, Any] = g.menu_counts
     return found
 
 
 def _leaves_at() -> datetime | None:
     """Return when the account of the reader will be deleted, if they, or whoever has their session, asked for it."""
-    leaves_at: datetime | None = _counts()["leaves_at"] if current_user.is_authenticated else None
+    leaves_at: datetime | None = _counts()["leaves_at"] if reader().is_authenticated else None
     return leaves_at
 
 
@@ -153,15 +154,16 @@ class Told(NamedTuple):
 
 
 def _told_of_reader() -> Told | None:
-    if not current_user.is_authenticated:
+    who = reader()
+    if not who.is_authenticated:
         return None
     found = _counts()
-    return Told(current_user.name, current_user.is_staff, found.get("waiting", 0), found["unread"] + found["news"])
+    return Told(who.name, who.is_staff, found.get("waiting", 0), found["unread"] + found["news"])
 
 
 def _personal() -> Personal:
     """Return whom the member who is signed in has muted and what they follow."""
-    if not current_user.is_authenticated:
+    if not reader().is_authenticated:
         return Personal()
     if "personal" not in g:
         g.personal = personal(_counts())
@@ -171,17 +173,18 @@ def _personal() -> Personal:
 
 def _log_head() -> Head | None:
     """Return hash and hour of the log's head, for members from the query that asks for the menu's counts."""
-    if not current_user.is_authenticated:
+    if not reader().is_authenticated:
         return last_shown()
     return head_of(_counts()["head"])
 
 
 def _restrictions() -> list[Sanction]:
     """Return what keeps the person who is signed in from writing now; asked once for a page."""
-    if not current_user.is_authenticated:
+    who = reader()
+    if not who.is_authenticated:
         return []
     if "restrictions" not in g:
-        g.restrictions = people.restrictions(current_user)
+        g.restrictions = people.restrictions(who)
     found: list[Sanction] = g.restrictions
     return found
 
@@ -199,7 +202,8 @@ def _plain_title(is_error_of_ours: bool) -> str:
 
     Behind an error of ours nobody asks who reads, so it says no more to anybody.
     """
-    wishes = is_error_of_ours or (current_user.is_authenticated and current_user.has_plain_titles)
+    who = reader()
+    wishes = is_error_of_ours or (who.is_authenticated and who.has_plain_titles)
     return str(current_app.config["NEUTRAL_TITLE"]) or (_("Notes") if wishes else "")
 
 

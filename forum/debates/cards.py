@@ -13,7 +13,6 @@ from sys import getsizeof
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request
-from flask_login import current_user
 from markupsafe import Markup, escape
 
 from forum.debates import mentions
@@ -21,7 +20,7 @@ from forum.debates.models import Debate, ReplyStatus
 from forum.debates.policy import may_edit_in, may_reply
 from forum.debates.queries import Columns
 from forum.debates.thread_queries import Facts, Named, Shown, Words, named_of, walk, words_of
-from forum.extensions import language
+from forum.extensions import language, reader
 from forum.fragments import TOKEN, as_nobody, csrf, drawn, kept, mark, once
 from forum.memory import BESIDE
 from forum.web import own_addresses
@@ -129,9 +128,9 @@ def thread_card(item: Shown, debate: Debate, **own: Any) -> Markup:
 def _drawn(
     items: Sequence[Shown], debate: Debate, own: dict[str, Any], *, unfolded: bool = False, under: Hashable = None
 ) -> "_Drawn":
-    reader: Any = current_user._get_current_object()  # asked for hundreds of times on a page
-    number, is_staff = (reader.id, reader.is_staff) if reader.is_authenticated else (None, False)
-    reading = Reading(debate, reader, number, is_staff, may_reply(reader, debate), **own)
+    who = reader()
+    number, is_staff = (who.id, who.is_staff) if who.is_authenticated else (None, False)
+    reading = Reading(debate, who, number, is_staff, may_reply(who, debate), **own)
     public: list[Shown] = []
     theirs: list[Shown] = []
     for item in walk(items):

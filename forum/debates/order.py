@@ -105,6 +105,8 @@ def opens_with_first(hour: datetime) -> bool:
 
 def _past(name: str) -> datetime | None:
     """Return an hour of the last day by its name; nobody can look at one to come, or choose among all past ones."""
+    if not name:
+        return None
     try:
         local = datetime.strptime(name.removesuffix(SECOND), "%Y-%m-%dT%H").replace(
             tzinfo=_zone(), fold=name.endswith(SECOND)

@@ -24,7 +24,7 @@ from forum.debates.places import Tally
 from forum.debates.policy import can_be_answered, may_reply, may_see_shift, may_take_position
 from forum.debates.position_models import Position
 from forum.errors import NotHere, Overtaken, Refused, there
-from forum.extensions import language
+from forum.extensions import language, reader
 from forum.forms import answered, number_in_address
 from forum.web import canonical
 
@@ -47,13 +47,13 @@ def index() -> str:
 @open_to(everyone, is_kept=True)
 def show(slug: str) -> str:
     """Show the article, its voices and both columns."""
-    page, reader = debate_page(slug), current_user._get_current_object()
+    page, who = debate_page(slug), reader()
     debate, pages = page.debate, pages_in_address()
     order, usual_sort = orders.asked(debate, request.args), orders.usual(debate)
-    columns = there(queries.columns(debate, pages, order, reader, version=page.versions))
+    columns = there(queries.columns(debate, pages, order, who, version=page.versions))
     article = queries.kept_article(debate, page.article)
-    is_member = reader.is_authenticated
-    position, since, news = _own_of(debate, reader) if is_member else (None, None, None)
+    is_member = who.is_authenticated
+    position, since, news = _own_of(debate, who) if is_member else (None, None, None)
     shown = (article.facts, columns.tally.facts, columns.facts, order.facts, usual_sort)
     return render_template(
         "debates/show.html",
@@ -66,8 +66,8 @@ def show(slug: str) -> str:
         order=order,
         usual_sort=usual_sort,
         is_member=is_member,
-        is_asked=may_take_position(reader, debate),
-        asks=may_reply(reader, debate),
+        is_asked=may_take_position(who, debate),
+        asks=may_reply(who, debate),
         position=position,
         since=since,
         news=news,

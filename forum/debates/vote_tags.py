@@ -6,11 +6,12 @@ reader's own answers, imports this module: a contract of import-linter says so.
 
 import hmac
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from forum import seals
 from forum.db import rows
@@ -21,6 +22,7 @@ WHAT = "evenhand: what was answered about a reply, 1"
 FORM = Struct(">QbbI")  # of one length, whatever was answered
 ANSWERS = {1: True, 0: False, -1: None}
 BYTES = {said: byte for byte, said in ANSWERS.items()}
+STEP = 25  # tags; a page is asked for with so many or a multiple: the last one is then named more than once
 BATCH = 5000  # values in one statement; SQLite takes 32,766
 
 
@@ -48,14 +50,20 @@ def read(found: Iterable[Any]) -> Iterator[tuple[Any, Said]]:
 
 def own(reply_ids: Iterable[int], member_id: int) -> dict[int, bool | None]:
     """Return what a member has answered, by wording, for nobody but that member."""
-    found = rows(_OWN, {"tags": tags(reply_ids, member_id)})
+    mine = tags(reply_ids, member_id)
+    mine += mine[-1:] * (-len(mine) % STEP)
+    found = rows(_own(len(mine)), dict(zip(map(str, range(len(mine))), mine, strict=True)))
     return {row.revision_id: said.well_argued for row, said in read(found)}
 
 
 _VOTES = Vote.__table__.c
-_OWN = select(_VOTES.tag, _VOTES.reply_id, _VOTES.revision_id, _VOTES.sealed).where(
-    _VOTES.tag.in_(bindparam("tags", expanding=True))
-)
+
+
+@lru_cache(maxsize=64)
+def _own(count: int) -> Select[Any]:
+    """Ask for answers by their tags, in a statement that is put together once for so many."""
+    asked = [bindparam(str(number), type_=_VOTES.tag.type) for number in range(count)]
+    return select(_VOTES.tag, _VOTES.reply_id, _VOTES.revision_id, _VOTES.sealed).where(_VOTES.tag.in_(asked))
 
 
 def _about(tag: bytes, reply_id: int, revision_id: int) -> bytes:
