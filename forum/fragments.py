@@ -5,6 +5,7 @@ not been asked for longest. A part is drawn as for nobody: what depends on the p
 key or left open with a mark and put in afterwards.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -13,12 +14,23 @@ from typing import TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from forum.extensions import language
 from forum.memory import Kept
 
 Made = TypeVar("Made")
+
+
+class Flat(Extension):
+    """Takes the indentation off the lines of templates: who reads a page has no need of it, on its way it is weight."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the text of a template as it is read."""
+        return re.sub(r"\n[ \t]+", "\n", source)
+
+
 _LOT = secrets.token_hex(8)  # so that no text of anybody can hold a mark
 
 
@@ -94,6 +106,7 @@ def token() -> str:
 def init_app(app: Flask) -> None:
     """Begin with nothing kept."""
     app.extensions["fragments"] = Kept()
+    app.jinja_env.add_extension(Flat)
     app.jinja_env.globals.update(drawn=drawn)
     app.context_processor(lambda: {"csrf_token": token})  # in the place of that of Flask-WTF
     app.jinja_env.globals["csrf_token"] = token

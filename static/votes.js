@@ -1,14 +1,15 @@
 /* Everything works without this file. It keeps an answer to “Is this well argued?” without loading the page anew. */
 "use strict";
 
+const words = document.currentScript.dataset;  // what is said of each answer
+
 const shown = (form, answer) => {
   for (const button of form.querySelectorAll("button")) {
     const chosen = button.dataset.answer === answer;
     button.setAttribute("aria-pressed", String(chosen));
     button.value = chosen ? "" : button.dataset.answer;
   }
-  const output = form.querySelector("output");
-  output.textContent = output.dataset[answer || "none"];
+  form.querySelector("output").textContent = words[answer || "none"];
   const found = form.parentElement.querySelector("details.found");
   if (found && answer) found.open = true;
 };
