@@ -8,7 +8,17 @@ from typing import Any
 
 MOST = 32 * 1024 * 1024  # bytes of a process: the cards of about 10,000 replies in one language
 IDLE = 10 * 60  # seconds
+A_MOMENT = 1  # second, in which nothing is looked through for what has been idle
 BESIDE = 1000  # bytes that something takes beside its text, with its key
+
+
+class Row:
+    """What was made, its bytes, and when it was asked for last."""
+
+    __slots__ = ("made", "size", "used_at")
+
+    def __init__(self, made: Any, size: int, used_at: float) -> None:
+        self.made, self.size, self.used_at = made, size, used_at
 
 
 class Kept:
@@ -19,30 +29,35 @@ class Kept:
 
     def __init__(self, most: int = MOST) -> None:
         self.most, self.size = most, 0
-        self.rows: OrderedDict[Hashable, tuple[Any, int, float]] = OrderedDict()
+        self.rows: OrderedDict[Hashable, Row] = OrderedDict()
         self.lock = Lock()
+        self.swept_at = 0.0
 
     def get(self, key: Hashable) -> Any:
         """Return what is kept under `key`, or None."""
         with self.lock:
-            row = self.rows.pop(key, None)
+            moment = monotonic()
+            if moment - self.swept_at > A_MOMENT:
+                self._sweep(moment)
+            row = self.rows.get(key)
             if row is None:
                 return None
-            self.rows[key] = row[0], row[1], monotonic()
-            self._sweep()
-            return row[0]
+            row.used_at = moment
+            self.rows.move_to_end(key)
+            return row.made
 
     def put(self, key: Hashable, made: Any, size: int) -> None:
         """Keep what was made, of `size` bytes."""
         with self.lock:
-            self.size += size + BESIDE - self.rows.pop(key, (None, 0, 0))[1]
-            self.rows[key] = made, size + BESIDE, monotonic()
-            self._sweep()
+            self._drop(key)
+            row = self.rows[key] = Row(made, size + BESIDE, monotonic())
+            self.size += row.size
+            self._sweep(row.used_at)
 
     def drop(self, key: Hashable) -> None:
         """Forget what is kept under `key`."""
         with self.lock:
-            self.size -= self.rows.pop(key, (None, 0, 0))[1]
+            self._drop(key)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -50,10 +65,15 @@ class Kept:
             self.rows.clear()
             self.size = 0
 
-    def _sweep(self) -> None:
+    def _drop(self, key: Hashable) -> None:
+        row = self.rows.pop(key, None)
+        if row is not None:
+            self.size -= row.size
+
+    def _sweep(self, moment: float) -> None:
+        self.swept_at = moment
         while self.rows:
-            key, (_made, size, used_at) = next(iter(self.rows.items()))
-            if self.size <= self.most and used_at > monotonic() - IDLE:
+            key, row = next(iter(self.rows.items()))
+            if self.size <= self.most and row.used_at > moment - IDLE:
                 return
-            del self.rows[key]
-            self.size -= size
+            self._drop(key)
