@@ -44,18 +44,21 @@ class Made:
     """The cards of a page that everybody sees, by the numbers of their replies, as they were put together so far."""
 
     pieces: dict[int, Pieces]
-    joined: dict[tuple[int, Cases], str] = field(default_factory=dict)
+    place: Markup  # the address of the page with its order
+    joined: dict[tuple[int, Cases, bool], str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """How many bytes it takes, about: most cards are shown in two ways, to readers and to members."""
         return sum(BESIDE + 2 * _size(pieces) for pieces in self.pieces.values())
 
-    def card(self, number: int, cases: Cases) -> str:
-        """Return a card as it is shown in these cases."""
-        html = self.joined.get((number, cases))
+    def card(self, number: int, cases: Cases, has_answers: bool) -> str:
+        """Return a card as it is shown in these cases, with the mark for its answers if it has some."""
+        html = self.joined.get((number, cases, has_answers))
         if html is None:
-            html = self.joined[number, cases] = _put_together(self.pieces[number], cases)
+            html = _put_together(self.pieces[number], cases).replace(PLACE, self.place)
+            html = html if has_answers else html.replace(ANSWERS, "")
+            self.joined[number, cases, has_answers] = html
         return html
 
 
@@ -136,7 +139,7 @@ def _drawn(
     for item in walk(items):
         (theirs if item.is_unpublished else public).append(item)
     draw = partial(_made_of, public, reading)
-    key = ("cards", under, _around(debate))
+    key = ("cards", under, reading.place, _around(debate))
     made = draw() if under is None else once(key, draw, lambda made: made.size)
     return _Drawn(reading, made, _pieces_of(theirs, reading) if theirs else {}, unfolded)
 
@@ -157,14 +160,17 @@ class _Drawn:
     unfolded: bool
 
     def given(self, html: str) -> Markup:
-        html = html.replace(ANSWERS, "")
         if self.reading.writes:
-            html = html.replace(PLACE, escape(self.reading.place)).replace(TOKEN, csrf())
+            html = html.replace(TOKEN, csrf())
         return Markup(html)  # noqa: S704 (drawn by a template of ours)
 
     def card(self, item: Shown) -> str:
         cases, number = self.reading.cases(item), item.reply.id
-        html = _put_together(self.theirs[number], cases) if number in self.theirs else self.made.card(number, cases)
+        if number in self.theirs:
+            html = _put_together(self.theirs[number], cases)
+            html = html if item.answers else html.replace(ANSWERS, "")
+        else:
+            html = self.made.card(number, cases, bool(item.answers))
         if item.new_wording is not None:
             is_editable = self.reading.is_editable(item)
             html = html.replace(WORDING, _macro("new_wording")(item.reply, item.new_wording, is_editable))
@@ -191,7 +197,7 @@ def _size(pieces: Pieces) -> int:
 
 
 def _made_of(items: Sequence[Shown], reading: Reading) -> Made:
-    return Made(_pieces_of(items, reading))
+    return Made(_pieces_of(items, reading), escape(reading.place))
 
 
 def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:

@@ -9,6 +9,7 @@ moves nobody, and a second page that carries the hour repeats nothing of the fir
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,12 @@ def hour_of(moment: datetime) -> datetime:
 
 def name_of(hour: datetime) -> str:
     """Return the name of an hour on the forum's clock: 2026-11-28T14; the second of two equal ones ends with b."""
-    local = _local(hour)
+    return _named(hour.astimezone(UTC), _zone())  # in UTC: two local hours that the clocks repeat are equal to Python
+
+
+@lru_cache(maxsize=64)
+def _named(hour: datetime, zone: ZoneInfo) -> str:
+    local = hour.astimezone(zone)
     is_second = local.fold and local.utcoffset() != local.replace(fold=0).utcoffset()
     return f"{local:%Y-%m-%dT%H}" + (SECOND if is_second else "")
 
