@@ -52,7 +52,8 @@ def own(reply_ids: Iterable[int], member_id: int) -> dict[int, bool | None]:
     """Return what a member has answered, by wording, for nobody but that member."""
     mine = tags(reply_ids, member_id)
     mine += mine[-1:] * (-len(mine) % STEP)
-    found = rows(_own(len(mine)), dict(zip(map(str, range(len(mine))), mine, strict=True)))
+    names, statement = _own(len(mine))
+    found = rows(statement, dict(zip(names, mine, strict=True)))
     return {row.revision_id: said.well_argued for row, said in read(found)}
 
 
@@ -60,10 +61,11 @@ _VOTES = Vote.__table__.c
 
 
 @lru_cache(maxsize=64)
-def _own(count: int) -> Select[Any]:
-    """Ask for answers by their tags, in a statement that is put together once for so many."""
-    asked = [bindparam(str(number), type_=_VOTES.tag.type) for number in range(count)]
-    return select(_VOTES.tag, _VOTES.reply_id, _VOTES.revision_id, _VOTES.sealed).where(_VOTES.tag.in_(asked))
+def _own(count: int) -> tuple[list[str], Select[Any]]:
+    """Ask for answers by so many tags, with the names of these, in a statement that is put together once."""
+    names = [f"tag_{number}" for number in range(count)]
+    asked = [bindparam(name, type_=_VOTES.tag.type) for name in names]
+    return names, select(_VOTES.tag, _VOTES.reply_id, _VOTES.revision_id, _VOTES.sealed).where(_VOTES.tag.in_(asked))
 
 
 def _about(tag: bytes, reply_id: int, revision_id: int) -> bytes:
