@@ -208,7 +208,7 @@ def test_a_wording_that_is_no_longer_the_latest_is_not_judged(world: World) -> N
         assert "The author has changed this reply since you opened it." in answer.text
         assert "It doubled in a year." in answer.text
         assert (
-            f'The wording that you judged, wording 1</h3>\n          <div class="text" lang="en" dir="auto">'
+            f'The wording that you judged, wording 1</h3>\n<div class="text" lang="en" dir="auto">'
             f"<p>{TEXT}</p>" in answer.text
         )
         assert (typed(answer.text, "explanation"), chosen(answer.text)) == (WHY, "honesty")
