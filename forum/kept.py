@@ -134,15 +134,14 @@ class KeptPages:
             text = b"".join(body)
         headers = [(name, value) for name, value in caught[1] if name.lower() not in OF_ANSWER]
         page = Page(kept.versions, kept.until, environ.get("forum.route"), headers, text)
-        return self._give(key, page, environ, start_response, is_new=True)
+        self.store.put(key, page)
+        return self._give(key, page, environ, start_response)
 
-    def _give(
-        self, key: Key, page: Page, environ: dict[str, Any], start_response: Any, *, is_new: bool = False
-    ) -> Iterable[bytes]:
+    def _give(self, key: Key, page: Page, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer with a page, or that it has not changed."""
         environ["forum.route"] = page.route
         coding = coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if is_new or not page.has(coding):
+        if not page.has(coding):
             page.prepare(coding)
             self.store.put(key, page)
         known = environ.get("HTTP_IF_NONE_MATCH")
