@@ -141,3 +141,12 @@ def test_what_nobody_asks_for_any_more_is_gone_after_ten_minutes(monkeypatch: py
         store.put("others", "…", 10)
     assert list(store.rows) == ["others"]
     assert store.get("erased words") is None
+
+
+def test_no_page_carries_the_indentation_of_its_template(world: World) -> None:
+    reply = world.published("aigerim", text="It costs less.\n\nOn every street.")
+    for name in ("", "boris"):
+        for address in ("/", DEBATE, f"{DEBATE}/replies/{reply}", "/rules", "/log"):
+            page = world.visitor(name).get(address).text
+            assert not re.search(r"\n[ \t]+<", page), address
+            assert page.startswith("<!doctype html>")
