@@ -33,9 +33,9 @@ def enter(user: User, token: str, *, stay: bool = False) -> None:
     session["sid"] = token
     session["seen"] = int(now().timestamp())
     session.permanent = stay
-    row = sessions.find(token, now())
-    if row is not None:
-        g.here = sessions.here(row)
+    found = sessions.find(token, now())
+    if found is not None:
+        g.here = found[1]
 
 
 def onward(carried: str | None, address: str | None) -> AnyResponse:

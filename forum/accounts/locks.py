@@ -3,10 +3,9 @@
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm.attributes import instance_state
 
 from forum.accounts.models import User
-from forum.db import db
+from forum.db import columns_of, id_of, is_now, rows
 
 
 def lock(*people: User) -> None:
@@ -14,20 +13,12 @@ def lock(*people: User) -> None:
 
     In one order, and before any reply is held, so that nobody waits in a ring.
     """
-    db.session.execute(_HELD, {"people": [_number(person) for person in people]}).all()
+    numbers = [id_of(person) for person in people]
+    found = {row["id"]: row for row in rows(_HELD, {"people": numbers}).mappings()}
+    for person, number in zip(people, numbers, strict=True):
+        if number in found:
+            is_now(person, found[number])
 
 
 _WANTED: Any = bindparam("people", expanding=True)
-_HELD = (
-    select(User)
-    .where(User.id.in_(_WANTED))
-    .order_by(User.id)
-    .with_for_update(key_share=True)
-    .execution_options(populate_existing=True)
-)
-
-
-def _number(person: User) -> int:
-    """Return the id of a person without a look at the row, which a new transaction would read only for that."""
-    known = instance_state(person).identity
-    return int(known[0]) if known else person.id
+_HELD = select(*columns_of(User)).where(User.id.in_(_WANTED)).order_by(User.id).with_for_update(key_share=True)

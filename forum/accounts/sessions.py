@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Session, User
 from forum.accounts.passwords import new_token, token_digest
-from forum.db import db, now, writing
+from forum.db import columns_of, db, loaded, now, rows, writing
 from forum.errors import Overtaken
 
 
@@ -33,7 +32,15 @@ class Here:
 MEMBERS = Limits(timedelta(days=14), timedelta(days=90))  # a phone left lying about; and everybody, four times a year
 STAFF = Limits(timedelta(hours=12), timedelta(days=7))  # whoever finds such a session open reads what others may not
 RENEW_AFTER = timedelta(minutes=10)  # how exactly the last activity is known; a GET writes no row
-_WITH_USER = select(Session).where(Session.token_digest == bindparam("digest")).options(joinedload(Session.user))
+_WITH_USER = (
+    select(
+        *columns_of(User),
+        *(Session.id.label("session_id"), Session.created_at.label("begun_at"), Session.confirmed_at, Session.acted_at),
+    )
+    .join(User, User.id == Session.user_id)
+    .where(Session.token_digest == bindparam("digest"))
+)
+_OF_SESSION = ("session_id", "confirmed_at", "acted_at")  # the fields of `Here`
 MOST = 50  # sessions of one person; the oldest ends when another one begins
 
 
@@ -53,14 +60,20 @@ def begin(user: User) -> str:
     return token
 
 
-def find(token: str, seen: datetime) -> Session | None:
-    """Return the session of `token` with its person, last used at `seen`; None if it has ended or was left too long."""
-    row = db.session.scalar(_WITH_USER, {"digest": token_digest(token)})
+def find(token: str, seen: datetime) -> tuple[User, Here] | None:
+    """Return whose session `token` is and which, last used at `seen`; None if it has ended or was left too long.
+
+    Each request begins with it, so it is read past the session of the database.
+    """
+    row = rows(_WITH_USER, {"digest": token_digest(token)}).mappings().first()
     if row is None:
         return None
-    limits = limits_of(row.user)
-    is_over = row.created_at <= now() - limits.absolute or seen < now() - limits.idle
-    return None if is_over else row
+    values = dict(row)
+    begun_at, present = values.pop("begun_at"), Here(*(values.pop(name) for name in _OF_SESSION))
+    user = loaded(User, values)
+    limits = limits_of(user)
+    is_over = begun_at <= now() - limits.absolute or seen < now() - limits.idle
+    return None if is_over else (user, present)
 
 
 def open_of(user: User) -> list[Session]:
@@ -75,11 +88,6 @@ def note_act(here: Here) -> None:
     if here.acted_at < _hour():
         with writing():
             db.session.execute(update(Session).where(Session.id == here.id).values(acted_at=_hour()))
-
-
-def here(row: Session) -> Here:
-    """Return what a request has to know of its session."""
-    return Here(row.id, row.confirmed_at, row.acted_at)
 
 
 def renew(token: str, *, is_proven: bool = False) -> str:

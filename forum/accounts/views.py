@@ -51,13 +51,13 @@ def load_user(user_id: str) -> User | None:
     """Return whose session this browser has, unless it has ended or been idle for too long."""
     moment = int(now().timestamp())
     seen = session.get("seen", 0)
-    row = sessions.find(session.get("sid", ""), datetime.fromtimestamp(seen, UTC))
-    if row is None or str(row.user_id) != user_id:
+    found = sessions.find(session.get("sid", ""), datetime.fromtimestamp(seen, UTC))
+    if found is None or str(found[0].id) != user_id:
         return None
     if moment - seen > sessions.RENEW_AFTER.total_seconds():
         session["seen"] = moment
-    g.here = sessions.here(row)
-    return row.user
+    user, g.here = found
+    return user
 
 
 def note_act(response: Response) -> Response:

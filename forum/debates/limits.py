@@ -5,24 +5,30 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import ngettext
-from sqlalchemy import Integer, bindparam, func, literal, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.limits import count_of_member
 from forum.accounts.models import User
 from forum.db import db, now, rows
-from forum.debates.models import Outcome, Reply, Revision
+from forum.debates.models import WAITS, Reply, Revision
 from forum.errors import TooMany
 
 HOUR = timedelta(hours=1)
 
 
-def refuse_many_replies(author: User) -> None:
-    """Refuse one more reply of a locked member while as many wait, or were sent within the hour, as may."""
-    most = current_app.config["REPLIES_PER_HOUR"]
-    waiting, first = rows(_OF_MEMBER, {"author": author.id, "before_first": max(0, most - 1)}).one()
+def of_member(author: User) -> dict[str, int]:
+    """Return what to ask `OF_MEMBER` with."""
+    return {"author": author.id, "before_first": max(0, current_app.config["REPLIES_PER_HOUR"] - 1)}
+
+
+def refuse_many_replies(waiting: int, first: datetime | None) -> None:
+    """Refuse one more reply of a locked member while as many wait, or were sent within the hour, as may.
+
+    `waiting` and `first` are what `OF_MEMBER` has found.
+    """
     _refuse_waiting(waiting)
-    seconds = _seconds_left(first if most else now())
+    seconds = _seconds_left(first if current_app.config["REPLIES_PER_HOUR"] else now())
     if seconds:
         message = ngettext(
             "You have sent as many replies as one can send within an hour. "
@@ -100,15 +106,15 @@ def _seconds_left(first: datetime | None) -> int:
     return int(left) + 1 if left > 0 else 0
 
 
-_WAITS = literal(Outcome.WAITING, Revision.outcome.type, literal_execute=True)  # few: an index holds only these
 _WAITING = (
     select(func.count())
     .select_from(Reply.__table__)
     .join(Revision.__table__, Revision.reply_id == Reply.id)
-    .where(Reply.author_id == bindparam("author"), Revision.outcome == _WAITS)
+    .where(Reply.author_id == bindparam("author"), WAITS)
 )
 # When the first one was sent of as many replies as may be within an hour: one comes after the other.
 _FIRST = select(Reply.created_at).where(Reply.author_id == bindparam("author")).order_by(Reply.id.desc())
-_OF_MEMBER = select(
-    _WAITING.scalar_subquery(), _FIRST.limit(1).offset(bindparam("before_first", type_=Integer)).scalar_subquery()
+OF_MEMBER = (
+    _WAITING.scalar_subquery().label("waiting"),
+    _FIRST.limit(1).offset(bindparam("before_first", type_=Integer)).scalar_subquery().label("first"),
 )

@@ -10,8 +10,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from forum.db import db
+from forum.db import db, stored
 from forum.debates.anchors import Place, Selector, find, pick
 from forum.debates.models import LONGEST_QUOTE, Debate, Quote, Reply
 from forum.debates.passage_queries import PassageRead, shown_wording, texts_of
@@ -93,10 +94,11 @@ def standing(debate: Debate, passage: int | None, picked: Picked | None) -> Stan
     return _now(passage, picked, texts_of(picked.revision_id) if picked else {}, texts)
 
 
-def quote_of(picked: Picked, stands: Standing) -> Quote:
-    """Return the row that keeps the words which a new reply quotes."""
+def keep(reply: Reply, picked: Picked, stands: Standing) -> None:
+    """Store the words which a new reply quotes."""
     selector = picked.selector
-    return Quote(
+    quote = Quote(
+        reply_id=reply.id,
         article_revision_id=picked.revision_id,
         passage=selector.passage,
         start=picked.start,
@@ -105,6 +107,7 @@ def quote_of(picked: Picked, stands: Standing) -> Quote:
         suffix=selector.suffix,
         found_at=stands.found_at,
     )
+    set_committed_value(reply, "quote", stored(quote))
 
 
 def place_all(debate: Debate, revision_id: int) -> None:

@@ -4,18 +4,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from flask import current_app
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from forum import versions, words
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
-from forum.db import db, now, rows
+from forum.db import columns_of, db, id_of, is_now, now, rows, stored
 from forum.debates import limits, quotes
 from forum.debates.models import MAX_DEPTH, MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
@@ -25,6 +27,10 @@ from forum.text import RENDERER, is_storable, language_of, normal, plain, render
 
 Moves = Mapping[ReplyStatus, set[ReplyStatus]]
 _SENT = select(Reply.id).where(Reply.author_id == bindparam("author"), Reply.key == bindparam("key"))
+# What a new reply is judged by, in one question: the debate as it is now, and what its author has sent.
+_BEFORE = select(*columns_of(Debate), _SENT.scalar_subquery().label("sent"), *limits.OF_MEMBER).where(
+    Debate.id == bindparam("debate")
+)
 
 
 @dataclass(frozen=True)
@@ -70,25 +76,28 @@ def post(
     An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article.
     """
     lock(author)
+    before = _before(debate, author, key)
     if not may_reply(author, debate):
         raise Refused(closed_message(debate)) if may_write(author) else cannot_write(author)
     passage, quote = (None, None) if parent else (passage, quote)
     place = {"debate_id": debate.id, "author_id": author.id, "passage": passage, "stance": stance, **_place_of(parent)}
-    if former := _sent_with(key, author, said):
-        return former
+    if before["sent"]:
+        return _same(db.session.get_one(Reply, before["sent"]), said)
     _refuse_place(debate, stance, parent)
-    limits.refuse_many_replies(author)
+    limits.refuse_many_replies(before["waiting"], before["first"])
     stands = quotes.standing(debate, passage, quote)
-    reply = Reply(
-        **place,
-        stands_at=stands.stands_at,
-        quote=quotes.quote_of(quote, stands) if quote else None,
-        status=ReplyStatus.PENDING,
-        key=key or secrets.token_urlsafe(12),
-        language=language_of(said.text, language),
+    reply = stored(
+        Reply(
+            **place,
+            stands_at=stands.stands_at,
+            status=ReplyStatus.PENDING,
+            key=key or secrets.token_urlsafe(12),
+            language=language_of(said.text, language),
+        )
     )
     _add_revision(reply, said, number=1)
-    db.session.add(reply)
+    if quote:
+        quotes.keep(reply, quote, stands)
     record(Event.REPLY_POSTED, reply, by=author)
     return reply
 
@@ -276,14 +285,22 @@ def _refuse_unseen(latest: Revision, seen: int | None, state: str | None) -> Non
 def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
     replaces = reply.shown_revision_id if reply.is_public else None
     made = {"html": said.html, "renderer": RENDERER, "words": said.words, "stemmer": words.STEMMER}
-    reply.revisions.append(Revision(number=number, replaces_id=replaces, text=said.text, **made))
+    former = reply.revisions if number > 1 else []
+    new = stored(Revision(reply_id=reply.id, number=number, replaces_id=replaces, text=said.text, **made))
+    set_committed_value(new, "reply", reply)
+    set_committed_value(reply, "revisions", [*former, new])
 
 
-def _sent_with(key: str, author: User, said: Wording) -> Reply | None:
-    """Return what `author` has sent from the same page; refuse other words from it."""
-    former = sent_as(key, author)
-    if former is None:
-        return None
+def _before(debate: Debate, author: User, key: str) -> dict[str, Any]:
+    """Read a debate anew, and return what its author has sent so far: with this key, and what counts for the limits."""
+    found = dict(rows(_BEFORE, {"debate": id_of(debate), "key": key, **limits.of_member(author)}).mappings().one())
+    beside = {name: found.pop(name) for name in ("sent", "waiting", "first")}
+    is_now(debate, found)
+    return beside
+
+
+def _same(former: Reply, said: Wording) -> Reply:
+    """Return what was sent from the same page before; refuse other words from it."""
     db.session.refresh(former, ["revisions"])
     if said.text not in {revision.text for revision in former.revisions}:
         raise Overtaken(

@@ -6,7 +6,7 @@ from datetime import datetime
 from forum.debates.models import SIDES, Stance
 from forum.moderation.screening import Severity
 
-SLOTS = 4  # who is next within one turn: one side, the other, neither
+SLOTS = 4  # who is next within one turn: one side, the other, neither; so much further is the next turn of a side
 _TURNS = 2**24  # of one side within one hour
 _HOURS = 2**26
 _MOST = _TURNS - 1
@@ -48,11 +48,6 @@ def hour_ends(shelf: int, moment: datetime) -> int:
 def place(shelf: int, moment: datetime, stance: Stance, turn: int) -> int:
     """Return the place of a wording: `turn` counts those of its side that arrived in the same hour, from 0."""
     return hour_begins(shelf, moment) + min(turn, _MOST) * SLOTS + slot(stance, moment)
-
-
-def turn_of(number: int) -> int:
-    """Return which turn of its side a place is."""
-    return number // SLOTS % _TURNS
 
 
 def beside(numbers: Sequence[int], number: int) -> tuple[int | None, int | None]:

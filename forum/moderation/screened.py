@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from itertools import pairwise, takewhile
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from forum.db import db, rows
-from forum.debates.models import Outcome, Reply, Revision, Stance
+from forum.debates.models import WAITS, Outcome, Reply, Revision, Stance
 from forum.moderation import order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.hints import told
@@ -25,30 +24,38 @@ _LOOKED_AT = 30  # of those that look alike; the nearest
 _MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
 _HALF = 2**63
 _ALL_BITS = 2**64 - 1
+# An index holds all that this one asks, for it comes upon thousands.
 _LATE = (
-    select(Fingerprint.value, Fingerprint.revision_id)
+    select(Fingerprint.value, Fingerprint.id)
     .where(Fingerprint.debate_id == bindparam("debate"), Fingerprint.reply_id != bindparam("reply"))
     .order_by(Fingerprint.id.desc())
     .limit(COMPARED)
 )
-_WORDINGS: Any = Revision.__table__
-_PLACED = (
-    update(_WORDINGS)
-    .where(_WORDINGS.c.id == bindparam("wording"))
-    .values(severity=bindparam("severity"), place=bindparam("place"))
+_TEXTS = (
+    select(Fingerprint.value, Revision.text)
+    .join(Revision, Revision.id == Fingerprint.revision_id)
+    .where(Fingerprint.id.in_(bindparam("fingerprints", expanding=True)))
 )
-_FINGERPRINTS: Any = Fingerprint.__table__
-_COMPARED_LATER = insert(_FINGERPRINTS)
-_LAST_PLACE = (
+_WORDINGS: Any = Revision.__table__
+_LAST_PLACE = (  # of those of the same side that arrived in the same hour and wait on the same shelf
     select(Revision.place)
-    .where(  # what waits is written out: an index holds only that
-        Revision.outcome == literal(Outcome.WAITING, Revision.outcome.type, literal_execute=True),
+    .where(
+        WAITS,
         *(Revision.place >= bindparam("begins"), Revision.place < bindparam("ends")),
         Revision.place % order.SLOTS == bindparam("slot"),
     )
     .order_by(Revision.place.desc())
     .limit(1)
+    .correlate(None)
+    .scalar_subquery()
 )
+_PLACED = (
+    update(_WORDINGS)
+    .where(_WORDINGS.c.id == bindparam("wording"))
+    .values(severity=bindparam("grave"), place=func.coalesce(_LAST_PLACE + order.SLOTS, bindparam("first")))
+)
+_FINGERPRINTS: Any = Fingerprint.__table__
+_COMPARED_LATER = insert(_FINGERPRINTS)
 
 
 def catch_up() -> None:
@@ -76,7 +83,7 @@ def screen_wording(reply: Reply) -> None:
     since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, reversed(former_ones))
     came_back = any(former.outcome is Outcome.RETURNED for former in since_public)
     shelf = order.tier(severity, came_back=came_back)
-    _put(wording, severity, _behind_others(shelf, wording.created_at, reply.stance))
+    _put(wording, severity, shelf, reply.stance)
     db.session.add_all(
         RevisionFlag(
             revision_id=wording.id, code=flag.code, start=flag.start, stop=flag.end, severity=int(flag.severity)
@@ -107,11 +114,14 @@ def forget_unshown(reply: Reply) -> None:
     db.session.execute(delete(Fingerprint).where(unshown))
 
 
-def _put(wording: Revision, severity: int, place: int) -> None:
-    """Store where a wording waits, past the session: for two numbers it would take as long as for all the rest."""
-    rows(_PLACED, {"wording": wording.id, "severity": severity, "place": place})
+def _put(wording: Revision, severity: int, shelf: int, stance: Stance) -> None:
+    """Store where a wording waits, behind those before it, in one step past the session."""
+    moment = wording.created_at
+    hour = {"begins": order.hour_begins(shelf, moment), "ends": order.hour_ends(shelf, moment)}
+    hour |= {"slot": order.slot(stance, moment), "first": order.place(shelf, moment, stance, 0)}
+    rows(_PLACED, {"wording": wording.id, "grave": severity, **hour})
     set_committed_value(wording, "severity", severity)
-    set_committed_value(wording, "place", place)
+    db.session.expire(wording, ["place"])
 
 
 def signed(value: int) -> int:
@@ -124,13 +134,6 @@ def unsigned(value: int) -> int:
     return value + 2 * _HALF if value < 0 else value
 
 
-def _behind_others(shelf: int, moment: datetime, stance: Stance) -> int:
-    """Return the place behind those of the same side that arrived in the same hour and wait on the same shelf."""
-    hour = {"begins": order.hour_begins(shelf, moment), "ends": order.hour_ends(shelf, moment)}
-    last = rows(_LAST_PLACE, {"slot": order.slot(stance, moment), **hour}).scalar()
-    return order.place(shelf, moment, stance, 0 if last is None else order.turn_of(last) + 1)
-
-
 def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
     """Return the fingerprints of late wordings of the debate that say nearly the same.
 
@@ -139,18 +142,15 @@ def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
     """
     if not own:
         return ()
-    late = rows(_LATE, {"debate": reply.debate_id, "reply": reply.id})
+    late = rows(_LATE, {"debate": reply.debate_id, "reply": reply.id}).all()
     looking_alike = [
-        (bits, unsigned(value), number)
-        for value, number in late
-        if (bits := ((own ^ value) & _ALL_BITS).bit_count()) <= _BITS
+        (bits, number) for value, number in late if (bits := ((own ^ value) & _ALL_BITS).bit_count()) <= _BITS
     ]
-    alike = {number: value for _bits, value, number in sorted(looking_alike)[:_LOOKED_AT]}
-    if not alike:
+    if not looking_alike:
         return ()
     pairs = _pairs(text)
-    texts = db.session.execute(select(Revision.id, Revision.text).where(Revision.id.in_(alike)))
-    return [alike[number] for number, other in texts if _shared(pairs, _pairs(other)) >= _MUCH]
+    texts = rows(_TEXTS, {"fingerprints": [number for _bits, number in sorted(looking_alike)[:_LOOKED_AT]]})
+    return [unsigned(value) for value, other in texts if _shared(pairs, _pairs(other)) >= _MUCH]
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

@@ -7,8 +7,7 @@ a skeleton in which they agree, and only words that the phases know are looked f
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from copy import copy
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -32,6 +31,7 @@ _LATIN = (
 )  # fmt: skip
 _TWICE = re.compile(r"(.)\1")
 _MIN_STEM = 4
+_LONGEST = 41  # tokens that are read as one sentence
 _ENGLISH = frozenset(
     """the and of is was were are that this have has had with for from they their she his her you your not would should
     will can be been it as at by an or if who what when which because there about into than my we our""".split()
@@ -97,22 +97,21 @@ def in_cyrillic(reading: Reading) -> Reading | None:
         return None
     words = list(reading.words)
     changed = False
-    first = 0
-    for index in range(len(words)):
-        if index + 1 < len(words) and index - first < 40 and not reading.ends_sentence(index):
-            continue
-        known = _known(words[first : index + 1])
+    for first, end in _stretches(reading):
+        known = _known(words[first:end])
         for place, word in known.items():
             words[first + place] = word
         changed = changed or bool(known)
-        first = index + 1
-    if not changed:
-        return None
-    other = copy(reading)
-    for found in ("places", "beginnings"):
-        other.__dict__.pop(found, None)
-    other.words = words
-    return other
+    return reading.with_words(words) if changed else None
+
+
+def _stretches(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence begins and where it has ended; a long one in parts."""
+    first = 0
+    for last in sorted(reading.ends_of_sentences):
+        for begin in range(first, last + 1, _LONGEST):
+            yield begin, min(begin + _LONGEST, last + 1)
+        first = last + 1
 
 
 def _is_latin(word: str) -> bool:
@@ -121,8 +120,10 @@ def _is_latin(word: str) -> bool:
 
 def _known(words: list[str]) -> dict[int, str]:
     """Return place -> word in Cyrillic of a sentence, if it is Russian or Kazakh in Latin letters."""
+    if not _ENGLISH.isdisjoint(words):
+        return {}
     latin = {place: word for place, word in enumerate(words) if _is_latin(word)}
-    if len(latin) < 2 or _ENGLISH.intersection(latin.values()):
+    if len(latin) < 2:
         return {}
     known = {place: cyrillic for place, word in latin.items() if (cyrillic := _cyrillic(word)) is not None}
     sure = sum(len(latin[place]) > 3 for place in known)

@@ -1,9 +1,11 @@
 """How a text is written: too short, shouting, the same again."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading
@@ -47,7 +49,7 @@ def short(reading: Reading) -> list[Flag]:
     ['short']
     """
     words = [word for word in reading.words if word.isalpha()]
-    if sum(len(word) for word in reading.words if word.isalnum()) >= _SHORT_LETTERS and len(words) >= _SHORT_WORDS:
+    if len(words) >= _SHORT_WORDS and sum(map(len, filter(str.isalnum, reading.words))) >= _SHORT_LETTERS:
         return []
     return [reading.flag("short", Severity.NOTE, 0, len(reading.plain))] if reading.plain else []
 
@@ -136,6 +138,8 @@ def _same_phrases(reading: Reading) -> Iterator[tuple[int, int]]:
         return
     places = [index for index, word in enumerate(reading.words[:_MOST_TOKENS]) if word.isalpha()]
     words = [reading.words[index] for index in places]
+    if max(Counter(pairwise(words)).values(), default=0) < _FEWEST:  # without two words of it there is no phrase
+        return
     runs: list[int] = []  # how many words in a row, up to each, come often
     for word in words:
         runs.append((runs[-1] if runs else 0) + 1 if word in often else 0)

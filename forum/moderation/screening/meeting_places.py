@@ -1,7 +1,8 @@
 """Where and when a child could be met though its age is not told: the own daughter's music school, every day."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.given_names import is_given_name
@@ -14,6 +15,7 @@ from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 from forum.moderation.screening.whereabouts import DAYS, is_counted
 
 Span = tuple[int, int]
+Towns = Callable[[], list[int]]
 
 _FOR_CHILDREN = Vocabulary(
     entries(
@@ -82,13 +84,13 @@ def meeting_places(reading: Reading) -> Iterator[Span]:
     children = [(first, last) for first, last, _ in _OWN_CHILDREN.find(reading)[:MOST]]
     if not institutions and not children:
         return
-    towns = named_places(reading)
+    towns = cache(partial(named_places, reading))  # few texts need them
     yield from _at_an_institution(reading, institutions, children, towns)
     yield from _at_a_time(reading, children, towns)
 
 
 def _at_an_institution(
-    reading: Reading, institutions: list[Span], children: list[Span], towns: list[int]
+    reading: Reading, institutions: list[Span], children: list[Span], towns: Towns
 ) -> Iterator[Span]:
     """Yield an own child with the school, camp or home that a number, a name or a town tells apart."""
     for first, last in institutions:
@@ -96,9 +98,10 @@ def _at_an_institution(
         if _THEN & set(reading.words[low : high + 1]):
             continue
         told = is_told_apart(reading, first, last) or _is_on_a_street(reading, last) or is_counted(reading, first)
-        in_town = is_of_a_town(reading, first) or bool(_within(towns, first - _NEAR_TOWN, last + _NEAR_TOWN))
         child = next((one for one in _between(children, low, high) if one[0] != first), None)
-        if child is not None and (told or in_town):
+        if child is not None and (
+            told or is_of_a_town(reading, first) or _within(towns(), first - _NEAR_TOWN, last + _NEAR_TOWN)
+        ):
             yield min(first, child[0]), max(last, child[1])
         elif told and _is_in_a_class(reading, low, high):
             yield low, last
@@ -118,15 +121,24 @@ def _is_on_a_street(reading: Reading, last: int) -> bool:
     return reading.word(last + 1) in {"on", "на", "по"} and _is_name(reading, last + 2)
 
 
-def _at_a_time(reading: Reading, children: list[Span], towns: list[int]) -> Iterator[Span]:
+def _at_a_time(reading: Reading, children: list[Span], towns: Towns) -> Iterator[Span]:
     """Yield an own child with a place at which it is every day, or at an hour."""
+    if not children:
+        return
     often = [(first, last) for first, last, _ in _OFTEN.find(reading)]
+    timed = [
+        (child, (low, high))
+        for child in children
+        for low, high in [sentence_around(reading, child[0])]
+        if _between(often, low, high) or any(_is_time(reading, place) for place in range(low, high + 1))
+    ]
+    if not timed:
+        return
     streets = [index for word in STREETS & reading.places.keys() for index in reading.places[word][:MOST]]
-    places = sorted({*towns, *(index for index in streets if reading.is_capital(index)), *_names(reading)})
-    for child in children:
-        low, high = sentence_around(reading, child[0])
+    places = sorted({*towns(), *(index for index in streets if reading.is_capital(index)), *_names(reading)})
+    for child, (low, high) in timed:
         here = [place for place in _within(places, low, high) if not child[0] <= place <= child[1]]
-        if here and (_between(often, low, high) or any(_is_time(reading, place) for place in range(low, high + 1))):
+        if here:
             yield min(child[0], here[0]), max(child[1], here[0])
 
 

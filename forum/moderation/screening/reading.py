@@ -8,10 +8,12 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import chain, islice, pairwise
 from operator import add
+from typing import Any
 
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
 
@@ -90,6 +92,7 @@ class Reading:
         self.language = language
         self.operator_words = operator_words
         self.recent = recent
+        self.openings: tuple[int, Any] | None = None  # kept here by the vocabularies
         self.on = on or datetime.now(UTC).date()
         self.plain, self._origin = _plain_form(text)
         self.words: list[str] = _TOKEN.findall(self.plain)
@@ -120,11 +123,20 @@ class Reading:
     @cached_property
     def ends_of_breath(self) -> list[int]:
         """Return the tokens at which a sentence ends, also behind a short word before a capital, in order."""
+        return sorted(index for index in self._may_end if self._ends_breath(index))
+
+    @cached_property
+    def _may_end(self) -> set[int]:
+        """Return the tokens at which a sentence could end: few of all."""
         last = [len(self.words) - 1] if self.words else []
         signs = (self.places.get(sign, ()) for sign in _ENDING_SIGNS)
         lines = (self.token_at(match.start()) - 1 for match in _LINE_END.finditer(self.plain))
-        may_end = {*chain.from_iterable(signs), *lines, *last} - {-1}
-        return sorted(index for index in may_end if self._ends_breath(index))
+        return {*chain.from_iterable(signs), *lines, *last} - {-1}
+
+    @cached_property
+    def ends_of_sentences(self) -> frozenset[int]:
+        """Return the tokens at which a sentence ends."""
+        return frozenset(index for index in self._may_end if self._is_end(index))
 
     def _ends_breath(self, index: int) -> bool:
         after_quote = self.words[index] in _QUOTES and self.word(index - 1) in {".", "!", "?"}
@@ -147,6 +159,14 @@ class Reading:
         joined.text = self.text
         joined._origin = places if self._origin is None else [self._origin[place] for place in places]
         return joined
+
+    def with_words(self, words: list[str]) -> "Reading":
+        """Return the same reading with other words in the places of its own."""
+        other = copy(self)
+        for found in ("places", "beginnings", "ends_of_breath", "_may_end", "ends_of_sentences"):
+            other.__dict__.pop(found, None)
+        other.words, other.openings = words, None
+        return other
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the original offsets of a stretch of the plain form (end excluded)."""
@@ -172,7 +192,8 @@ class Reading:
 
     def is_capital(self, index: int) -> bool:
         """Say whether the original word at this index begins with a capital letter."""
-        return self.text[self.original(self.starts[index], self.starts[index] + 1)[0]].isupper()
+        start = self.starts[index]
+        return self.text[start if self._origin is None else self._origin[start]].isupper()
 
     def is_joined(self, index: int) -> bool:
         """Say whether nothing stands between this token and the one before it."""
@@ -184,6 +205,9 @@ class Reading:
 
     def ends_sentence(self, index: int) -> bool:
         """Say whether a sentence ends at this token: a full stop or a line's end before the next capital or the end."""
+        return index in self.ends_of_sentences
+
+    def _is_end(self, index: int) -> bool:
         if self.words[index] in "!?…":
             return True
         if index + 1 >= len(self.words):

@@ -1,13 +1,17 @@
 """Lists of words and phrases, found in a text in time that does not depend on the length of the list."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from forum.moderation.screening.reading import BEGINNING, Reading
 
 V = TypeVar("V")
 MOST = 200  # matches of one kind that are looked at; a reply has no room for more
 _KNOWN: set[str] = set()
+# Word, or first letters of a stem -> the vocabularies of which an entry begins so: of most lists, a text has nothing.
+_WITH_WORD: dict[str, list["Vocabulary[Any]"]] = {}
+_WITH_STEM: dict[str, list["Vocabulary[Any]"]] = {}
+_ALL: list["Vocabulary[Any]"] = []
 _SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
 
 
@@ -52,13 +56,18 @@ class Vocabulary(Generic[V]):
                 _KNOWN.add(word)
                 node = node.add(word)
             node.values.append(value)
+        _ALL.append(self)
+        for word in self._root.exact:
+            _WITH_WORD.setdefault(word, []).append(self)
+        for beginning in self._root.stems:
+            _WITH_STEM.setdefault(beginning, []).append(self)
 
     def find(self, reading: Reading) -> list[tuple[int, int, V]]:
         """Return what occurs in the text, in its order: (index of the first token, of the last one, value)."""
+        may_begin = _openings(reading).get(self)
+        if may_begin is None:
+            return []
         places_of, root = reading.places, self._root
-        may_begin = root.exact.keys() & places_of.keys()  # a few of all words, found without a look at each
-        for beginning in root.stems.keys() & reading.beginnings.keys():
-            may_begin.update(reading.beginnings[beginning])
         found: list[tuple[int, int, V]] = []
         for word in sorted(may_begin, key=places_of.__getitem__):
             places = places_of[word]
@@ -66,6 +75,20 @@ class Vocabulary(Generic[V]):
                 for place in places[: MOST - len(found)]:
                     _follow(reading, place, place, node, found)
         return sorted(found, key=lambda one: one[:2])
+
+
+def _openings(reading: Reading) -> "dict[Vocabulary[Any], set[str]]":
+    """Return the words with which something of a vocabulary may begin, looked for once in each text."""
+    if reading.openings is None or reading.openings[0] != len(_ALL):
+        found: dict[Vocabulary[Any], set[str]] = {}
+        for word in reading.places:
+            for one in _WITH_WORD.get(word, ()):
+                found.setdefault(one, set()).add(word)
+        for beginning, words in reading.beginnings.items():
+            for one in _WITH_STEM.get(beginning, ()):
+                found.setdefault(one, set()).update(words)
+        reading.openings = len(_ALL), found
+    return reading.openings[1]
 
 
 def known_words() -> frozenset[str]:
