@@ -80,4 +80,5 @@ JOBS: Mapping[Kind, Handler] = {
     Kind.MAKE_EXPORT: exports.make,
     Kind.FORGET_EXPORTS: lambda _nothing: exports.forget_old(),
     Kind.FORGET_EXPIRED: lambda _nothing: expired.forget(),
+    Kind.SCREEN_WAITING: lambda _nothing: screened.catch_up(),
 }

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     MAKE_EXPORT = "make_export"
     FORGET_EXPORTS = "forget_exports"
     FORGET_EXPIRED = "forget_expired"
+    SCREEN_WAITING = "screen_waiting"
 
 
 # What is done again and again.

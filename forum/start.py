@@ -6,11 +6,12 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
+from forum import jobs
 from forum.accounts import links
 from forum.db import db, writing
 from forum.debates import article_files, articles
 from forum.debates.models import Debate
-from forum.moderation import explanations, screened
+from forum.moderation import explanations
 from forum.search import index
 from forum.tables import bring_up_to_date
 
@@ -26,7 +27,7 @@ def prepare() -> None:
                 articles.publish(article_files.read(SEED))
         with writing():
             explanations.ship()
-            screened.catch_up()
+            jobs.put_if_new(jobs.Kind.SCREEN_WAITING)
         index.catch_up()
         if not links.has_lead():
             with writing():

@@ -10,6 +10,7 @@ from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.replies import move, show
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
+from forum.moderation import screened
 from forum.moderation.appeal_queries import hidden_from, was_reversed
 from forum.moderation.models import (
     NEEDS_RULE,
@@ -55,6 +56,7 @@ def decide(
         _refuse_no_former(revision, by)
     else:
         _refuse_stale(revision, action, by, newest)
+    screened.look_at(revision)
     _refuse_action_by(by, action, revision)  # after what is stale: that a colleague was faster matters more
     if action in NEEDS_RULE:
         _check_reason(rule, explanation)

@@ -24,6 +24,7 @@ from forum.moderation.colleagues import notes_on
 from forum.moderation.desk_models import Claim, ReplyNote
 from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import ReportedReply
+from forum.moderation.screened import is_screened
 from forum.moderation.screening import history_flags
 from forum.moderation.statements import StatementOfReasons, of_all
 
@@ -54,6 +55,7 @@ class Item:
     hidden: Hidden | None  # for whose sake the decisions are left out
     appeals: dict[int, Appeal]  # by decision
     is_own: bool  # the reader wrote it, and is told what any author is told
+    is_unscreened: bool  # it waits, and screening has not looked at it yet
     same_words: int  # other replies that wait with the same words
     history: list[str]  # codes, once the author is shown
     reported: ReportedReply | None  # its place in the list of reports, while some are open
@@ -88,7 +90,7 @@ def item(reply_id: int, reader: User) -> Item | None:
     }
     facts |= {"reader": reader.id, "since": claims.since()}
     answers = db.session.execute(_about(reply.debate_name is not None), facts).one()
-    author_is_shown, same_words, on_reply, on_sanction, reported, claim, *standing = answers
+    author_is_shown, same_words, is_screened, on_reply, on_sanction, reported, claim, *standing = answers
     hidden = Hidden.read(on_reply, on_sanction)
     decisions, appeals = ([], {}) if hidden else _decided(reply)
     return Item(
@@ -104,6 +106,7 @@ def item(reply_id: int, reader: User) -> Item | None:
         hidden=hidden,
         appeals=appeals,
         is_own=is_own,
+        is_unscreened=revision.outcome is Outcome.WAITING and not is_screened,
         same_words=same_words if revision.outcome is Outcome.WAITING else 0,
         history=history_flags(dict(zip(_TOLD, standing, strict=True))) if author_is_shown else [],
         reported=reported,
@@ -148,7 +151,8 @@ def _about(has_other_name: bool) -> Select[Any]:
     other = SimpleNamespace(debate_id=bindparam("debate", type_=Integer)) if has_other_name else None
     byline: Any = SimpleNamespace(author=SimpleNamespace(id=bindparam("author", type_=Integer)), other=other)
     recent = _recent_of(byline, asked)
-    parts = (asked, same.count(bindparam("wording", type_=Integer)), *hiding(reader, reply))
+    wording = bindparam("wording", type_=Integer)
+    parts = (asked, same.count(wording), is_screened(wording), *hiding(reader, reply))
     return (
         select(*parts, ReportedReply, Claim, *recent.c)
         .select_from(recent)

@@ -3,16 +3,19 @@
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from forum import jobs
 from forum.accounts import signin
 from forum.db import db, writing
 from forum.debates.models import Revision
 from forum.errors import NotAllowed
+from forum.jobs import Kind
 from forum.moderation import same_words, screened, waits
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.models import Action
 from forum.moderation.report_models import ReporterRecord
+from forum.start import prepare
 from forum.transparency.models import LogEntry
 from tests.world import WHY, World
 
@@ -71,18 +74,52 @@ def test_an_appeal_that_ends_by_itself_is_told_and_logged(world: World) -> None:
         assert [entry.moderator for entry in db.session.scalars(ended)] == [None, None]
 
 
-def test_what_waited_before_there_was_screening_is_screened_at_the_start(world: World) -> None:
-    world.reply("aigerim", text=HELD)
+def _unscreened(world: World) -> int:
+    """Let a reply wait as if the forum had not known how to screen when it came."""
+    number = world.reply("aigerim", text=HELD)
     with world.at_work(), writing():
         db.session.execute(delete(RevisionFlag))
         db.session.execute(delete(Fingerprint))
-        db.session.scalars(select(Revision)).one().severity = 0
+        db.session.execute(update(Revision).values(severity=0))
+    return number
+
+
+def test_what_waited_before_there_was_screening_is_screened_by_a_job_and_once(world: World) -> None:
+    world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
+    found = set()
+    waiting = [_unscreened(world) for _number in range(screened.BATCH + 2)]
     for _start in range(2):
-        with world.at_work(), writing():
-            screened.catch_up()
+        world.do_jobs(kinds=[Kind.SCREEN_WAITING])
         with world.at_work():
-            assert db.session.scalars(select(Revision)).one().severity == 3
-            assert len(db.session.scalars(select(Fingerprint)).all()) == 1
+            assert set(db.session.scalars(select(Revision.severity))) == {3}
+            assert sorted(db.session.scalars(select(Fingerprint.reply_id))) == waiting
+            found.add(len(db.session.scalars(select(RevisionFlag)).all()))
+    assert len(found) == 1
+
+
+def test_the_start_asks_for_it_and_does_not_wait_for_it(world: World) -> None:
+    _unscreened(world)
+    with world.app.app_context():
+        prepare()
+    with world.at_work():
+        assert jobs.is_asked_for(Kind.SCREEN_WAITING)
+        assert db.session.scalars(select(Revision.severity)).one() == 0
+    world.do_jobs()
+    with world.at_work():
+        assert not jobs.is_asked_for(Kind.SCREEN_WAITING)
+        assert db.session.scalars(select(Revision.severity)).one() == 3
+
+
+def test_nothing_is_decided_on_words_that_screening_has_not_seen(world: World) -> None:
+    reply = _unscreened(world)
+    not_yet = "Screening has not looked at this wording yet"
+    assert not_yet in world.visitor("maria").get(f"/moderation/replies/{reply}").text
+    with pytest.raises(NotAllowed, match="Screening holds this wording"):
+        world.decide(reply, Action.PUBLISH)
+    world.decide(reply, Action.PUBLISH, by="zarina")
+    with world.at_work():
+        assert db.session.scalars(select(Revision)).one().severity == 3
+    assert not_yet not in world.visitor("maria").get(f"/moderation/replies/{reply}").text
 
 
 def test_a_decision_that_was_undone_is_no_end_of_a_wait(world: World) -> None:
