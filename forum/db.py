@@ -221,7 +221,11 @@ def stored(new: Row) -> Row:
 def loaded(model: type[Row], values: dict[str, Any]) -> Row:
     """Return the row of which all `columns_of` a table were read past the session, which holds it from now on."""
     known: Row | None = db.session.identity_map.get(identity_key(model, values["id"]))
-    return _held(model(), values) if known is None else known
+    if known is None:
+        return _held(model(), values)
+    if instance_state(known).expired:
+        is_now(known, values)
+    return known
 
 
 def _held(row: Row, values: dict[str, Any]) -> Row:

@@ -52,7 +52,12 @@ def prepared(text: str) -> str:
 
     Stemming takes milliseconds: who stores a text does this before the transaction begins, and stores it, too.
     """
-    return " ".join("/".join([key, *_forms(key)]) for key in sorted(keys_in(text)))
+    return " ".join(map(_with_stems, sorted(keys_in(text))))
+
+
+@lru_cache(2**17)
+def _with_stems(key: str) -> str:
+    return "/".join([key, *_forms(key)])
 
 
 def read(prepared_words: str, language: str) -> tuple[dict[str, str], set[str]]:

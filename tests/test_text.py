@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.text import first_words, fold, is_storable, language_of, normal, render, render_page, snippet
+from forum.text import first_words, fold, is_storable, language_of, normal, render, render_marked, render_page, snippet
 
 TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
 REL = {"nofollow", "noreferrer", "ugc"}
@@ -190,3 +190,13 @@ def test_the_language_is_told_by_its_letters(text: str, otherwise: str, language
 @given(texts)
 def test_folding_is_final(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(
+    texts
+    | st.lists(
+        st.sampled_from([*CHARACTERS, "a", "1.", "1", "-", "+", ")", ":", " ", "b\n", "#", "&", ";", '"']), max_size=9
+    ).map("".join)
+)
+def test_what_has_no_mark_in_it_comes_to_the_same_without_a_parser(typed: str) -> None:
+    assert render(typed) == render_marked(typed)

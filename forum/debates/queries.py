@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum import versions
-from forum.db import db, now, rows
+from forum.db import db, loaded, now, rows
 from forum.debates import order as orders
 from forum.debates import places
 from forum.debates.models import (
@@ -105,8 +105,12 @@ def by_slug(slug: str) -> Debate | None:
 
 def with_versions(slug: str) -> tuple[Debate, list[int]] | None:
     """Return the debate at this address, and beside it the versions of its pages."""
-    found: Any = db.session.execute(_WITH_VERSIONS, {"slug": slug}).first()
-    return (found[0], found[1:]) if found else None
+    row = rows(_WITH_VERSIONS, {"slug": slug}).mappings().first()
+    if row is None:
+        return None
+    values = dict(row)
+    found = [values.pop(part.name) for part in _VERSIONS]
+    return loaded(Debate, values), found
 
 
 def page_of(slug: str) -> DebatePage | None:
@@ -210,7 +214,7 @@ def _page() -> Select[Any]:
 
 
 _PAGE = _page()
-_WITH_VERSIONS = select(Debate, *versions.beside(Debate.id)).where(Debate.slug == bindparam("slug"))
+_WITH_VERSIONS = select(_DEBATES, *_VERSIONS).where(_DEBATES.c.slug == bindparam("slug"))
 _NOW = bindparam("now", type_=_DEBATES.c.opens_at.type)
 _OPEN = and_(
     _DEBATES.c.opens_at <= _NOW,
