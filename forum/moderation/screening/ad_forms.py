@@ -10,7 +10,7 @@ from forum.moderation.screening.names import CITIES
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.offer_words import Found, Part
 from forum.moderation.screening.places import is_city
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.spoken_to import addresses_to_readers
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
@@ -126,26 +126,35 @@ def _sums(reading: Reading) -> Iterator[Found]:
         first = index - 1 - (reading.word(index - 1) == ",")
         if reading.word(first).isdigit():
             yield first, index, Part.FIGURE
-    for word, places in reading.places.items():
-        if word.isdigit() and len(word) < 7 and int(word) >= _A_PRICE:
-            for index in places[:MOST]:
-                if reading.word(index - 1) in _BEFORE_PRICES and not 1900 < int(word) < 2100:
-                    yield index - 1, index, Part.FIGURE
+    for _word, places in reading.places_of(_may_be_a_price):
+        for index in places[:MOST]:
+            if reading.word(index - 1) in _BEFORE_PRICES:
+                yield index - 1, index, Part.FIGURE
+
+
+@trait
+def _may_be_a_price(word: str) -> bool:
+    return word.isdigit() and len(word) < 7 and int(word) >= _A_PRICE and not 1900 < int(word) < 2100
 
 
 def _terms_of_time(reading: Reading) -> Iterator[Found]:
     """Yield "before Friday", "до утра", "жұмаға дейін", "за три дня", "in three months", "екі сағат"."""
-    for word, places in reading.places.items():
+    for word, places in reading.places_of(_is_of_time):
         if word.startswith(_DAYS):
             for index in places[:MOST]:
                 if reading.word(index - 1) in _UNTIL:
                     yield index - 1, index, Part.FIGURE
                 elif reading.word(index + 1) in _UNTIL:
                     yield index, index + 1, Part.FIGURE
-        elif word in _SPANS:
+        else:
             yield from (
                 (index - 1, index, Part.FIGURE) for index in places[:MOST] if _is_number(reading.word(index - 1))
             )
+
+
+@trait
+def _is_of_time(word: str) -> bool:
+    return word.startswith(_DAYS) or word in _SPANS
 
 
 def _sought(reading: Reading) -> Iterator[Found]:
@@ -165,12 +174,16 @@ def _by_us(reading: Reading) -> Iterator[Found]:
 
 def _firms(reading: Reading) -> Iterator[Found]:
     """Yield "agency invites", "наш салон ждёт": a firm and what it does."""
-    for word, places in reading.places.items():
-        if word.startswith(_FIRMS) and not word.endswith(("ам", "ов", "ами")):
-            for index in places[:MOST]:
-                verb = reading.word(index + 1)
-                if verb.endswith(_DO) and len(verb) > 3:
-                    yield index, index + 1, Part.VOICE
+    for _word, places in reading.places_of(_is_a_firm):
+        for index in places[:MOST]:
+            verb = reading.word(index + 1)
+            if verb.endswith(_DO) and len(verb) > 3:
+                yield index, index + 1, Part.VOICE
+
+
+@trait
+def _is_a_firm(word: str) -> bool:
+    return word.startswith(_FIRMS) and not word.endswith(("ам", "ов", "ами"))
 
 
 def _is_number(word: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.growing_up import sentence_around
 from forum.moderation.screening.memories import is_memory
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 Span = tuple[int, int]
@@ -122,12 +122,16 @@ def _beside_my_age(reading: Reading) -> Iterator[Span]:
 
 def _in_a_month(reading: Reading) -> Iterator[Span]:
     """Yield "sixteen in May", "в мае шестнадцать" at a clause's end: who says it of nobody says it of themself."""
-    for word, places in reading.places.items():
-        if word.startswith(_MONTHS):
-            for index in places[:MOST]:
-                span = _age_before(reading, index) or _age_behind(reading, index)
-                if span is not None:
-                    yield span
+    for _word, places in reading.places_of(_is_a_month):
+        for index in places[:MOST]:
+            span = _age_before(reading, index) or _age_behind(reading, index)
+            if span is not None:
+                yield span
+
+
+@trait
+def _is_a_month(word: str) -> bool:
+    return word.startswith(_MONTHS)
 
 
 def _age_before(reading: Reading, month: int) -> Span | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.papers import PAPERS
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _REACH = 12  # tokens between a building and the number of a room
@@ -125,13 +125,17 @@ def _houses_of_villages(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _postcodes(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "010000, Астана, Мангилик Ел 55": the postcode of a town before its name."""
-    for word, places in reading.places.items():
-        if len(word) == 6 and word.isdigit() and word.startswith("0"):
-            for index in places[:MOST]:
-                name = index + 1 + (reading.word(index + 1) == ",")
-                if _is_name(reading, name):
-                    near = range(name + 1, min(name + _FEW, len(reading.words)))
-                    yield index, max((place for place in near if _is_small(reading.words[place])), default=name)
+    for _word, places in reading.places_of(_is_a_postcode):
+        for index in places[:MOST]:
+            name = index + 1 + (reading.word(index + 1) == ",")
+            if _is_name(reading, name):
+                near = range(name + 1, min(name + _FEW, len(reading.words)))
+                yield index, max((place for place in near if _is_small(reading.words[place])), default=name)
+
+
+@trait
+def _is_a_postcode(word: str) -> bool:
+    return len(word) == 6 and word.isdigit() and word.startswith("0")
 
 
 def _doors_behind(reading: Reading) -> Iterator[tuple[int, int]]:

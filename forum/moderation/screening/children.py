@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forum.moderation.screening.coming_of_age import AGED, number_at
 from forum.moderation.screening.given_names import is_given_name
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 3, 18
@@ -51,12 +51,16 @@ def children_by_age(reading: Reading) -> Iterator[tuple[int, int]]:
         is_age = _YOUNGEST <= number < _ADULT and end < index and reading.word(old).startswith("old")
         if is_age and not reading.word(old + 1).startswith(_OF_THINGS):
             yield end, old
-    for word, places in reading.places.items():
-        if word.startswith((*AGED, "летн")):
-            for index in places[:MOST]:
-                first = _age_before(reading, index)
-                if first is not None and not reading.word(index + 1).startswith(_OF_THINGS):
-                    yield first, index
+    for _word, places in reading.places_of(_is_aged):
+        for index in places[:MOST]:
+            first = _age_before(reading, index)
+            if first is not None and not reading.word(index + 1).startswith(_OF_THINGS):
+                yield first, index
+
+
+@trait
+def _is_aged(word: str) -> bool:
+    return word.startswith((*AGED, "летн"))
 
 
 def _age_before(reading: Reading, index: int) -> int | None:
@@ -69,11 +73,16 @@ def _age_before(reading: Reading, index: int) -> int | None:
 
 def children_by_class(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "tenth-grader", "десятиклассница", "8-классник"."""
-    for word, places in reading.places.items():
+    for word, places in reading.places_of(_is_a_grader):
         if word.startswith("grader"):
             yield from ((index - 1 - (reading.word(index - 1) == "-"), index) for index in places[:MOST] if index > 1)
-        elif "классни" in word and not word.startswith(_PREFIXES) and len(word) > _LONG:
+        else:
             yield from ((index, index) for index in places[:MOST])
+
+
+@trait
+def _is_a_grader(word: str) -> bool:
+    return word.startswith("grader") or ("классни" in word and not word.startswith(_PREFIXES) and len(word) > _LONG)
 
 
 def ages_in_other_forms(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -84,12 +93,16 @@ def ages_in_other_forms(reading: Reading) -> Iterator[tuple[int, int]]:
             number, end = number_at(reading, place)
             if _YOUNGEST + 3 <= number < _ADULT and (word == "лет" or reading.word(index - 1) in _MAY_BE_YOUNG):
                 yield index, end
-    for word, places in reading.places.items():
-        if word.endswith(_LOCATIVE) and _YOUNGEST <= VALUES.get(word[:-2], 0) <= 10:
-            for index in places[:MOST]:
-                before = reading.word(index - 1)
-                if before in _AGED_IN_KAZAKH or (word != "онда" and _is_mine(reading, index - 1)):
-                    yield index, index
+    for word, places in reading.places_of(_is_at_an_age):
+        for index in places[:MOST]:
+            before = reading.word(index - 1)
+            if before in _AGED_IN_KAZAKH or (word != "онда" and _is_mine(reading, index - 1)):
+                yield index, index
+
+
+@trait
+def _is_at_an_age(word: str) -> bool:
+    return word.endswith(_LOCATIVE) and _YOUNGEST <= VALUES.get(word[:-2], 0) <= 10
 
 
 def _is_mine(reading: Reading, index: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.births import births
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 6, 18
@@ -259,11 +259,14 @@ def _turning_eighteen(reading: Reading) -> Iterator[tuple[int, int]]:
                 yield max(low, index - 5), end
 
 
+@trait
+def _is_aged(word: str) -> bool:
+    return word.startswith(AGED)
+
+
 def _aged(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "я тринадцатилетняя", "я, 14-летний подросток"."""
-    for word, places in reading.places.items():
-        if not word.startswith(AGED):
-            continue
+    for _word, places in reading.places_of(_is_aged):
         for index in places[:MOST]:
             before = reading.words[max(0, index - 3) : index]
             own = reading.word(index - 1) in _ME or (reading.word(index - 1) == "," and reading.word(index - 2) in _ME)
@@ -271,13 +274,16 @@ def _aged(reading: Reading) -> Iterator[tuple[int, int]]:
                 yield max(0, index - 1), index
 
 
+@trait
+def _is_filled_or_not(word: str) -> bool:
+    return word.startswith(_FILLED + _NOT_FILLED) or word == "толған"
+
+
 def _filled_in_kazakh(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "17-ге толдым", "он алтыға келдім", "он сегізге әлі толған жоқпын"."""
-    for word, places in reading.places.items():
+    for word, places in reading.places_of(_is_filled_or_not):
         filled = word.startswith(_FILLED)
         missing = word.startswith(_NOT_FILLED) or word == "толған"
-        if not filled and not missing:
-            continue
         for index in places[:MOST]:
             is_not = missing and (word != "толған" or reading.word(index + 1).startswith("жоқ"))
             own = (

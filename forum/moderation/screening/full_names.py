@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forum.moderation.screening.given_names import is_given_name
 from forum.moderation.screening.names import ARTICLE_FIRST, ARTICLE_LAST
 from forum.moderation.screening.places import is_city
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST
 
 Name = tuple[int, int, bool]  # first token, last token, with a surname
@@ -62,11 +62,14 @@ def names(reading: Reading) -> list[Name]:
     )
 
 
+@trait
+def _is_a_surname_alone(word: str) -> bool:
+    return len(word) >= _LONG and word.endswith(_ALONE) and not word.startswith(ARTICLE_LAST) and not is_city(word)
+
+
 def _surnames_from(reading: Reading) -> Iterator[Name]:
     """Yield a surname alone that is told apart by a place: Абдуллина с третьего этажа, қабаттағы Абдуллина."""
-    for word, places in reading.places.items():
-        if len(word) < _LONG or not word.endswith(_ALONE) or word.startswith(ARTICLE_LAST) or is_city(word):
-            continue
+    for _word, places in reading.places_of(_is_a_surname_alone):
         for index in places[:MOST]:
             told = reading.word(index + 1) in _FROM or reading.word(index - 1).endswith(_KAZAKH_AT)
             if told and reading.is_capital(index):
@@ -128,13 +131,16 @@ def _is_of_the_article(reading: Reading, name: Name, given: int) -> bool:
     return not others or any(other.startswith(ARTICLE_LAST) for other in others)
 
 
+@trait
+def _is_a_surname(word: str) -> bool:
+    return len(word) > 4 and word.endswith(_SURE_SURNAMES) and not word.startswith(ARTICLE_LAST) and not is_city(word)
+
+
 def _by_surname(reading: Reading, known_names: list[Name]) -> list[Name]:
     """Return names whose first part is on no list, but whose second part is a surname; and "Akhmetov B."."""
     known = {index for first, last, _ in known_names for index in range(first, last + 1)}
     found = []
-    for word, places in reading.places.items():
-        if len(word) < 5 or not word.endswith(_SURE_SURNAMES) or word.startswith(ARTICLE_LAST) or is_city(word):
-            continue
+    for _word, places in reading.places_of(_is_a_surname):
         for index in places[:MOST]:
             first = index - 1
             if index in known or not reading.is_capital(index):

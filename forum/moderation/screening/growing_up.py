@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise, product
 
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 Span = tuple[int, int]
@@ -162,15 +162,19 @@ def _as_a_pupil(reading: Reading) -> Iterator[Span]:
 
 def _marks(reading: Reading) -> Iterator[Span]:
     """Yield "got an A for my essay", "пятёрку за сочинение", "шығармама бес алдым"."""
-    for word, places in reading.places.items():
-        if word.startswith(_ESSAYS):
-            for index in places[:MOST]:
-                low, high = sentence_around(reading, index)
-                words = reading.words[low : high + 1]
-                marked = any(one.startswith(_MARKS) for one in words)
-                english = any(pair in _GOT for pair in pairwise(words)) and bool({"a", "b", "c"} & set(words))
-                if marked or english or any(pair in _GOT_IN_KAZAKH for pair in pairwise(words)):
-                    yield index, index
+    for _word, places in reading.places_of(_is_an_essay):
+        for index in places[:MOST]:
+            low, high = sentence_around(reading, index)
+            words = reading.words[low : high + 1]
+            marked = any(one.startswith(_MARKS) for one in words)
+            english = any(pair in _GOT for pair in pairwise(words)) and bool({"a", "b", "c"} & set(words))
+            if marked or english or any(pair in _GOT_IN_KAZAKH for pair in pairwise(words)):
+                yield index, index
+
+
+@trait
+def _is_an_essay(word: str) -> bool:
+    return word.startswith(_ESSAYS)
 
 
 def _in_a_form(reading: Reading) -> Iterator[Span]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.coming_of_age import AGED, number_at
 from forum.moderation.screening.memories import is_memory
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.school_life import class_number
 from forum.moderation.screening.schools import GRADES, grade_at
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
@@ -67,12 +67,13 @@ _NOT_MINE = frozenset("was were had был была были когда when if 
 _YEARS = frozenset("лет годиков жас жаста жасар жастағы year years yo".split())
 _FIRST_PERSON = ("у", "ю")  # скажу, думаю
 _AGED = ("летняя", "летний")
+_IN_A_FORM = frozenset({"сыныптамын", "сыныптамыз", "сыныптанмын", "сыныптанбыз"})
 
 
 def introductions(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of nouns such as "girl" or "ученик" with an age or a class, said of oneself."""
-    for noun in _NOUNS:
-        for index in reading.places.get(noun, [])[:MOST]:
+    for noun in reading.places.keys() & _NOUNS:
+        for index in reading.places[noun][:MOST]:
             if _NOT_MINE & set(reading.words[max(0, index - _NEAR) : index + _NEAR]) or not _is_self(reading, index):
                 continue
             beside = _age_beside(reading, index) or _class_beside(reading, index)
@@ -144,13 +145,17 @@ def _in_passing(reading: Reading) -> Iterator[tuple[int, int]]:
         number, end = number_at(reading, last + 1)
         if _YOUNGEST <= number < _ADULT and _is_own(reading, first, last, end):
             yield first, end
-    for word, indices in reading.places.items():
-        if word.isdigit() and len(word) < 3 and _YOUNGEST <= int(word) < _ADULT:
-            for index in indices[:MOST]:
-                tag = [one for one in reading.words[index + 1 : index + 7] if one not in {".", "/", "-"}]
-                opens = index == 0 or reading.ends_sentence(index - 1) or reading.words[index - 1] == "("
-                if opens and (tag[:2] == ["y", "o"] or tag[:1] == ["yo"] or _is_tagged(tag)):
-                    yield index, index + 1
+    for _word, indices in reading.places_of(_may_be_an_age):
+        for index in indices[:MOST]:
+            tag = [one for one in reading.words[index + 1 : index + 7] if one not in {".", "/", "-"}]
+            opens = index == 0 or reading.ends_sentence(index - 1) or reading.words[index - 1] == "("
+            if opens and (tag[:2] == ["y", "o"] or tag[:1] == ["yo"] or _is_tagged(tag)):
+                yield index, index + 1
+
+
+@trait
+def _may_be_an_age(word: str) -> bool:
+    return word.isdigit() and len(word) < 3 and _YOUNGEST <= int(word) < _ADULT
 
 
 def _is_own(reading: Reading, first: int, last: int, end: int) -> bool:
@@ -199,12 +204,17 @@ def _is_tagged(tag: list[str]) -> bool:
     return tag[:1] in (["f"], ["m"]) and tag[1:2] in (["from"], ["here"], [","], [])
 
 
+@trait
+def _is_of_a_form(word: str) -> bool:
+    return word.endswith(("классница", "классник")) or word in {*_IN_A_FORM, "учусь", "учимся"}
+
+
 def _of_a_form(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "девятиклассница, если что", "8-сыныптамын", "я учусь в восьмом", "учусь в школе, в 10-м"."""
-    for word, indices in reading.places.items():
+    for word, indices in reading.places_of(_is_of_a_form):
         if word.endswith(("классница", "классник")) and not word.startswith(("перво", "одно", "второ")):
             yield from ((index, index) for index in indices[:MOST] if _opens_alone(reading, index))
-        elif word in {"сыныптамын", "сыныптамыз", "сыныптанмын", "сыныптанбыз"}:
+        elif word in _IN_A_FORM:
             yield from ((index, index) for index in indices[:MOST])
         elif word in {"учусь", "учимся"}:
             yield from ((index, place) for index in indices[:MOST] if (place := _form_behind(reading, index)))

@@ -10,7 +10,7 @@ from forum.moderation.screening.growing_up import growing_up
 from forum.moderation.screening.introductions import introductions
 from forum.moderation.screening.meeting_places import meeting_places
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.school_life import school_life
 from forum.moderation.screening.schools import (
     PAST,
@@ -173,11 +173,14 @@ def _ages(reading: Reading) -> Iterator[tuple[int, int]]:
             yield index, last + 1
 
 
+@trait
+def _may_be_an_age(word: str) -> bool:
+    return word == "он" or (word.isdigit() and len(word) <= 2) or _YOUNGEST <= VALUES.get(word, 0) < _ADULT
+
+
 def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of every number that could be a minor's age."""
-    for word, places in reading.places.items():
-        if word != "он" and not (word.isdigit() and len(word) <= 2) and not _YOUNGEST <= VALUES.get(word, 0) < _ADULT:
-            continue
+    for word, places in reading.places_of(_may_be_an_age):
         for index in places[:MOST]:
             if (
                 reading.word(index - 1) not in _BEFORE_AGE

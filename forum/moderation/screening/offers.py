@@ -14,7 +14,7 @@ from forum.moderation.screening.offer_words import (
     Found,
     Part,
 )
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.telling_verbs import is_telling
 from forum.moderation.screening.vocabulary import MOST
 
@@ -62,16 +62,20 @@ def offers(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) 
 
 def _by_ending(reading: Reading) -> Iterator[tuple[int, int, Part]]:
     """Yield the words whose ending says that somebody does something, or that something is not asked for."""
-    for word, places in reading.places.items():
-        if (
-            len(word) >= _LONG
-            and word.endswith(_DOES + _WITHOUT)
-            and not word.endswith(YOU_DO)
-            and word not in REASONING
-            and word != "бірдемін"
-        ):
-            part = Part.TERMS if word.endswith(_WITHOUT) else Part.DOING
-            yield from ((place, place, part) for place in places[:MOST])
+    for word, places in reading.places_of(_ends_in_an_offer):
+        part = Part.TERMS if word.endswith(_WITHOUT) else Part.DOING
+        yield from ((place, place, part) for place in places[:MOST])
+
+
+@trait
+def _ends_in_an_offer(word: str) -> bool:
+    return (
+        len(word) >= _LONG
+        and word.endswith(_DOES + _WITHOUT)
+        and not word.endswith(YOU_DO)
+        and word not in REASONING
+        and word != "бірдемін"
+    )
 
 
 def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:

@@ -13,7 +13,7 @@ import phonenumbers
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.numerals import HUNDRED, LOOKALIKES, TIMES, VALUES, Piece, add_word
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.telling import (
     COUNTS,
     FILLERS,
@@ -96,12 +96,16 @@ def phone(reading: Reading) -> list[Flag]:
 def _has_digits(reading: Reading) -> bool:
     """Say whether the digits and numerals of a text are enough for the shortest number."""
     total = 0
-    for word, places in reading.places.items():
-        if word.isdigit() or word in VALUES:
-            total += (len(word) if word.isdigit() else _MOST_IN_WORD) * len(places)
-            if total >= _FEWEST_DIGITS:
-                return True
+    for word, places in reading.places_of(_is_a_number):
+        total += (len(word) if word.isdigit() else _MOST_IN_WORD) * len(places)
+        if total >= _FEWEST_DIGITS:
+            return True
     return False
+
+
+@trait
+def _is_a_number(word: str) -> bool:
+    return word.isdigit() or word in VALUES
 
 
 def _date_tokens(reading: Reading) -> set[int]:

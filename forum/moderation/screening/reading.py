@@ -7,10 +7,10 @@ ASCII digits; what cannot be seen is left out; ё is е. Every step is one pass 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice, pairwise
 from operator import add
 from typing import Any
@@ -71,6 +71,21 @@ def _plain(char: str) -> str:
 _PLAIN = _Plain()
 
 
+Trait = Callable[[str], bool]
+_TRAITS: list[Trait] = []
+
+
+def trait(test: Trait) -> Trait:
+    """Let a property of single words be looked for in all words of a text at once: `Reading.places_of` finds them."""
+    _TRAITS.append(test)
+    return test
+
+
+@lru_cache(2**14)
+def _traits_of(word: str, _known: int) -> tuple[Trait, ...]:
+    return tuple(test for test in _TRAITS if test(word))
+
+
 class Reading:
     """A text with what the phases look at.
 
@@ -111,6 +126,20 @@ class Reading:
             else:
                 places[word] = [index]
         return places
+
+    @cached_property
+    def _by_trait(self) -> dict[Trait, list[str]]:
+        found: dict[Trait, list[str]] = {}
+        known = len(_TRAITS)
+        for word in self.places:
+            for test in _traits_of(word, known):
+                found.setdefault(test, []).append(word)
+        return found
+
+    def places_of(self, test: Trait) -> Iterator[tuple[str, list[int]]]:
+        """Yield the different words with a property, each with the indices at which it stands."""
+        for word in self._by_trait.get(test, ()):
+            yield word, self.places[word]
 
     @cached_property
     def beginnings(self) -> dict[str, list[str]]:
@@ -163,7 +192,7 @@ class Reading:
     def with_words(self, words: list[str]) -> "Reading":
         """Return the same reading with other words in the places of its own."""
         other = copy(self)
-        for found in ("places", "beginnings", "ends_of_breath", "_may_end", "ends_of_sentences"):
+        for found in ("places", "beginnings", "_by_trait", "ends_of_breath", "_may_end", "ends_of_sentences"):
             other.__dict__.pop(found, None)
         other.words, other.openings = words, None
         return other

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forum.moderation.screening.memories import is_memory, speaks_of_others
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _LAST_CLASS = 12
@@ -156,11 +156,14 @@ def _is_memory(reading: Reading, place: int) -> bool:
     return any(len(word) == 4 and word.isdigit() and 1940 < int(word) < reading.on.year - _LONG_AGO for word in before)
 
 
+@trait
+def _is_a_class(word: str) -> bool:
+    return word.startswith(CLASS_WORDS) and len(word) <= 10
+
+
 def _own_class(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "next year I finish 9th grade", "у нас в 9 «Б» классе", "тоғызыншы сыныпты бітіремін"."""
-    for word, places in reading.places.items():
-        if not word.startswith(CLASS_WORDS) or len(word) > 10:
-            continue
+    for word, places in reading.places_of(_is_a_class):
         for index in places[:MOST]:
             number = class_number(reading, index)
             if number is None:

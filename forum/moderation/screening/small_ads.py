@@ -11,7 +11,7 @@ from forum.moderation.screening.ad_forms import forms
 from forum.moderation.screening.goods import CONDITIONS, GOODS
 from forum.moderation.screening.offer_words import Found, Part
 from forum.moderation.screening.offers import YOU_DO
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.reasons import belongs_to_debate
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 from forum.moderation.screening.wording import apart, is_stranger, is_word, reckons
@@ -70,14 +70,19 @@ def small_ads(reading: Reading, parts: list[Found]) -> list[Breath]:
     return [span for span in spans if span is not None]
 
 
+@trait
+def _is_a_condition(word: str) -> bool:
+    return word in _MONEY or (len(word) > 5 and word.endswith(_WITHOUT_IN_KAZAKH) and not word.endswith(YOU_DO))
+
+
 def _conditions(reading: Reading) -> Iterator[Found]:
     """Yield "without exams", of words that end so, and of sums of money."""
     for word in _WITHOUT:
         yield from ((index, index + 1, Part.TERMS) for index in reading.places.get(word, [])[:MOST])
-    for word, indices in reading.places.items():
-        if len(word) > 5 and word.endswith(_WITHOUT_IN_KAZAKH) and not word.endswith(YOU_DO):
+    for word, indices in reading.places_of(_is_a_condition):
+        if word not in _MONEY:
             yield from ((index, index, Part.TERMS) for index in indices[:MOST])
-        elif word in _MONEY:
+        else:
             yield from ((index - 1, index, Part.TERMS) for index in indices[:MOST] if reading.word(index - 1).isdigit())
             yield from ((index, index + 1, Part.TERMS) for index in indices[:MOST] if reading.word(index + 1).isdigit())
 

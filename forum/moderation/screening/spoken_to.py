@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from forum.moderation.screening.offer_words import REASONING, Found, Part
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.vocabulary import MOST
 
 _CALLS_EN = frozenset(  # what adverts ask for, at the beginning of a clause
@@ -73,12 +73,17 @@ def addresses_to_readers(reading: Reading) -> Iterator[Found]:
     yield from _first_person(reading)
 
 
+@trait
+def _is_a_call(word: str) -> bool:
+    return word in _CALLS_EN or _is_polite_call(word)
+
+
 def _calls(reading: Reading) -> Iterator[Found]:
     """Yield what the reader is told to do: -йте, -ңыз, or an English verb that opens a clause."""
-    for word, places in reading.places.items():
-        if _is_polite_call(word):
+    for word, places in reading.places_of(_is_a_call):
+        if word not in _CALLS_EN:
             yield from ((i, i, Part.CALL) for i in places[:MOST] if not _is_a_condition(reading, i))
-        elif word in _CALLS_EN:
+        else:
             yield from ((i, i, Part.CALL) for i in places[:MOST] if _opens_a_clause(reading, i))
 
 
@@ -115,9 +120,13 @@ def _opens_a_clause(reading: Reading, index: int) -> bool:
 
 def _first_person(reading: Reading) -> Iterator[Found]:
     """Yield what I or we do: вяжу, чиним, тоқимын, жөндейміз."""
-    for word, places in reading.places.items():
-        if len(word) > _LONG and word.endswith(_DOES) and not word.endswith(_IS) and not word.startswith(_THINKS):
-            yield from ((index, index, Part.DOING) for index in places[:MOST])
+    for _word, places in reading.places_of(_is_done_by_us):
+        yield from ((index, index, Part.DOING) for index in places[:MOST])
+
+
+@trait
+def _is_done_by_us(word: str) -> bool:
+    return len(word) > _LONG and word.endswith(_DOES) and not word.endswith(_IS) and not word.startswith(_THINKS)
 
 
 def _questions(reading: Reading) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from forum.moderation.screening.memories import is_memory
 from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.numerals import VALUES
 from forum.moderation.screening.places import is_of_a_town, is_told_apart, named_places
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 from forum.moderation.screening.school_life import class_number
 from forum.moderation.screening.schools import GRADES, grade_at
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
@@ -144,16 +144,23 @@ def _named(reading: Reading) -> list[int]:
     )
 
 
+@trait
+def _may_be_a_class(word: str) -> bool:
+    if word.isdigit():
+        return len(word) < 3 and 1 <= int(word) <= 11
+    return word in GRADES or word.startswith(("сынып", "сыныб"))
+
+
 def _classes(reading: Reading) -> Iterator[tuple[int, int, int]]:
     """Yield (first, last token) of classes at school: 8B, 7 «А», второй класс."""
-    for word, indices in reading.places.items():
-        if word in GRADES or word.startswith(("сынып", "сыныб")):
+    for word, indices in reading.places_of(_may_be_a_class):
+        if not word.isdigit():
             for place in indices[:MOST]:
                 number = class_number(reading, place)
                 number = grade_at(reading, place) if number is None else number
                 if number is not None and not _is_remembered(reading, min(number, place), max(number, place)):
                     yield min(number, place), max(number, place), _A_CLASS
-        elif word.isdigit() and len(word) < 3 and 1 <= int(word) <= 11:
+        else:
             for place in indices[:MOST]:
                 letter = place + 1 + (reading.word(place + 1) in {"«", '"', "-", "“"})
                 if len(reading.word(letter)) == 1 and reading.word(letter).isalpha() and reading.is_capital(letter):
@@ -172,11 +179,14 @@ def _is_long_ago(reading: Reading, word: str) -> bool:
     return len(word) == 4 and word.isdecimal() and 1940 < int(word) < reading.on.year - _SCHOOL_YEARS
 
 
+@trait
+def _may_be_an_age(word: str) -> bool:
+    return word in VALUES or (word.isdigit() and len(word) < 3)
+
+
 def _ages(reading: Reading) -> Iterator[tuple[int, int, int]]:
     """Yield (first, last token, kind) of ages under eighteen, said of somebody else."""
-    for word, indices in reading.places.items():
-        if not (word in VALUES or (word.isdigit() and len(word) < 3)):
-            continue
+    for _word, indices in reading.places_of(_may_be_an_age):
         for index in indices[:MOST]:
             number, end = number_at(reading, index)
             if _YOUNGEST <= number < _ADULT and reading.word(index - 1) != "он" and _is_age(reading, index, end):
