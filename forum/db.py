@@ -1,7 +1,7 @@
 """The database: its base class, its clock, and how a transaction begins on either engine."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
@@ -178,7 +178,7 @@ def _commit() -> None:
     g.may_be_stored = True
 
 
-def rows(statement: Executable, values: Mapping[str, Any]) -> Any:
+def rows(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
     """Ask the database in the transaction of this request, past all that the session does for objects.
 
     For statements about columns of tables that were put together once: half the time of the same through the session.

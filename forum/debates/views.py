@@ -142,11 +142,12 @@ def post_reply(slug: str) -> AnyResponse:
             quote = quotes.read(passage, *form.quoted)
             if form.take_hints(said.text):
                 return reply_page(debate, form)
+            author = current_user._get_current_object()  # who stands behind it is asked for dozens of times
             with writing():
                 reply = replies.post(
                     debate,
                     said,
-                    author=current_user,
+                    author=author,
                     stance=form.side,
                     parent=parent,
                     passage=passage.number if passage else None,
@@ -154,7 +155,7 @@ def post_reply(slug: str) -> AnyResponse:
                     key=form.sent_as,
                     language=language(),
                 )
-                drafts.sent(debate, form.place, said.text, author=current_user, seen=form.seen_draft)
+                drafts.sent(debate, form.place, said.text, author=author, seen=form.seen_draft)
                 place = place_of(debate, reply)
             return redirect(place, 303)
         except Refused as error:

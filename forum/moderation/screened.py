@@ -15,7 +15,7 @@ from forum.debates.models import WAITS, Outcome, Reply, Revision, Stance
 from forum.moderation import order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.hints import told
-from forum.moderation.screening import OperatorWords
+from forum.moderation.screening import Flag, OperatorWords
 from forum.text import language_of
 
 BATCH = 20  # wordings that are screened in one transaction: a twentieth of a second
@@ -55,6 +55,8 @@ _PLACED = (
     .where(_WORDINGS.c.id == bindparam("wording"))
     .values(severity=bindparam("grave"), place=func.coalesce(_LAST_PLACE + order.SLOTS, bindparam("first")))
 )
+_FLAGS: Any = RevisionFlag.__table__
+_FOUND = insert(_FLAGS)
 _FINGERPRINTS: Any = Fingerprint.__table__
 _COMPARED_LATER = insert(_FINGERPRINTS)
 
@@ -101,15 +103,15 @@ def screen_wording(reply: Reply) -> None:
     came_back = any(former.outcome is Outcome.RETURNED for former in since_public)
     shelf = order.tier(severity, came_back=came_back)
     _put(wording, severity, shelf, reply.stance)
-    db.session.add_all(
-        RevisionFlag(
-            revision_id=wording.id, code=flag.code, start=flag.start, stop=flag.end, severity=int(flag.severity)
-        )
-        for flag in flags
-    )
+    if flags:
+        rows(_FOUND, [{"revision_id": wording.id, **_as_row(flag)} for flag in flags])
     if value:  # 0: there are no words to compare
         of_wording = {"debate_id": reply.debate_id, "reply_id": reply.id, "revision_id": wording.id}
         rows(_COMPARED_LATER, of_wording | {"value": signed(value)})
+
+
+def _as_row(flag: Flag) -> dict[str, Any]:
+    return {"code": flag.code, "start": flag.start, "stop": flag.end, "severity": int(flag.severity)}
 
 
 def marked(revision_ids: Collection[int]) -> set[int]:

@@ -37,6 +37,7 @@ _SHINGLE = 1  # words; pairs of them change too much when one word of a short te
 _FINGERPRINT_WORDS = 600  # of a text count; the limit of a reply is lower
 _TOO_FEW_WORDS = 8  # a fingerprint of fewer words says nothing
 _LANE = 16  # bits of a counter
+_ONES = sum(1 << (_LANE * bit) for bit in range(64))
 _SPREAD = [sum(1 << (_LANE * bit) for bit in range(8) if byte >> bit & 1) for byte in range(256)]
 
 
@@ -187,10 +188,9 @@ def _lanes(shingle: str) -> int:
 def fingerprint_of_words(words: Sequence[str]) -> int:
     """Return the simhash of a text's words, from each word; 64 counters are added up in one number."""
     words = [word for word in words[:_FINGERPRINT_WORDS] if word.isalnum()]
-    total = 0
-    count = 0
-    for place in range(max(1, len(words) - _SHINGLE + 1)):
-        total += _lanes(" ".join(words[place : place + _SHINGLE]))
-        count += 1
-    mask = (1 << _LANE) - 1
-    return sum(1 << bit for bit in range(64) if (total >> (_LANE * bit) & mask) * 2 > count)
+    shingles = [" ".join(words[place : place + _SHINGLE]) for place in range(max(1, len(words) - _SHINGLE + 1))]
+    total = sum(map(_lanes, shingles))
+    # A counter above half of all comes to the highest bit of its lane, and that to a bit of the fingerprint.
+    raised = 2 * total + _ONES * ((1 << _LANE - 1) - 1 - len(shingles))
+    highest = raised.to_bytes(64 * _LANE // 8, "little")[_LANE // 8 - 1 :: _LANE // 8]
+    return sum(1 << bit for bit, byte in enumerate(highest) if byte & 0x80)
