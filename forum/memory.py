@@ -1,7 +1,7 @@
 """What a process remembers of what it has made: within a number of bytes, and not for longer than it is asked for."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -35,16 +35,23 @@ class Kept:
 
     def get(self, key: Hashable) -> Any:
         """Return what is kept under `key`, or None."""
+        return self.get_all([key])[0]
+
+    def get_all(self, keys: Iterable[Hashable]) -> list[Any]:
+        """Return what is kept under each of these keys, or None; a page asks for all of its parts at once."""
         with self.lock:
             moment = monotonic()
             if moment - self.swept_at > A_MOMENT:
                 self._sweep(moment)
-            row = self.rows.get(key)
-            if row is None:
-                return None
-            row.used_at = moment
-            self.rows.move_to_end(key)
-            return row.made
+            return [self._asked(key, moment) for key in keys]
+
+    def _asked(self, key: Hashable, moment: float) -> Any:
+        row = self.rows.get(key)
+        if row is None:
+            return None
+        row.used_at = moment
+        self.rows.move_to_end(key)
+        return row.made
 
     def put(self, key: Hashable, made: Any, size: int) -> None:
         """Keep what was made, of `size` bytes."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import current_app, g
-from sqlalchemy import BigInteger, ColumnElement, Engine, String, cast, event, func, select
+from sqlalchemy import BigInteger, ColumnElement, Engine, String, bindparam, cast, event, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.bells import Bell
@@ -93,6 +93,18 @@ def depend_on(debate_id: int, *found: int) -> None:
     """
     site, settles_at, debate = found
     g.page_versions = {SITE: Version(site, settles_at), of_debate(debate_id): Version(debate)}
+
+
+_OF_SCOPES = select(PageVersion.scope, PageVersion.stamp).where(
+    PageVersion.scope.in_(bindparam("scopes", expanding=True))
+)
+
+
+def of_debates(numbers: Iterable[int]) -> dict[int, int]:
+    """Return the stamps of some debates by their numbers, as the running transaction sees them."""
+    scopes = {of_debate(number): number for number in numbers}
+    found = {scopes[scope]: stamp for scope, stamp in rows(_OF_SCOPES, {"scopes": list(scopes)})}
+    return {number: found.get(number, 0) for number in scopes.values()}
 
 
 _OF_SITE = select(PageVersion.stamp).where(PageVersion.scope == SITE)

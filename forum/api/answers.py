@@ -13,7 +13,7 @@ from forum.api.openapi import description
 from forum.debates.addresses import debate_at
 from forum.debates.places import tally
 from forum.debates.policy import may_see_shift
-from forum.debates.queries import article
+from forum.debates.queries import article, public_by_side
 from forum.debates.shift_figures import figures
 from forum.errors import Overtaken, Refused, there
 from forum.transparency.queries import Wanted, entries_after, head
@@ -47,7 +47,7 @@ def gives(answer: type[BaseModel], asked: type[shapes.Asked] | None = None) -> C
 def debates(asked: shapes.Asked) -> shapes.Debates:
     """Give all debates."""
     found = queries.debates(asked.after, asked.limit + 1)
-    counts = queries.counts([debate.id for debate in found])
+    counts = public_by_side([debate.id for debate in found])
     items = [facts.debate_in_list(debate, counts[debate.id]) for debate in found[: asked.limit]]
     return shapes.Debates(items=items, next=_next(asked, found))
 

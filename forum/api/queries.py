@@ -1,15 +1,14 @@
 """What the API asks: public facts only, each list by a key that does not move."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates.models import NAMED, SIDES, Debate, Reply, ReplyStatus, Stance
+from forum.debates.models import NAMED, Debate, Reply, ReplyStatus, Stance
 
 WORDS = (Reply.shown_revision, *NAMED, Reply.marks, Reply.quote, Reply.debate)
 
@@ -17,16 +16,6 @@ WORDS = (Reply.shown_revision, *NAMED, Reply.marks, Reply.quote, Reply.debate)
 def debates(after: int | None, limit: int) -> list[Debate]:
     """Return debates in the order in which they were made."""
     return list(db.session.scalars(select(Debate).where(Debate.id > (after or 0)).order_by(Debate.id).limit(limit)))
-
-
-def counts(debate_ids: Collection[int]) -> dict[int, dict[Stance, int]]:
-    """Return how many public replies at top level each debate has, by side."""
-    found: dict[int, dict[Stance, int]] = defaultdict(lambda: dict.fromkeys(SIDES, 0))
-    is_counted = (Reply.debate_id.in_(debate_ids), Reply.parent_id.is_(None), Reply.status == ReplyStatus.PUBLISHED)
-    query = select(Reply.debate_id, Reply.stance, func.count()).where(*is_counted)
-    for debate_id, stance, count in db.session.execute(query.group_by(Reply.debate_id, Reply.stance)):
-        found[debate_id][stance] = count
-    return found
 
 
 def place_of(debate: Debate, reply_id: int) -> Row[datetime | None, int] | None:

@@ -79,8 +79,8 @@ def page(debate: Debate, number: int) -> PassagePage | None:
 
 def standing_at(passage: PassageRead) -> ColumnElement[bool]:
     """Say of a reply whether it belongs on the page of a passage, in the text or no longer."""
-    if passage.is_shown:
-        return Reply.stands_at == passage.number
+    if passage.is_shown:  # what stands at a passage answers one: so the index over these is enough
+        return and_(Reply.passage.is_not(None), Reply.stands_at == passage.number)
     return and_(Reply.stands_at.is_(None), Reply.passage == passage.number)
 
 

@@ -7,7 +7,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates import order as orders
 from forum.debates import passage_queries, queries
-from forum.debates.addresses import debate_at, pages_in_address
+from forum.debates.addresses import debate_page, pages_in_address
 from forum.errors import there
 
 bp = Blueprint("passages", __name__)
@@ -17,10 +17,10 @@ bp = Blueprint("passages", __name__)
 @open_to(everyone, is_kept=True)
 def show(slug: str, number: int) -> str:
     """Show a passage, also one that is no longer in the text, and the replies to it."""
-    debate, pages = debate_at(slug), pages_in_address()
+    (debate, _article, version), pages = debate_page(slug), pages_in_address()
     page = there(passage_queries.page(debate, number))
     about, order = passage_queries.standing_at(page.passage), orders.asked(debate, request.args)
-    columns = there(queries.columns(debate, pages, order, current_user, about))
+    columns = there(queries.columns(debate, pages, order, current_user, about, version=(*version, number)))
     return render_template(
         "debates/passage.html",
         debate=debate,

@@ -144,10 +144,24 @@ def listed(page: int) -> DebateList:
 
 def _listed(query: Select[Any], **values: int) -> list[Listed]:
     debates = rows(query, {"now": now(), **values}).all()
-    counts: dict[int, dict[Stance, int]] = {row.id: dict.fromkeys(SIDES, 0) for row in debates}
-    for debate_id, stance, count in rows(_PUBLIC_BY_SIDE, {"debates": list(counts)}):
-        counts[debate_id][stance] = count
+    counts = public_by_side([row.id for row in debates])
     return [(_as_read(row._mapping, row), counts[row.id]) for row in debates]
+
+
+def public_by_side(numbers: Sequence[int]) -> dict[int, dict[Stance, int]]:
+    """Return how many public replies at top level debates have, by side; of each kept in this process until it changes.
+
+    Else a list of debates would take the longer the more has been written in any of them.
+    """
+    keys = {number: ("sides", number, stamp) for number, stamp in versions.of_debates(numbers).items()}
+    found = dict(zip(keys, kept().get_all(keys.values()), strict=True))
+    missing = {number: dict.fromkeys(SIDES, 0) for number, counts in found.items() if counts is None}
+    if missing:
+        for debate_id, stance, count in rows(_PUBLIC_BY_SIDE, {"debates": list(missing)}):
+            missing[debate_id][stance] = count
+    for number, counts in missing.items():
+        kept().put(keys[number], counts, 0)
+    return found | missing
 
 
 def _as_read(named: Any, row: Sequence[Any]) -> Debate:
