@@ -16,7 +16,7 @@ KAZAKH = frozenset("әғқңөұүһі")
 # Kazakh is often typed on a Russian keyboard; ё is mostly written е.
 TYPED = str.maketrans("әғқңөұүһіё", "агкноуухие")
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BRITISH = re.compile(r"(?<=...)is(?=(?:e|es|ed|ing|ation|ations)$)")  # legalise is found by legalize
 _own = threading.local()  # stemmers of this thread: one keeps the word that it works on in itself
 
@@ -30,21 +30,16 @@ class Word(NamedTuple):
     stems: frozenset[str]
 
 
-def words(text: str, language: str = "", among: frozenset[str] | None = None) -> Iterator[Word]:
-    """Yield the words of a text in `language`; without one, as somebody types them who is looking for something.
-
-    `among`: only words with one of these stems.
-    """
-    for match in _WORD.finditer(text):
+def words(text: str, language: str = "") -> Iterator[Word]:
+    """Yield the words of a text in `language`; without one, as somebody types them who is looking for something."""
+    for match in WORD.finditer(text):
         if key := key_of(match[0]):
-            stems = stems_of(key, language)
-            if among is None or not among.isdisjoint(stems):
-                yield Word(match.start(), match.end(), key, stems)
+            yield Word(match.start(), match.end(), key, stems_of(key, language))
 
 
 def keys_in(text: str) -> set[str]:
     """Return the different words of a text, as they count."""
-    return {key for word in set(_WORD.findall(text)) if (key := key_of(word))}
+    return {key for word in set(WORD.findall(text)) if (key := key_of(word))}
 
 
 def prepared(text: str) -> str:

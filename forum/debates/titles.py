@@ -1,14 +1,14 @@
 """The titles of all debates, kept in the process as long as none can have changed: for filters and lists of hits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from flask import current_app
 from sqlalchemy import select
 
 from forum import versions
 from forum.db import db
-from forum.debates.models import Debate
+from forum.debates.models import Debate, Stance
 
 LISTED = 50  # debates that a filter offers, the newest first; nobody reads through more
 
@@ -22,6 +22,12 @@ class Title:
     title: str
     motion: str
     language: str
+    pro_label: str
+    anti_label: str
+
+    def label(self, stance: Stance) -> str:
+        """Return what the side calls itself in this debate."""
+        return self.pro_label if stance is Stance.PRO else self.anti_label
 
 
 @dataclass
@@ -44,7 +50,7 @@ def titles() -> Titles:
     stamp = versions.of_site()
     kept: Titles | None = current_app.extensions.get("titles")
     if kept is None or kept.stamp != stamp:
-        parts = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.language)
+        parts = (getattr(Debate, field.name) for field in fields(Title))
         rows = db.session.execute(select(*parts).order_by(Debate.opens_at.desc(), Debate.id.desc()))
         found = [Title(*row) for row in rows]
         kept = Titles(stamp, {it.slug: it for it in found}, {it.id: it for it in found})

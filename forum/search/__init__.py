@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from forum.search import views
+from forum.search import cards, views
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of this room."""
+    cards.init_app(app)
     app.register_blueprint(views.bp)

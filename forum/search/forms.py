@@ -9,6 +9,7 @@ from flask import current_app, request
 from flask_babel import gettext as _
 
 from forum.debates.models import Stance
+from forum.debates.titles import Title
 from forum.search import questions
 from forum.search.ranking import PER_LIST, Cursor, Wanted
 from forum.text import is_storable, one_line
@@ -37,15 +38,16 @@ class Asked:
         return len(self.given) > ("q" in self.given)
 
 
-def asked(debates: Mapping[str, int]) -> Asked:
-    """Return what the running request asks; `debates` are their numbers by slug.
+def asked(debates: Mapping[str, Title]) -> Asked:
+    """Return what the running request asks; `debates` are there by slug.
 
     Raises `Unknown` where no page of ours leads on so.
     """
     given = {name: value for name in FIELDS if (value := _typed(name))}
     errors: dict[str, str] = {}
+    chosen = debates.get(_one_of(given, "debate", debates, errors))
     wanted = Wanted(
-        debate=debates.get(_one_of(given, "debate", debates, errors)),
+        debate=chosen.id if chosen else None,
         side=_one_of(given, "side", list(Stance), errors),
         person=given.get("person", ""),
         language=_one_of(given, "language", current_app.config["LANGUAGES"], errors),

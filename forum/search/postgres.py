@@ -1,20 +1,29 @@
 """Finding entries on PostgreSQL, by a tsvector of stems."""
 
-from sqlalchemy import Select, cast, column, select, table
+from typing import Any
+
+from sqlalchemy import Text, bindparam, cast, column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from forum.search.expressions import Syntax
+from forum.search.models import LONG
 
 SYNTAX = Syntax("'%s'", " & ", " | ", " & !")
 FEW_HITS = 2000  # so many are sorted sooner than the newest of them are come across
-_ENTRIES = table("search_entries", column("place"), column("search_index"))
+_ENTRIES = table("search_entries", column("place", LONG), column("search_index"))
+_PLACE = _ENTRIES.c.place
+_TRUE = (
+    select(_PLACE.label("place"))
+    .where(_ENTRIES.c.search_index.op("@@")(cast(bindparam("expression", type_=Text), TSQUERY)))
+    .where(bindparam("begin", type_=LONG) < _PLACE, bindparam("end", type_=LONG) > _PLACE)
+    .limit(bindparam("most"))
+)
+_MANY = _TRUE.order_by(_PLACE.desc())
+# The planner knows the frequencies of a few words only. Where there are few hits it must not look for them one entry
+# after the other, so the order is one that no index has.
+_FEW = _TRUE.order_by(_PLACE.op("+")(0).desc())
 
 
-def newest(expression: str, begin: int, end: int, limit: int, most_hits: int) -> Select[int]:
-    """Return the query for the newest places between `begin` and `end` that `expression` is true of."""
-    place, is_true = _ENTRIES.c.place, _ENTRIES.c.search_index.op("@@")(cast(expression, TSQUERY))
-    query = select(place.label("place")).where(is_true, place > begin, place < end)
-    # The planner knows the frequencies of a few words only. Where there are few hits it must not look for them one
-    # entry after the other, so the order is one that no index has.
-    order = place.op("+")(0) if most_hits < FEW_HITS else place
-    return query.order_by(order.desc()).limit(limit)
+def newest(most_hits: int) -> Any:
+    """Return the query for the `most` newest places between `begin` and `end` that `expression` is true of."""
+    return _FEW if most_hits < FEW_HITS else _MANY

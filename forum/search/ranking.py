@@ -8,10 +8,12 @@ the band was, because others have filled it, is walked on by itself.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import select
 
-from forum.db import db
+from forum.db import db, rows
 from forum.debates.models import Reply, Stance
 from forum.search import places, postgres, sqlite
 from forum.search.expressions import Groups, at_least, exactly, filter_of
@@ -84,15 +86,15 @@ def _walk(question: Question, wanted: Wanted, cursors: Mapping[str, Cursor]) -> 
     for count in range(top, question.least - 1, -1):
         bound = max(BEYOND if count < at else place for at, place in cursors.values() if count <= at)
         limit = band + len(known or ())
-        rows = db.session.execute(_band(question, wanted, list(cursors), count, bound, known is None, limit)).all()
-        for place, name in rows:
+        found_here = _band(question, wanted, list(cursors), count, bound, known is None, limit)
+        for place, name in found_here:
             if (count, place) < cursors.get(name, END) and place not in (known or ()) and not _is_full(found, name):
                 found[name].append((count, place))
         if all(_is_full(found, name) for name in cursors):
             return found
-        if len(rows) == limit:
+        if len(found_here) == limit:
             return _walk_on(question, wanted, cursors, found, count)
-        known = {place for place, _name in rows} if known is not None and bound == BEYOND else None
+        known = {place for place, _name in found_here} if known is not None and bound == BEYOND else None
     return found
 
 
@@ -114,18 +116,25 @@ def _is_full(found: Mapping[str, Sequence[Cursor]], name: str) -> bool:
 
 def _band(
     question: Question, wanted: Wanted, names: Sequence[str], count: int, bound: int, is_exact: bool, limit: int
-) -> Select[int, str]:
-    """Return the query for the newest entries below `bound` with `count` words; if not `is_exact`, also with more."""
+) -> list[tuple[int, str]]:
+    """Return the newest entries below `bound` with `count` words, each with its list; if not `is_exact`, with more."""
     engine = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgres
     only = names[0] if len(names) == 1 else ""
     told = {"s": only, "d": wanted.debate, "l": wanted.language, "n": wanted.person and fold(wanted.person)}
     filters = [filter_of(kind, value) for kind, value in told.items() if value]
     expression = (exactly if is_exact else at_least)(count, question.groups, filters, engine.SYNTAX)
     begin, end = places.between(wanted.since, wanted.until)
-    end = BEYOND if only == ARTICLE else end
-    query = engine.newest(expression, begin, min(bound, end), limit, question.most_hits(count))
+    end = min(bound, BEYOND if only == ARTICLE else end)
+    query = engine.newest(question.most_hits(count))
+    values = {"expression": expression, "begin": begin, "end": end, "most": limit}
     if only:
-        return select(query.subquery().c.place, literal(only))
-    band = query.subquery()
-    of_replies = select(band.c.place, Reply.stance).join(SearchEntry, SearchEntry.place == band.c.place)
-    return of_replies.join(Reply, Reply.id == SearchEntry.reply_id).order_by(band.c.place.desc())
+        return [(place, only) for (place,) in rows(query, values).all()]
+    return [(place, stance.value) for place, stance in rows(_with_side(query), values).all()]
+
+
+@cache
+def _with_side(query: Any) -> Any:
+    """Ask for the side of each reply, too."""
+    band, entries, replies = query.subquery(), SearchEntry.__table__, Reply.__table__
+    told = select(band.c.place, replies.c.stance).join_from(band, entries, entries.c.place == band.c.place)
+    return told.join(replies, replies.c.id == entries.c.reply_id).order_by(band.c.place.desc())

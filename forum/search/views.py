@@ -25,7 +25,7 @@ def show() -> tuple[str, int]:
     """Show the form, and below it what answers the question: articles, then both sides by turns."""
     debates = titles()
     try:
-        asked = forms.asked({slug: it.id for slug, it in debates.by_slug.items()})
+        asked = forms.asked(debates.by_slug)
     except forms.Unknown:
         abort(404)
     is_asked = bool(asked.keys) and not asked.errors
@@ -37,7 +37,7 @@ def show() -> tuple[str, int]:
         is_nobody=_is_nobody(asked, found),
         found=found,
         debates=debates,
-        titled=queries.titled(debates.by_id.values(), found.groups) if found and is_first else [],
+        titled=queries.titled(debates, found.groups) if found and is_first else [],
         sides=_by_turns(found) if found else [],
         of_neither=found.hits.get(Stance.NEITHER.value, []) if found else [],
         articles=found.hits.get(ARTICLE, []) if found else [],

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, delete, func, literal, select, union_all, update
+from sqlalchemy import Select, bindparam, delete, func, literal, select, union_all, update
 
-from forum.db import db, insert_into, now
+from forum.db import db, insert_into, now, rows
 from forum.search.models import SearchTrigram, SearchWord
 from forum.words import TYPED, main_stem, stems_of
 
@@ -46,15 +46,20 @@ def remove(words: Collection[str]) -> None:
         db.session.execute(delete(SearchWord).where(named, SearchWord.entries <= 0), execution_options=options)
 
 
+_FREQUENCIES = (
+    select(SearchWord.stem, func.sum(SearchWord.entries))
+    .where(SearchWord.stem.in_(bindparam("stems", expanding=True)))
+    .group_by(SearchWord.stem)
+)
+
+
 def groups_of(keys: Sequence[str]) -> tuple[list[tuple[int, frozenset[str]]], list[str]]:
     """Return for each word of a question how frequent it is and the stems that answer it; and which are unknown.
 
     An unknown word is answered by those that are spelt nearly like it, too; its frequency is 0 where there are none.
     """
     stems = {key: main_stem(key) for key in keys}
-    total = func.sum(SearchWord.entries)
-    query = select(SearchWord.stem, total).where(SearchWord.stem.in_(stems.values())).group_by(SearchWord.stem)
-    frequencies = {stem: int(count) for stem, count in db.session.execute(query)}
+    frequencies = {stem: int(count) for stem, count in rows(_FREQUENCIES, {"stems": list(stems.values())})}
     unknown = [key for key in keys if stems[key] not in frequencies]
     near = _near([key for key in unknown if _is_spelt(key)][:CORRECTED])
     found = []

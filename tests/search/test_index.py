@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from forum import create_app, words
 from forum.accounts import signin
@@ -51,7 +51,8 @@ def ranked_places(keys: list[str], wanted: Wanted, after: dict[str, Cursor] | No
 
 def passages(world: World, typed: str, **wanted: Any) -> list[str]:
     with world.at_work():
-        return [hit.passage.text for hit in search(questions.keys(typed), Wanted(**wanted), {}).hits.get("article", [])]
+        found = search(questions.keys(typed), Wanted(**wanted), {}).hits.get("article", [])
+        return ["".join(part.text for part in hit.parts) for hit in found]
 
 
 def rows(world: World) -> dict[str, list[Any]]:
@@ -230,6 +231,20 @@ def test_reindexing_makes_all_anew(world: World) -> None:
     assert result.exit_code == 0
     assert str(len(before["entries"])) in result.stderr
     assert rows(world) == before
+
+
+def test_the_parts_of_the_engines_index_become_one_and_find_the_same(world: World) -> None:
+    replies = [world.published("aigerim", text=f"A zebra crosses border {n} without papers.") for n in range(3)]
+    with world.at_work():
+        if db.session.get_bind().dialect.name != "sqlite":
+            pytest.skip("the index of PostgreSQL has no parts")
+        parts = text("select count(distinct segid) from search_index_idx")
+        assert db.session.scalar(parts) > 1
+    with world.at_work():
+        index.compact()
+        assert db.session.scalar(parts) == 1
+    assert sorted(find(world, "zebra")) == replies
+    assert_is_whole(world)
 
 
 def texts() -> list[str]:

@@ -132,3 +132,11 @@ def test_whom_one_has_muted_is_folded(world: World) -> None:
     world.mute("boris", by="dana")
     assert "whom you have muted" in ask(world, "dana", q="zebra")
     assert "whom you have muted" not in ask(world, q="zebra")
+
+
+def test_of_many_debates_whose_title_answers_the_newest_twenty_are_named(world: World) -> None:
+    world.app.test_cli_runner().invoke(args=["generate", "--debates", "30", "--replies", "0"])
+    page = ask(world, q="synthetic debate")
+    named = re.findall(r'<a href="/debates/(g1-\d+)"', page)
+    assert named == [f"g1-{number}" for number in range(30, 10, -1)]
+    assert SLUG not in named

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from forum.kazakh import stem
 from forum.search import questions, snippets
+from forum.search.snippets import Cutter
 from forum.words import LONGEST, keys_in, main_stem, prepared, read, stems_of, words
 
 GOLDEN = Path(__file__).with_name("kazakh.txt").read_text(encoding="utf-8").splitlines()
@@ -112,7 +113,7 @@ def test_a_snippet_shows_where_the_most_words_stand_together() -> None:
     text = (
         "The law is old. " + "Nothing is said of it here. " * 20 + "Police and law meet <b>here</b>. " + "More. " * 90
     )
-    parts = snippets.cut(text, "en", [frozenset({"law"}), frozenset({"polic"})])
+    parts = Cutter([frozenset({"law"}), frozenset({"polic"})]).cut(text, "en")
     assert [part.text for part in parts if part.is_hit] == ["Police", "law"]
     assert parts[0].text == parts[-1].text.strip() + " " == "… "
     assert "<b>here</b>" in "".join(part.text for part in parts)
@@ -121,7 +122,7 @@ def test_a_snippet_shows_where_the_most_words_stand_together() -> None:
 @given(ANY, ANY, st.integers(1, 60))
 def test_a_snippet_is_a_stretch_of_the_text_itself(text: str, asked: str, times: int) -> None:
     text *= times
-    parts = snippets.cut(text, "", [word.stems for word in words(asked)])
+    parts = Cutter([word.stems for word in words(asked)]).cut(text, "")
     whole = "".join(part.text for part in parts)
     assert whole.removeprefix("… ").removesuffix(" …") in text
     assert len(whole) <= snippets.LENGTH + 4
