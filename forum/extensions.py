@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, force_locale, get_locale, get_translations
@@ -16,9 +16,24 @@ babel = Babel()
 LOCALES = {"en": "en_GB"}  # dates as the texts are spelt: 18 November
 
 
+class Spoken(NamedTuple):
+    """A language by its code, and its catalogue."""
+
+    language: str
+    catalogue: Any
+
+
 def language() -> str:
     """Return the code of the language in which this answer speaks."""
-    return str(get_locale().language)
+    return _spoken().language
+
+
+def _spoken() -> Spoken:
+    """Return what this answer speaks, found out once: a page asks hundreds of times."""
+    found: Spoken | None = g.get("spoken")
+    if found is None:
+        found = g.spoken = Spoken(str(get_locale().language), get_translations())
+    return found
 
 
 def reader() -> Any:
@@ -34,8 +49,12 @@ def speaking(code: str) -> Iterator[str]:
     """
     spoken = current_app.extensions["languages"]
     code = code if code in spoken else spoken[0]
-    with force_locale(LOCALES.get(code, code)):
-        yield code
+    outer = g.pop("spoken", None)
+    try:
+        with force_locale(LOCALES.get(code, code)):
+            yield code
+    finally:
+        g.spoken = outer
 
 
 def _locale() -> str:
@@ -59,12 +78,7 @@ def _reader() -> dict[str, object]:
 
 
 def _translations() -> Any:
-    """Return the catalogue of the language that is spoken, looked up once for each: a page asks hundreds of times."""
-    locale, known = get_locale(), current_app.extensions["catalogues"]
-    found = known.get(locale)
-    if found is None:
-        found = known[locale] = get_translations()
-    return found
+    return _spoken().catalogue
 
 
 def init_app(app: Flask) -> None:
@@ -81,7 +95,6 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     babel.init_app(app, locale_selector=_locale)
-    app.extensions["catalogues"] = {}
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda words: _translations().ugettext(words),
         ngettext=lambda one, many, count: _translations().ungettext(one, many, count),

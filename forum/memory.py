@@ -35,15 +35,20 @@ class Kept:
 
     def get(self, key: Hashable) -> Any:
         """Return what is kept under `key`, or None."""
-        return self.get_all([key])[0]
+        with self.lock:
+            return self._asked(key, self._moment())
 
     def get_all(self, keys: Iterable[Hashable]) -> list[Any]:
         """Return what is kept under each of these keys, or None; a page asks for all of its parts at once."""
         with self.lock:
-            moment = monotonic()
-            if moment - self.swept_at > A_MOMENT:
-                self._sweep(moment)
+            moment = self._moment()
             return [self._asked(key, moment) for key in keys]
+
+    def _moment(self) -> float:
+        moment = monotonic()
+        if moment - self.swept_at > A_MOMENT:
+            self._sweep(moment)
+        return moment
 
     def _asked(self, key: Hashable, moment: float) -> Any:
         row = self.rows.get(key)

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, current_app, g, render_template, request
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup, escape
@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Role
 from forum.accounts.policy import may_write, moderators
-from forum.db import now
+from forum.ages import age, span
 from forum.debates import debate_names, mutes
 from forum.debates import policy as debates_policy
 from forum.debates.debate_names import Standing
@@ -32,7 +32,6 @@ from forum.moderation.queries import why_returned
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.moderation.screening.words import FOR_MODERATORS
-from forum.moderation.waits import LONG
 from forum.notifications.follow_queries import Personal, personal
 from forum.notifications.queries import menu_counts
 from forum.privacy.models import Leaving
@@ -72,42 +71,6 @@ def _hides_rule(reply: Reply) -> bool:
     return reply.id in g.hidden_replies
 
 
-def age(since: datetime) -> str:
-    """Return how long ago `since` was, in the two largest units: `6 h 10 min`."""
-    return span(now() - since)
-
-
-def span(length: timedelta) -> str:
-    """Return a length of time in its two largest units."""
-    minutes = max(0, int(length / timedelta(minutes=1)))
-    return _written(language(), minutes)
-
-
-@lru_cache(maxsize=4096)  # a page of the queue writes fifty, and the next one most of them again
-def _written(_spoken: str, minutes: int) -> str:
-    if minutes < 1:
-        return _("less than a minute")
-    if minutes < 60:
-        return _("%(minutes)d min", minutes=minutes)
-    if minutes < 24 * 60:
-        return _("%(hours)d h %(minutes)d min", hours=minutes // 60, minutes=minutes % 60)
-    days = minutes // (24 * 60)
-    return ngettext("%(num)d day", "%(num)d days", days)
-
-
-def _waited(since: datetime, spoken: str) -> Markup:
-    """Return how long a reply waits, as the queue shows it; `spoken`: the language, which it need not ask for."""
-    waits = now() - since
-    return _drawn_wait(spoken, max(0, int(waits.total_seconds() // 60)), waits > LONG)
-
-
-@lru_cache(maxsize=4096)
-def _drawn_wait(spoken: str, minutes: int, is_long: bool) -> Markup:
-    age = _written(spoken, minutes)
-    words = _("%(age)s, over 6 h", age=age) if is_long else age
-    return Markup('<span class="n{}">{}</span>').format(" over" if is_long else "", words)
-
-
 def _day(moment: datetime, form: str = "long") -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.date().isoformat(), format_date(moment, form))
 
@@ -131,10 +94,10 @@ def _spoken(template: str, to: str, **facts: Any) -> Markup:
 
 def _counts() -> Mapping[str, Any]:
     """Return what the menu counts for the person who is signed in, and the head of the log; asked once for a page."""
-    if "menu_counts" not in g:
+    found: dict[str, Any] | None = g.get("menu_counts")
+    if found is None:
         more = (("head", HEAD_VALUE), ("leaves_at", LEAVES_AT))
-        g.menu_counts = menu_counts(reader(), more, undoable())
-    found: dict[str, Any] = g.menu_counts
+        found = g.menu_counts = menu_counts(reader(), more, undoable())
     return found
 
 
@@ -298,6 +261,8 @@ FACTS: Mapping[str, Any] = {
     "why_returned": why_returned,
     "leaves_at": _leaves_at,
     "desk_preference": lambda: preferences.of_reader(current_user),
+    "kbd": partial(preferences.kbd, current_user),
+    "shortcut": partial(preferences.shortcut, current_user),
     "hides_rule": _hides_rule,
     "statements_of": statements.of_sanctions,
     "language": language,
@@ -313,7 +278,6 @@ FACTS: Mapping[str, Any] = {
 # How things are written.
 WRITTEN: Mapping[str, Callable[..., Any]] = {
     "age": age,
-    "waited": _waited,
     "counted": _Counted,
     "span": span,
     "day": _day,

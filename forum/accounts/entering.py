@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from forum.accounts import carrying, passwords, second_factor, sessions
@@ -33,6 +34,7 @@ def enter(user: User, token: str, *, stay: bool = False) -> None:
     session["sid"] = token
     session["seen"] = int(now().timestamp())
     session.permanent = stay
+    generate_csrf()  # in the same cookie: two pages that are opened at once do not each bring a token of their own
     found = sessions.find(token, now())
     if found is not None:
         g.here = found[1]

@@ -1,17 +1,20 @@
 """Ready words to authors: for one rule in one language, shipped in three, changed by the moderators."""
 
 import tomllib
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, cast, func, select
 
 from forum.accounts.models import User
 from forum.db import db, now, rows
 from forum.errors import DAMAGED, Overtaken, Refused
 from forum.events import Event, record
+from forum.fragments import once
+from forum.memory import BESIDE
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.rules import all_rules
 from forum.moderation.words import WORDS_MAX
@@ -49,6 +52,18 @@ _OFFERED = (
     .order_by(CannedExplanation.id)
     .limit(MOST)
 )
+
+
+def stamp() -> Any:
+    """Return the question by which the explanations of one moment differ from those of any other, as a subquery."""
+    told = func.max(CannedExplanation.id), func.sum(CannedExplanation.version)
+    return select(func.coalesce(cast(told[0], String) + "-" + cast(told[1], String), "")).scalar_subquery()
+
+
+def kept(language: str, stamp: str) -> tuple[Ready, ...]:
+    """Return the same as `offered`, asked once in this process until one is changed; `stamp` is that of now."""
+    key = ("explanations", language, stamp)
+    return once(key, partial(offered, language), lambda found: sum(BESIDE + len(one.text) for one in found))
 
 
 def offered(language: str) -> tuple[Ready, ...]:

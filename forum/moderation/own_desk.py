@@ -44,9 +44,9 @@ class OwnDesk:
 
 def of_reader(reader: Any) -> OwnDesk:
     """Return it, asked once for a page."""
-    if "own_desk" not in g:
-        g.own_desk = _ask(reader)
-    found: OwnDesk = g.own_desk
+    found: OwnDesk | None = g.get("own_desk")
+    if found is None:
+        found = g.own_desk = _ask(reader)
     return found
 
 

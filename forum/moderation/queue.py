@@ -206,7 +206,7 @@ def _page(choice: Choice, way: Way, place: Place = (0, 0)) -> Queue:
     listed: dict[int, Row] = {}
     flags: dict[int, dict[int, Flagged]] = {}
     of_row = len(Row._fields)
-    for found in rows(_asked(_shape(choice), way), values):
+    for found in rows(_asked(_shape(choice), way), values).all():
         number = found[0]
         if found[of_row] and number not in listed:
             listed[number] = Row._make(found[:of_row])

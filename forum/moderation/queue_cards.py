@@ -4,31 +4,44 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_login import current_user
+from markupsafe import Markup
 
 from forum.accounts.policy import leads
+from forum.db import now
 from forum.extensions import language
-from forum.fragments import mark, once
+from forum.fragments import kept, mark
 from forum.memory import BESIDE
 from forum.moderation.queue import Queue, Row
+from forum.moderation.waits import waited
 
 TEMPLATE = "moderation/_queue_row.html"
 AGE = mark("age")
 
 
-def queue_cards(page: Queue, chosen: dict[str, str], shown: int | None) -> list[tuple[Row, str, str]]:
-    """Return each wording of the page with what stands before its age and behind it; `shown`: the one that is open."""
+def queue_cards(page: Queue, chosen: dict[str, str], shown: int | None) -> Markup:
+    """Return the wordings of a page of the queue as lines of a list; `shown`: the one that is open."""
     reader: Any = current_user._get_current_object()
-    around = ("queue", language(), request.script_root, tuple(chosen.items()), leads(reader))
+    spoken, store, is_lead, number = language(), kept(), leads(reader), reader.id
+    around = ("queue", spoken, request.script_root, tuple(chosen.items()), is_lead)
 
-    def drawn(row: Row) -> tuple[str, str]:
-        """Ask for the line under its facts."""
-        codes = tuple(dict.fromkeys(flag.code for flag in page.flags.get(row.id, ())))
-        is_own = row.author_id == reader.id
-        holder = None if is_own or row.holder_id is None else (row.holder_id == reader.id, row.holder)
-        facts = (row.reply_id, row.number, row.severity, row.language, row.html, codes, is_own, holder, row.id == shown)
-        return once((*around, *facts), lambda: _draw(facts, chosen, around[-1]), lambda _pieces: BESIDE + len(row.html))
+    def facts_of(row: Row) -> tuple[Any, ...]:
+        """Return all that the line of a wording shows beside its age."""
+        found = page.flags.get(row.id)
+        codes = tuple(dict.fromkeys(flag.code for flag in found)) if found else ()
+        is_own = row.author_id == number
+        holder = None if is_own or row.holder_id is None else (row.holder_id == number, row.holder)
+        return row.reply_id, row.number, row.severity, row.language, row.html, codes, is_own, holder, row.id == shown
 
-    return [(row, *drawn(row)) for row in page.rows]
+    facts = [facts_of(row) for row in page.rows]
+    lines = store.get_all([(around, them) for them in facts])
+    moment, out = now(), []
+    for row, them, line in zip(page.rows, facts, lines, strict=True):
+        if line is None:
+            line = _draw(them, chosen, is_lead)
+            store.put((around, them), line, BESIDE + len(row.html))
+        minutes = max(0, int((moment - row.created_at).total_seconds() // 60))
+        out.append(f"{line[0]}{waited(spoken, minutes)}{line[1]}")
+    return Markup("".join(out))  # noqa: S704 (drawn by a template of ours)
 
 
 def _draw(facts: tuple[Any, ...], chosen: dict[str, str], is_lead: bool) -> tuple[str, str]:

@@ -32,13 +32,13 @@ class Walk:
         return beside([row.reply_id for row in self.rows], reply_id)
 
 
-def around(item: ReportedReply | None, shown: Revision) -> Walk:
+def around(place: Place | None, shown: Revision) -> Walk:
     """Return a few items before this one, it, and those behind it; without one, the beginning of the list."""
     numbers = select(ReportedReply.id)
     behind = numbers.order_by(*_ORDER).limit(BEHIND)
     parts = [behind]
-    if item is not None:
-        here = _literal(place_of(item))
+    if place is not None:
+        here = _literal(place)
         above = numbers.where(_position() < here).order_by(*(part.desc() for part in _ORDER)).limit(_ABOVE)
         parts = [above, behind.where(_position() >= here)]
     found = and_(RevisionFlag.revision_id == shown.id, ReportedReply.reply_id == shown.reply_id)
@@ -53,7 +53,7 @@ def around(item: ReportedReply | None, shown: Revision) -> Walk:
     for row, flag in db.session.execute(query):
         rows[row.id] = row
         flags += [flag] if flag is not None else []
-    if item is None:  # it has left the list, and with it the row beside which its flags would stand
+    if place is None:  # it has left the list, and with it the row beside which its flags would stand
         of_it = select(RevisionFlag).where(RevisionFlag.revision_id == shown.id)
         flags = list(db.session.scalars(of_it.order_by(RevisionFlag.start, RevisionFlag.id)))
     return Walk(list(rows.values()), {shown.id: flags})

@@ -22,6 +22,7 @@ from forum.moderation import (
     colleagues,
     decisions,
     explanations,
+    items,
     people,
     preferences,
     queries,
@@ -220,10 +221,11 @@ def _choice_words(choice: Choice, chosen: dict[str, Any]) -> dict[str, Any]:
 
 def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None = None) -> Response:
     """Return the desk's page of one reply with its forms; the status is that of the one that was sent."""
-    item = queries.item(reply_id, current_user)
+    reader: Any = current_user._get_current_object()
+    item = items.item(reply_id, reader)
     if item is None:
         abort(404)
-    choice, chosen = read_choice(preferences.of_reader(current_user))
+    choice, chosen = read_choice(preferences.of_reader(reader))
     if choice.of:
         listed: Any = reported.around(item.reported, item.revision)
     else:
@@ -231,8 +233,8 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     before, behind = listed.beside(reply_id)
     marked, found = highlight(item.revision.text, item.revision.html, listed.flags.get(item.revision.id, []))
     compared = item.shown or item.former
-    possible = possible_actions(item.reply) if may_decide(current_user, item.reply) else []
-    allowed = [action for action in possible if action not in PUTS_UP or may_publish(current_user, item.revision)]
+    possible = possible_actions(item.reply) if may_decide(reader, item.reply) else []
+    allowed = [action for action in possible if action not in PUTS_UP or may_publish(reader, item.revision)]
     page = render_template(
         "moderation/item.html",
         item=item,
@@ -248,7 +250,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         actions=allowed,
         is_for_lead=allowed != possible,
         needs_rule=bool(NEEDS_RULE & set(possible)),
-        canned=explanations.offered(item.reply.author.language) if NEEDS_RULE & set(possible) else (),
+        canned=explanations.kept(item.reply.author.language, item.explained) if NEEDS_RULE & set(possible) else (),
         rules=all_rules().values(),
         reported=report_queries.on_reply(item.reply) if item.reported and not item.is_own else None,
         home=_list_address(chosen),
@@ -258,7 +260,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
     return make_response(page, dismissal.status if dismissal else form.status)
 
 
-def _judged(item: queries.Item, form: DecisionForm) -> Revision | None:
+def _judged(item: items.Item, form: DecisionForm) -> Revision | None:
     """Return the wording that was judged, where another one has taken its place meanwhile."""
     present = {item.revision.id, item.shown.id if item.shown else None}
     if form.status != Overtaken.status or form.revision.data in present:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
+from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import bindparam, func, select
 
+from forum.ages import written
 from forum.db import now, rows
 from forum.debates.models import SIDES, WAITS, Reply, Revision, Stance
 from forum.fragments import once
@@ -43,6 +47,14 @@ _DECIDED = (
     .order_by(Decision.id.desc())
     .limit(LATEST)
 )
+
+
+@lru_cache(maxsize=4096)
+def waited(spoken: str, minutes: int) -> str:
+    """Return how long a reply waits, as the queue shows it, in the language that is spoken, which is named."""
+    age, is_long = written(spoken, minutes), minutes >= LONG.total_seconds() // 60
+    words = _("%(age)s, over 6 h", age=age) if is_long else age
+    return Markup('<span class="n{}">{}</span>').format(" over" if is_long else "", words)
 
 
 def measure() -> Waits:
