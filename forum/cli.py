@@ -15,7 +15,7 @@ from forum.accounts import links, signin
 from forum.accounts.models import Role, User
 from forum.accounts.signup import add_user
 from forum.db import db, writing
-from forum.debates import article_files, articles, queries
+from forum.debates import article_files, articles, queries, translations
 from forum.debates.models import Debate
 from forum.errors import Refused
 from forum.moderation.screening import content_flags
@@ -56,8 +56,15 @@ def changing() -> Iterator[None]:
 @debates.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_debate(file: Path) -> None:
-    """Open a debate from FILE (Markdown with front matter); at a known slug: give its article a new wording."""
+    """Open a debate from FILE (Markdown with front matter); at a known slug: give its article a new wording.
+
+    With `translation_of` in the front matter: give that debate its article in one more language.
+    """
     with changing():
+        if article_files.is_translation(file):
+            translation = translations.publish(article_files.read_translation(file))
+            say(f"{translation.title}: {translation.language}, {len(translation.passages)} passages")
+            return
         debate, changed = articles.publish(article_files.read(file))
         slug, title = debate.slug, debate.title
     say(f"{title}: /debates/{slug}" + ("" if changed else " (the article has not changed)"))

@@ -22,7 +22,7 @@ from forum import clock
 from forum.accounts import second_factor, signup
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
-from forum.debates import article_files, articles, positions, quotes, replies, votes
+from forum.debates import positions, quotes, replies, votes
 from forum.debates.models import Debate, Reply, Stance
 from forum.debates.passage_queries import passage_in
 from forum.debates.position_models import SCALE, Reading
@@ -30,7 +30,7 @@ from forum.debates.queries import reply_to_change
 from forum.moderation import claims, decisions, explanations, reports
 from forum.moderation.models import NEEDS_RULE, Action
 from forum.opinions import counts, scores, shifts
-from forum.start import SEED
+from forum.start import open_first_debate
 from forum.tables import bring_up_to_date
 
 STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
@@ -65,7 +65,7 @@ def demo() -> None:
             people = _add_people([*cast["people"], *({"name": name} for name in READERS)], password)
             for name in STAFF:
                 second_factor.add_app(people[name], secret, pyotp.TOTP(secret).at(now()))
-            debate, _changed = articles.publish(article_files.read(SEED))
+            debate = open_first_debate()
             explanations.ship()
         stage = Stage(debate, people)
         for moment, act, entry in sorted(_story(cast), key=itemgetter(0)):

@@ -31,6 +31,7 @@ class Event(StrEnum):
     USER_RESET = "user_reset"
     DEBATE_IMPORTED = "debate_imported"
     ARTICLE_REVISED = "article_revised"
+    ARTICLE_TRANSLATED = "article_translated"
     DEBATE_CLOSED = "debate_closed"
     DEBATE_NAME_TAKEN = "debate_name_taken"
     REPLY_POSTED = "reply_posted"

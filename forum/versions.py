@@ -115,6 +115,16 @@ def of_site() -> int:
     return rows(_OF_SITE, {}).scalar() or 0
 
 
+def site_stamp() -> int:
+    """Return the same as this page knows it, asked once for an answer."""
+    found: Version | None = g.get("page_versions", {}).get(SITE)
+    if found is None:
+        if "site_stamp" not in g:
+            g.site_stamp = of_site()
+        return int(g.site_stamp)
+    return found.stamp
+
+
 def hold_until(moment: datetime) -> None:
     """Say that the page may change by itself at a moment."""
     g.page_until = moment

@@ -7,13 +7,16 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
+from babel import Locale
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import SecurityError
 from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from werkzeug.security import safe_join
@@ -41,6 +44,8 @@ HEADERS = {
 }
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SESSION = "session"  # what the cookie is called
+CHOSEN = "lang"  # of `/?lang=en`: the first language, whatever the browser asks for
+OWN_NAMES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 A_DAY = 24 * 3600  # seconds
 
 
@@ -67,20 +72,50 @@ class NameConverter(BaseConverter):
 
 
 class LanguagePrefix:
-    """Takes `/ru` off the path and puts it before every address that the page links to."""
+    """Takes `/ru` off the path and puts it before every address that the page links to.
 
-    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], languages: list[str]) -> None:
+    Whoever comes to `/` without a session gets the page in the language that their browser asks for, of those that are
+    `spoken`, as if they had come to its prefix.
+    """
+
+    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], languages: list[str], spoken: list[str]) -> None:
         self.wsgi_app = wsgi_app
-        self.prefixed = set(languages[1:])
+        self.first, self.prefixed, self.spoken = languages[0], set(languages[1:]), spoken
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
-        first, _slash, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+        path = environ.get("PATH_INFO", "")
+        first, _slash, rest = path.lstrip("/").partition("/")
         if first in self.prefixed and rest.partition("/")[0] not in NEVER_PREFIXED:
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/" + first
-            environ["PATH_INFO"] = "/" + rest
-            environ["forum.language"] = first
+            self._speak(environ, first, "/" + rest)
+        elif path == "/" and self._negotiates(environ):
+            wished = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
+            code = wished.best_match(self.spoken, default=self.first)
+            if code in self.prefixed:
+                self._speak(environ, code, "/")
+            return self.wsgi_app(environ, _varying(start_response))
         return self.wsgi_app(environ, start_response)
+
+    def _negotiates(self, environ: dict[str, Any]) -> bool:
+        """Say whether nothing but the browser's wish tells the language: no choice in the address, and no account."""
+        chosen = f"{CHOSEN}={self.first}" in environ.get("QUERY_STRING", "").split("&")
+        return len(self.spoken) > 1 and not chosen and f"{SESSION}=" not in environ.get("HTTP_COOKIE", "")
+
+    def _speak(self, environ: dict[str, Any], code: str, path: str) -> None:
+        environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{code}"
+        environ["PATH_INFO"] = path
+        environ["forum.language"] = code
+
+
+def _varying(start_response: Any) -> Any:
+    """Tell caches on the way that the answer depends on the language which the browser asks for."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        others = [value for name, value in headers if name.lower() == "vary"]
+        rest = [(name, value) for name, value in headers if name.lower() != "vary"]
+        return start_response(status, [*rest, ("Vary", ", ".join([*others, "Accept-Language"]))], *more)
+
+    return start
 
 
 class OwnProxies:
@@ -155,7 +190,7 @@ def init_app(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=100,
     )
-    app.wsgi_app = LanguagePrefix(app.wsgi_app, app.config["LANGUAGES"])  # type: ignore[method-assign]
+    app.wsgi_app = LanguagePrefix(app.wsgi_app, app.config["LANGUAGES"], app.extensions["languages"])  # type: ignore[method-assign]
     if app.config["TRUSTED_PROXIES"]:
         trusted = (app.config["TRUSTED_PROXIES"], app.config["PROXY_NETWORKS"])
         app.wsgi_app = OwnProxies(app.wsgi_app, *trusted)  # type: ignore[method-assign]
@@ -236,6 +271,23 @@ def in_languages(path: str | None = None) -> list[tuple[str, str]]:
     bare = request.path if path is None else path.removeprefix(request.script_root)
     addresses = [(code, canonical(("" if code == first else f"/{code}") + bare)) for code in spoken]
     return addresses if len(addresses) > 1 else []
+
+
+def language_links() -> list[tuple[str, str, str]]:
+    """Return each language with what it calls itself and the address of this page in it; nothing where there is one."""
+    spoken, first = current_app.extensions["languages"], current_app.config["LANGUAGES"][0]
+    if len(spoken) < 2 or request.method not in SAFE:
+        return []
+    outside = request.script_root.removesuffix(f"/{request.environ.get('forum.language', '')}")
+    asked = "&".join(part for part in request.query_string.decode("latin-1").split("&") if not part.startswith(CHOSEN))
+    links = []
+    for code in spoken:
+        query = f"{CHOSEN}={code}" if request.path == "/" and code == first else asked
+        prefix = "" if code == first else f"/{code}"
+        address = f"{outside}{prefix}{quote(request.path)}" + (f"?{query}" if query else "")
+        name = OWN_NAMES.get(code) or (Locale.parse(code).get_display_name(code) or code).capitalize()
+        links.append((code, name, address))
+    return links
 
 
 @cache

@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import yaml
 from flask import current_app
 
-from forum.debates.models import Stance
+from forum.debates.models import Provenance, Stance
 from forum.text import is_storable, normal
 
 SECTION_BREAK = re.compile(r"^(\*[ \t]*){3,}$|^(-[ \t]*){3,}$")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TEXT_KEYS = {"title": 300, "source": 300, "motion": 300}  # needed, with the longest that is stored
-OTHER_KEYS = {"slug", "language", "published_by", "date", "stances", "voices", "notes", "opens", "closes"}
+AROUND = {"language", "published_by", "stances", "voices", "notes"}
+OTHER_KEYS = AROUND | {"slug", "date", "opens", "closes"}
+OF_TRANSLATION = AROUND | {"translation_of", "translation"}
 
 
 class BadArticle(Exception):
@@ -41,13 +43,38 @@ class Seed:
     notes: list[dict[str, Any]]
 
 
+@dataclass
+class SeedTranslation:
+    """What the file of a translation says, checked; `slug`: of the debate whose article it is."""
+
+    slug: str
+    facts: dict[str, Any]  # columns of ArticleTranslation
+    paragraphs: list[Paragraph]
+    voices: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+
+
 def read(path: Path) -> Seed:
     """Read an article file; raise `BadArticle` at the first thing that is wrong."""
+    return _reader(path).seed()
+
+
+def read_translation(path: Path) -> SeedTranslation:
+    """Read the file of a translation; raise `BadArticle` at the first thing that is wrong."""
+    return _reader(path).translation()
+
+
+def is_translation(path: Path) -> bool:
+    """Say whether a file is that of a translation; raise `BadArticle` where it has no front matter."""
+    return "translation_of" in _reader(path).front
+
+
+def _reader(path: Path) -> "_Reader":
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadArticle(f"{path}: cannot be read as UTF-8 text ({type(error).__name__}).") from error
-    return _Reader(path, content.replace("\r\n", "\n")).seed()
+    return _Reader(path, content.replace("\r\n", "\n"))
 
 
 class _Loader(yaml.SafeLoader):
@@ -115,32 +142,51 @@ class _Reader:
 
     def seed(self) -> Seed:
         """Check everything and return it."""
+        return Seed(self.facts(), *self.parts(OTHER_KEYS))
+
+    def translation(self) -> SeedTranslation:
+        """Check everything of a translation and return it."""
+        parts = self.parts(OF_TRANSLATION)
+        facts = self.words() | {"language": self.text(("language",), 8)}
+        kinds = [kind.value for kind in Provenance]
+        if self.front.get("translation") not in kinds:
+            raise self.wrong(("translation",), f"say who made it: {', '.join(kinds)}")
+        facts["provenance"] = Provenance(self.front["translation"])
+        return SeedTranslation(self.text(("translation_of",), 80), facts, *parts)
+
+    def parts(self, keys: set[str]) -> tuple[list[Paragraph], list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return paragraphs, voices and notes; refuse a key that such a file does not have."""
         for key in self.front:
-            if key not in TEXT_KEYS.keys() | OTHER_KEYS:
+            if key not in TEXT_KEYS.keys() | keys:
                 raise self.wrong((str(key),), "there is no such key")
         paragraphs = self.paragraphs()
         voices = [self.voice(n, paragraphs) for n in range(len(self.entries("voices")))]
         notes = [self.note(n, paragraphs) for n in range(len(self.entries("notes")))]
-        return Seed(self.facts(), paragraphs, voices, notes)
+        return paragraphs, voices, notes
 
     def facts(self) -> dict[str, Any]:
         """Return the columns of the debate."""
-        facts: dict[str, Any] = {key: self.text((key,), most) for key, most in TEXT_KEYS.items()}
+        facts = self.words()
         facts["slug"] = self.text(("slug",), 80, default=self.path.stem)
         if not SLUG.fullmatch(facts["slug"]):
             raise self.wrong(("slug",), "use small letters a to z, digits and single hyphens")
         facts["language"] = self.text(("language",), 8, default="en")
-        facts["published_by"] = self.text(("published_by",), 300, default="") or None
         facts["dated"] = self.text(("date",), 40, default="") or None
+        facts["opens_at"], facts["closes_at"] = self.moment("opens"), self.moment("closes")
+        if facts["closes_at"] and facts["opens_at"] and facts["closes_at"] <= facts["opens_at"]:
+            raise self.wrong(("closes",), "it must be later than “opens”")
+        return facts
+
+    def words(self) -> dict[str, Any]:
+        """Return the words of the debate itself."""
+        facts: dict[str, Any] = {key: self.text((key,), most) for key, most in TEXT_KEYS.items()}
+        facts["published_by"] = self.text(("published_by",), 300, default="") or None
         stances = self.front.get("stances")
         if not isinstance(stances, dict) or set(stances) != {"pro", "anti"}:
             raise self.wrong(("stances",), "give both sides, “pro” and “anti”, each with a label and a gist")
         for side in ("pro", "anti"):
             facts[f"{side}_label"] = self.text(("stances", side, "label"), 80)
             facts[f"{side}_gist"] = self.text(("stances", side, "gist"), 300)
-        facts["opens_at"], facts["closes_at"] = self.moment("opens"), self.moment("closes")
-        if facts["closes_at"] and facts["opens_at"] and facts["closes_at"] <= facts["opens_at"]:
-            raise self.wrong(("closes",), "it must be later than “opens”")
         return facts
 
     def text(self, keys: tuple[str | int, ...], most: int, default: str | None = None) -> str:

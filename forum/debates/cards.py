@@ -20,6 +20,7 @@ from forum.debates.models import Debate, ReplyStatus
 from forum.debates.policy import may_edit_in, may_reply
 from forum.debates.queries import Columns
 from forum.debates.thread_queries import Facts, Named, Shown, Words, named_of, walk, words_of
+from forum.debates.translated import said
 from forum.extensions import language, reader
 from forum.fragments import TOKEN, as_nobody, csrf, drawn, kept, mark, once
 from forum.memory import BESIDE
@@ -146,7 +147,7 @@ def _drawn(
 
 def _around(debate: Debate) -> tuple[Hashable, ...]:
     """Return all that a card shows beside the facts of its reply."""
-    facts = (debate.slug, debate.language, debate.is_open, debate.pro_label, debate.anti_label, *own_addresses())
+    facts = (debate.slug, debate.language, debate.is_open, *said(debate)[1:], *own_addresses())
     return language(), request.script_root, *facts
 
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates import order as orders
-from forum.debates import passage_queries, queries
+from forum.debates import passage_queries, queries, translated
 from forum.debates.addresses import debate_page, pages_in_address
 from forum.errors import there
 
@@ -25,6 +25,8 @@ def show(slug: str, number: int) -> str:
         "debates/passage.html",
         debate=debate,
         page=page,
+        translation=translated.passage(debate, page.passage) if page.passage.is_shown else None,
+        notes=translated.notes(debate, page.notes),
         tally=columns.tally,
         columns=columns,
         order=order,

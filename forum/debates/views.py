@@ -13,7 +13,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.models import User
 from forum.accounts.policy import everyone, members
 from forum.db import writing
-from forum.debates import drafts, positions, queries, quotes, replies, shift_figures, thread_queries, visits
+from forum.debates import drafts, positions, queries, quotes, replies, shift_figures, thread_queries, translated, visits
 from forum.debates import order as orders
 from forum.debates.addresses import debate_at, debate_page, pages_in_address, reply_in
 from forum.debates.draft_models import Draft
@@ -51,13 +51,13 @@ def show(slug: str) -> str:
     debate, pages = page.debate, pages_in_address()
     order, usual_sort = orders.asked(debate, request.args), orders.usual(debate)
     columns = there(queries.columns(debate, pages, order, who, version=page.versions))
-    article = queries.kept_article(debate, page.article)
+    article = translated.article_shown(debate, queries.kept_article(debate, page.article))
     is_member = who.is_authenticated
     position, since, news = _own_of(debate, who) if is_member else (None, None, None)
     shown = (article.facts, columns.tally.facts, columns.facts, order.facts, usual_sort)
     return render_template(
         "debates/show.html",
-        facts=(debate.facts, canonical(), *shown),
+        facts=(translated.said(debate).facts, canonical(), *shown),
         debate=debate,
         article=article,
         alternating=queries.voices_in_turn,

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from forum.debates.models import Byline, Debate, Reply, Stance
+from forum.debates.translated import said
 from forum.text import snippet
 from forum.web import canonical
 
@@ -74,10 +75,11 @@ def place_of(debate: Debate) -> Place:
 
 def of_debate(debate: Debate, changed_at: datetime) -> Entry:
     """Return the entry of a debate, whose article changed last at `changed_at`."""
+    words = said(debate)
     return Entry(
         place_of(debate),
-        debate.title,
-        debate.language,
+        words.title,
+        words.language,
         _day(debate.created_at),
         _day(max(changed_at, debate.ended_at or changed_at)),
         render_template("feeds/_debate.html", debate=debate),
@@ -89,7 +91,7 @@ def of_reply(reply: Reply, debate: Debate) -> Entry:
     wording = reply.shown_revision
     if wording is None or reply.published_at is None:
         raise ValueError(f"reply {reply.id} is not public")
-    side = _("Neither side") if reply.stance is Stance.NEITHER else debate.label(reply.stance)
+    side = _("Neither side") if reply.stance is Stance.NEITHER else said(debate).label(reply.stance)
     return Entry(
         _place(debate, reply.id),
         f"{side}: {snippet(wording.html, TITLE)}",

@@ -9,6 +9,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import everyone
 from forum.debates.addresses import debate_at
 from forum.debates.bylines import find
+from forum.debates.translated import said
 from forum.errors import NotHere, there
 from forum.feeds import entries, queries
 from forum.feeds.entries import Feed, Place
@@ -47,7 +48,7 @@ def of_debate(slug: str) -> Response:
     """Give what was published last in a debate, of both sides."""
     debate = debate_at(slug)
     found = [entries.of_reply(reply, debate) for reply in queries.replies_in(debate)]
-    return _feed(Feed(entries.place_of(debate), debate.title, debate.created_at, found))
+    return _feed(Feed(entries.place_of(debate), said(debate).title, debate.created_at, found))
 
 
 @bp.get("/feeds/people/<name:name>.atom")

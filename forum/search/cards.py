@@ -6,7 +6,9 @@ from typing import Any
 from flask import Flask, current_app, request
 from markupsafe import Markup, escape
 
+from forum.debates.models import Stance
 from forum.debates.titles import Title
+from forum.debates.translated import said
 from forum.extensions import language
 from forum.fragments import as_nobody, kept, mark
 from forum.memory import BESIDE
@@ -38,7 +40,9 @@ def marked(parts: Sequence[Part]) -> Markup:
 
 
 def _shown_of(debate: Title, reply: Written) -> tuple[str, ...]:
-    return debate.slug, debate.title, debate.language, debate.label(reply.stance)
+    words = said(debate)
+    label = "" if reply.stance is Stance.NEITHER else words.label(reply.stance)
+    return debate.slug, words.title, words.language, label
 
 
 def _draw(*facts: Any) -> tuple[str, str]:

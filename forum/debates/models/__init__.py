@@ -6,6 +6,13 @@ from forum.debates.models.names import Byline, DebateName, MutedName
 from forum.debates.models.quotes import LONGEST_QUOTE, Quote
 from forum.debates.models.replies import COLUMN, MAX_DEPTH, NAMED, WAITS, Reply, Revision
 from forum.debates.models.states import MOVES, SIDES, UNDO_MOVES, Outcome, ReplyStatus, Stance
+from forum.debates.models.translations import (
+    ArticleTranslation,
+    Provenance,
+    TranslatedNote,
+    TranslatedPassage,
+    TranslatedVoice,
+)
 
 __all__ = [
     "COLUMN",
@@ -17,6 +24,7 @@ __all__ = [
     "UNDO_MOVES",
     "WAITS",
     "ArticleRevision",
+    "ArticleTranslation",
     "Byline",
     "Debate",
     "DebateName",
@@ -25,11 +33,15 @@ __all__ = [
     "Note",
     "Outcome",
     "Passage",
+    "Provenance",
     "Quote",
     "Reply",
     "ReplyMarks",
     "ReplyStatus",
     "Revision",
     "Stance",
+    "TranslatedNote",
+    "TranslatedPassage",
+    "TranslatedVoice",
     "Voice",
 ]
