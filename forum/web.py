@@ -90,7 +90,8 @@ class LanguagePrefix:
             self._speak(environ, first, "/" + rest)
         elif path == "/" and self._negotiates(environ):
             wished = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
-            code = wished.best_match(self.spoken, default=self.first)
+            codes = (tag.partition("-")[0].lower() for tag, quality in wished if quality)  # of kk-KZ; the dearest first
+            code = next((code for code in codes if code in self.spoken), self.first)
             if code in self.prefixed:
                 self._speak(environ, code, "/")
             return self.wsgi_app(environ, _varying(start_response))

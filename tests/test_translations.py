@@ -8,18 +8,23 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
+from babel.messages.pofile import read_po
 from flask import Flask
 from jinja2 import nodes
 
 from forum import create_app
+from forum.extensions import catalogue_of
 from forum.settings import ROOT
 
 TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))
 CODE = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "forum").rglob("*.py"))
 MARKS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext"}
 KEYWORDS = {**DEFAULT_KEYWORDS, **parse_keywords(["_l"])}
+CYRILLIC = re.compile("[а-яёәғқңөұүһі]", re.IGNORECASE)
+SAID_ALIKE = {"CSV", "JSON", "No. %(number)s", "%(low)s to %(high)s", "from %(high)s to %(low)s", "of %(date)s"}
 READ_ALOUD = {"aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label"}
 FOR_MACHINES = {"viewport", "color-scheme", "referrer", "robots"}  # <meta>: what they say is for the browser
 AT_A_TERMINAL = {  # spoken to an operator, in English; article files and settings are read by one too
@@ -117,16 +122,71 @@ def test_no_sentence_in_an_expression_stands_unmarked(app: Flask, name: str) -> 
     assert [text for text in sorted(literals - marked) if A_SENTENCE.match(text)] == []
 
 
+CATALOGUES = {code: catalogue_of(code) for code in ("ru", "kk")}
+PLACE = re.compile(r"%(?:\(\w+\)[sd]|%)")
+TAG = re.compile(r"</?[a-z][^>]*>")
+
+
+@cache
+def messages() -> dict[str, str]:
+    """Return each message of code and templates by its text: in the plural, where it has one."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file, "babel.cfg")
+    found: Any = (message[2] for message in extract_from_dir(str(ROOT), methods, options, KEYWORDS))
+    return dict((message, message) if isinstance(message, str) else message[:2] for message in found)
+
+
+@cache
+def catalogue(code: str) -> Catalog:
+    with CATALOGUES[code].open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_every_message_is_translated_and_no_other_one_is_kept(code: str) -> None:
+    found = {message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue(code)}
+    found.pop("")
+    assert found.keys() == messages().keys(), "see docs/translating.md"
+    assert [text for text, message in found.items() if message.fuzzy or not all(forms(message))] == []
+    assert catalogue(code).num_plurals == {"ru": 3, "kk": 2}[code]
+    assert not catalogue(code).obsolete
+
+
+def forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_a_translation_has_the_places_and_the_marks_of_its_message(code: str) -> None:
+    wrong = []
+    for message in catalogue(code):
+        one, many = (message.id, message.id) if isinstance(message.id, str) else message.id
+        for said in forms(message) if one else []:
+            places = set(PLACE.findall(said))
+            if places not in (set(PLACE.findall(one)), set(PLACE.findall(many))):
+                wrong.append(said)
+            if sorted(TAG.findall(said)) != sorted(TAG.findall(many)):
+                wrong.append(said)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_a_translation_does_not_speak_english(code: str) -> None:
+    """What has no letter of its own alphabet is a name, a sign or a code, and stands in this list."""
+    silent = {
+        message.id
+        for message in catalogue(code)
+        if isinstance(message.id, str)
+        and has_letters(PLACE.sub("", message.id))
+        and not CYRILLIC.search(message.string)
+    }
+    assert silent <= SAID_ALIKE
+
+
 @cache
 def extracted() -> set[str]:
     """Return every message that pybabel finds with babel.cfg."""
-    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file, "babel.cfg")
-    found = set()
-    for message in extract_from_dir(str(ROOT), methods, options, KEYWORDS):
-        texts: Any = message[2]
-        found |= {texts} if isinstance(texts, str) else set(texts)
-    return found
+    return messages().keys() | set(messages().values())
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -54,7 +54,7 @@ def _check(seed: SeedTranslation, original: ArticleRevision) -> None:
     """Refuse what does not stand passage by passage beside the original."""
     if len(seed.paragraphs) != len(original.passages):
         message = _(
-            "The original has %(original)d passages and the translation %(translation)d. Each needs its twin.",
+            "Passages of the original: %(original)d; of the translation: %(translation)d. Each needs its twin.",
             original=len(original.passages),
             translation=len(seed.paragraphs),
         )
