@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from forum.db import db, writing
-from forum.debates import article_files, articles, translations
+from forum.debates import article_files, translations
 from forum.debates.models import ArticleTranslation, TranslatedPassage, TranslatedVoice
 from forum.errors import Refused
 from forum.start import TRANSLATIONS
-from tests.debates.test_articles import CONTENT, PARAGRAPHS, publish
+from tests.debates.test_articles import CONTENT, publish
 from tests.world import DEBATE, World, the_article
 
 RUSSIAN = next(file for file in TRANSLATIONS if file.name.endswith(".ru.md"))
@@ -31,6 +31,11 @@ def translate(world: World, *changes: tuple[str, str], file: Path = RUSSIAN, fol
         translations.publish(article_files.read_translation(changed))
 
 
+def figures(text: str) -> list[str]:
+    """Return the numbers in a text, 10,000 and 10 000 alike."""
+    return re.findall(r"\d+", re.sub(r"(?<=\d)[,\s](?=\d{3})", "", text))
+
+
 @pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.suffixes[0])
 def test_each_of_the_26_passages_and_six_voices_has_its_twin(world: World, file: Path) -> None:
     translate(world, file=file)
@@ -49,9 +54,7 @@ def test_each_of_the_26_passages_and_six_voices_has_its_twin(world: World, file:
         assert all(voice.exact in texts[voice.passage] for voice in voices)
     for ours, theirs in zip(original.paragraphs, seed.paragraphs, strict=True):
         assert 0.6 < len(theirs.text) / len(ours.text) < 1.6, theirs.text
-        assert set(re.findall(r"\d[\d,. ]*\d", theirs.text.replace(" ", ","))) >= {
-            number for number in re.findall(r"\d[\d,]*\d", ours.text) if number not in theirs.text
-        }
+        assert figures(theirs.text) == figures(ours.text)
 
 
 def test_a_reader_gets_article_motion_sides_and_voices_in_the_language_of_the_page(world: World) -> None:
@@ -88,9 +91,8 @@ def test_a_passage_that_has_changed_since_is_shown_in_the_original_until_it_is_t
     world: World, tmp_path: Path
 ) -> None:
     translate(world)
-    body = "\n\n".join(PARAGRAPHS)
     changed = CONTENT.replace("blonde who sports red glasses", "blonde who sports green glasses")
-    assert body and changed != CONTENT
+    assert changed != CONTENT
     publish(world, changed, tmp_path)
     page = world.visitor().get("/ru" + DEBATE).text
     assert "green glasses" in page
@@ -158,4 +160,3 @@ def test_an_operator_imports_either_with_one_command(world: World) -> None:
     assert outcome.exit_code == 0
     assert "26" in outcome.output
     assert FIRST in world.visitor().get("/ru" + DEBATE).text
-    assert articles is not None
