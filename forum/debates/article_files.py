@@ -142,7 +142,8 @@ class _Reader:
 
     def seed(self) -> Seed:
         """Check everything and return it."""
-        return Seed(self.facts(), *self.parts(OTHER_KEYS))
+        parts = self.parts(OTHER_KEYS)
+        return Seed(self.facts(), *parts)
 
     def translation(self) -> SeedTranslation:
         """Check everything of a translation and return it."""
