@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum import versions
 from forum.db import db
-from forum.debates.models import Debate, Stance
+from forum.debates.models import Debate
 
 LISTED = 50  # debates that a filter offers, the newest first; nobody reads through more
 
@@ -24,10 +24,6 @@ class Title:
     language: str
     pro_label: str
     anti_label: str
-
-    def label(self, stance: Stance) -> str:
-        """Return what the side calls itself in this debate."""
-        return self.pro_label if stance is Stance.PRO else self.anti_label
 
 
 @dataclass
