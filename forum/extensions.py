@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,14 +89,12 @@ class Catalogues(Domain):
 
     def get_translations(self) -> Translations:
         """Return the catalogue of the language that is spoken."""
-        locale, known = get_locale(), current_app.extensions["catalogues"]
-        found: Translations | None = known.get(locale)
-        if found is None:
-            found = known[locale] = _read_catalogue(str(locale.language))
-        return found
+        locale = get_locale()
+        return _catalogue(str(locale.language) if locale else "en")
 
 
-def _read_catalogue(code: str) -> Translations:
+@cache
+def _catalogue(code: str) -> Translations:
     compiled = BytesIO()
     if catalogue_of(code).exists():
         with catalogue_of(code).open("rb") as file:
