@@ -228,7 +228,10 @@ def test_a_page_in_several_languages_names_the_others(world: World, reader: Flas
         ("kk", f"http://localhost/kk{DEBATE}"),
     ]
     assert f'rel="canonical" href="http://localhost/ru{DEBATE}"' in page
-    world.app.extensions["languages"] = ["en"]
-    assert "hreflang" not in reader.get(f"{DEBATE}?sort=newest").text
     rules = reader.get("/robots.txt").text
     assert "Disallow: /ru/accounts/" in rules
+
+
+def test_a_page_in_one_language_names_no_other(world: World, reader: FlaskClient) -> None:
+    world.app.extensions["languages"] = ["en"]
+    assert "hreflang" not in reader.get(DEBATE).text
