@@ -274,18 +274,22 @@ def in_languages(path: str | None = None) -> list[tuple[str, str]]:
     return addresses if len(addresses) > 1 else []
 
 
-def language_links() -> list[tuple[str, str, str]]:
-    """Return each language with what it calls itself and the address of this page in it; nothing where there is one."""
+def language_links(path: str | None = None) -> list[tuple[str, str, str]]:
+    """Return each language with what it calls itself and the address of this page in it; nothing where there is one.
+
+    `path`: of another page, where nothing of what was asked for may be told. A question goes along, no other query.
+    """
     spoken, first = current_app.extensions["languages"], current_app.config["LANGUAGES"][0]
-    if len(spoken) < 2 or request.method not in SAFE:
+    if len(spoken) < 2 or (path is None and request.method not in SAFE):
         return []
     outside = request.script_root.removesuffix(f"/{request.environ.get('forum.language', '')}")
-    asked = "&".join(part for part in request.query_string.decode("latin-1").split("&") if not part.startswith(CHOSEN))
+    asked = request.query_string.decode("latin-1") if request.endpoint == "search.show" else ""
+    path = path or request.path
     links = []
     for code in spoken:
-        query = f"{CHOSEN}={code}" if request.path == "/" and code == first else asked
+        query = f"{CHOSEN}={code}" if path == "/" and code == first else asked
         prefix = "" if code == first else f"/{code}"
-        address = f"{outside}{prefix}{quote(request.path)}" + (f"?{query}" if query else "")
+        address = f"{outside}{prefix}{quote(path)}" + (f"?{query}" if query else "")
         name = OWN_NAMES.get(code) or (Locale.parse(code).get_display_name(code) or code).capitalize()
         links.append((code, name, address))
     return links

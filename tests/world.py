@@ -36,6 +36,7 @@ from forum.debates import (
     queries,
     quotes,
     replies,
+    translations,
     votes,
 )
 from forum.debates.draft_models import Draft
@@ -68,7 +69,7 @@ from forum.opinions import counts
 from forum.privacy import erasure, exports, leaving
 from forum.privacy.models import Erased
 from forum.search import index
-from forum.start import SEED
+from forum.start import SEED, TRANSLATIONS
 
 SLUG = "prostitution-in-kazakhstan"
 DEBATE = f"/debates/{SLUG}"
@@ -111,6 +112,11 @@ class World:
         with self.at_work(), writing():
             articles.publish(the_article())
         app.extensions["consequences"] = wiring
+
+    def translate_article(self) -> None:
+        """Give the first debate its article in one more language."""
+        with self.at_work(), writing():
+            translations.publish(article_files.read_translation(TRANSLATIONS[0]))
 
     def index_article(self) -> None:
         """Let the search find the article, too, which takes longer than all the rest of a new forum."""

@@ -281,6 +281,7 @@ def do_everything(world: World) -> None:
     world.erase_words("galym")
     world.export("galym")
     world.leave("galym")
+    world.translate_article()
     with world.at_work(), writing():
         seed = article_files.read(SEED)
         seed.paragraphs.pop()

@@ -25,7 +25,7 @@ LONG = [  # longer than the list shows, and unlike one another
 
 def listed(page: str) -> list[int]:
     """Return the numbers of the replies in the list of a page, in their order."""
-    return [int(number) for number in re.findall(r'<li><a href="/moderation/replies/(\d+)["?#]', page)]
+    return [int(number) for number in re.findall(r'<li><a href="/moderation/replies/(\d+)["?#](?! lang=)', page)]
 
 
 def step(page: str, way: str) -> str:

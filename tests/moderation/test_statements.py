@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 
 from forum.accounts import signin
 from forum.db import db, now, writing
@@ -210,9 +209,8 @@ def test_many_past_sanctions_are_stated_in_as_many_queries_as_one(world: World) 
 
 @pytest.mark.parametrize(("of_author", "of_page"), [("en", "ru"), ("kk", "ru"), ("ru", "kk")])
 def test_a_statement_speaks_the_authors_language_on_a_page_in_another(
-    world: World, app: Flask, of_author: str, of_page: str
+    world: World, of_author: str, of_page: str
 ) -> None:
-    app.extensions["languages"] = ["en", "ru", "kk"]
     world.reply_that_is("rejected")
     with world.at_work(), writing():
         signin.find("aigerim").language = of_author
@@ -220,10 +218,11 @@ def test_a_statement_speaks_the_authors_language_on_a_page_in_another(
         page = world.visitor("aigerim").get(f"/{of_page}{address}").text
         assert f'<html lang="{of_page}">' in page
         assert re.search(rf'<dl class="statement" lang="{of_author}">', page)
-        assert statement(page)["Which rule"] == f"1. {all_rules()['respect'].titles[of_author]}"
+        assert f"1. {all_rules()['respect'].titles[of_author]}" in statement(page).values()
 
 
 def test_a_language_without_a_catalogue_is_stated_in_the_first_one(world: World) -> None:
+    world.app.extensions["languages"] = ["en"]
     world.reply_that_is("rejected")
     with world.at_work(), writing():
         signin.find("aigerim").language = "kk"
