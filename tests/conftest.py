@@ -60,7 +60,13 @@ RARELY = {
     *("moderation/test_appeals.py", "moderation/test_undo.py", "moderation/test_decisions.py"),
     *("moderation/test_blindness.py", "moderation/test_people.py", "moderation/test_two_leads.py"),
     *("moderation/test_appeal_plans.py", "privacy/test_export.py", "transparency/test_growth.py"),
-    *("safety/test_names_apart.py",),
+    *("safety/test_names_apart.py", "safety/test_backup.py", "transparency/test_tampering.py"),
+    *(
+        "accounts/test_links.py",
+        "debates/test_columns.py",
+        "moderation/test_appeal_races.py",
+        "moderation/test_reports_races.py",
+    ),
 }
 
 

@@ -29,6 +29,7 @@ def furnished(forum: Site, count: int) -> Page:
     return page
 
 
+@pytest.mark.long
 def test_a_moderator_clears_fifty_waiting_replies_by_keyboard_alone(site: Site) -> None:
     page = furnished(site, 50)
     page.keyboard.press("j")
