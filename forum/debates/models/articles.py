@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from forum.db import Base, choices, now
 from forum.debates.models.states import Stance
@@ -92,24 +92,38 @@ class Passage(Base):
     html: Mapped[str] = mapped_column(Text)
 
 
-class Note(Base):
+class Remark:
+    """Columns of what the editor remarks at a passage, in any language."""
+
+    passage: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Saying:
+    """Columns of words said in the article itself: a quotation at the head of a column, never a member's reply."""
+
+    stance: Mapped[Stance] = mapped_column(choices(Stance))
+    passage: Mapped[int]
+    speaker: Mapped[str] = mapped_column(String(200))
+    exact: Mapped[str] = mapped_column(Text)
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[CheckConstraint]:
+        return (CheckConstraint("stance <> 'neither'", name="takes_a_side"),)
+
+
+class Note(Remark, Base):
     """What the editor remarks at a passage."""
 
     __tablename__ = "notes"
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("article_revisions.id"), index=True)
-    passage: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
 
 
-class Voice(Base):
-    """Words said in the article itself: a quotation at the head of a column, never a member's reply."""
+class Voice(Saying, Base):
+    """Words said in the article itself."""
 
     __tablename__ = "voices"
-    __table_args__ = (CheckConstraint("stance <> 'neither'", name="takes_a_side"),)
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("article_revisions.id"), index=True)
-    stance: Mapped[Stance] = mapped_column(choices(Stance))
-    passage: Mapped[int]
-    speaker: Mapped[str] = mapped_column(String(200))
-    exact: Mapped[str] = mapped_column(Text)

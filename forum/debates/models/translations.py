@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, choices
-from forum.debates.models.states import Stance
+from forum.debates.models.articles import Remark, Saying
 
 
 class Provenance(StrEnum):
@@ -52,24 +52,17 @@ class TranslatedPassage(Base):
     html: Mapped[str] = mapped_column(Text)
 
 
-class TranslatedNote(Base):
+class TranslatedNote(Remark, Base):
     """What the editor remarks at a passage, in another language."""
 
     __tablename__ = "translated_notes"
 
     translation_id: Mapped[int] = mapped_column(ForeignKey("article_translations.id"), index=True)
-    passage: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
 
 
-class TranslatedVoice(Base):
+class TranslatedVoice(Saying, Base):
     """Words said in the article, in another language."""
 
     __tablename__ = "translated_voices"
-    __table_args__ = (CheckConstraint("stance <> 'neither'", name="takes_a_side"),)
 
     translation_id: Mapped[int] = mapped_column(ForeignKey("article_translations.id"), index=True)
-    stance: Mapped[Stance] = mapped_column(choices(Stance))
-    passage: Mapped[int]
-    speaker: Mapped[str] = mapped_column(String(200))
-    exact: Mapped[str] = mapped_column(Text)
