@@ -15,7 +15,19 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Connection, create_engine, delete, event, exists, literal, make_url, select, text, union_all
+from sqlalchemy import (
+    Engine,
+    NullPool,
+    create_engine,
+    delete,
+    event,
+    exists,
+    literal,
+    make_url,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import raiseload
 from sqlalchemy.util import LRUCache
 
@@ -139,26 +151,24 @@ def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
 
 
 @pytest.fixture(scope="session")
-def emptying(migrated_postgres: str) -> Iterator[Connection]:
-    """Return a connection to the database of the tests on which no keys or tables that may only grow stand in the way.
+def emptying(migrated_postgres: str) -> Engine:
+    """Return the way into the database of the tests on which no keys or tables that may only grow stand in the way.
 
-    As a replica it runs no triggers.
+    As a replica it runs no triggers. Between two tests nobody stays there: one of them is restored over.
     """
     options = {"options": "-c session_replication_role=replica"}
-    engine = create_engine(migrated_postgres, isolation_level="AUTOCOMMIT", connect_args=options)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+    return create_engine(migrated_postgres, isolation_level="AUTOCOMMIT", connect_args=options, poolclass=NullPool)
 
 
 @pytest.fixture
-def postgresql_database(migrated_postgres: str, emptying: Connection) -> str:
-    for name in emptying.scalars(WRITTEN).all():
-        DELETED[name] += emptying.execute(delete(TABLES[name])).rowcount
-        if DELETED[name] > 20_000:  # else every later test reads over what is gone, and plans for it
-            emptying.execute(text(f"VACUUM (ANALYZE) {name}"))
-            del DELETED[name]
-    emptying.execute(USED)  # numbers begin at 1 again
+def postgresql_database(migrated_postgres: str, emptying: Engine) -> str:
+    with emptying.connect() as connection:
+        for name in connection.scalars(WRITTEN).all():
+            DELETED[name] += connection.execute(delete(TABLES[name])).rowcount
+            if DELETED[name] > 20_000:  # else every later test reads over what is gone, and plans for it
+                connection.execute(text(f"VACUUM (ANALYZE) {name}"))
+                del DELETED[name]
+        connection.execute(USED)  # numbers begin at 1 again
     return migrated_postgres
 
 
