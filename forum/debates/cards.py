@@ -59,7 +59,8 @@ class Made:
         if html is None:
             html = _put_together(self.pieces[number], cases).replace(PLACE, self.place)
             html = html if has_answers else html.replace(ANSWERS, "")
-            self.joined[number, cases, has_answers] = html
+            if len(self.joined) < 2 * len(self.pieces):  # as many as `size` counts
+                self.joined[number, cases, has_answers] = html
         return html
 
 
