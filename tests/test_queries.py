@@ -24,6 +24,7 @@ from forum.moderation.models import Action
 from forum.moderation.sanction_models import Sanction
 from forum.notifications import follows, mailboxes
 from forum.notifications.mail_models import MailAddress
+from tests.conftest import rarely_on_postgres
 from tests.copies import Scene
 from tests.test_doors import MAY, link_in
 from tests.world import DEBATE, SLUG, WHY, Visitor, World
@@ -276,7 +277,7 @@ def asked(is_long: bool) -> Iterator[tuple[str, str]]:
         yield from itertools.product(people, addresses) if is_long else [(one, addresses[0])]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@rarely_on_postgres
 @pytest.mark.parametrize(("few", "many"), [(10, 40), pytest.param(10, 1000, marks=pytest.mark.long)])
 def test_no_address_asks_more_where_there_is_more(world: World, few: int, many: int) -> None:
     world.app.config.update(REPLIES_PER_HOUR=10**6, WAITING_PER_MEMBER=10**6)
