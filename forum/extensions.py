@@ -15,6 +15,8 @@ from flask_babel import Babel, Domain, force_locale, get_locale, get_translation
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
+from forum.text import RECOGNISED
+
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
@@ -41,6 +43,11 @@ def _spoken() -> Spoken:
     if found is None:
         found = g.spoken = Spoken(str(get_locale().language), get_translations())
     return found
+
+
+def written_languages() -> list[str]:
+    """Return the languages in which replies can be: those of the forum, and those that are told by their letters."""
+    return list(dict.fromkeys([*current_app.config["LANGUAGES"], *RECOGNISED]))
 
 
 def reader() -> Any:

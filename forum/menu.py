@@ -24,7 +24,7 @@ from forum.debates.debate_names import Standing
 from forum.debates.models import LONGEST_QUOTE, SIDES, Debate, Reply, ReplyStatus, Stance
 from forum.debates.order import Order
 from forum.debates.queries import by_slug
-from forum.extensions import language, reader, speaking
+from forum.extensions import language, reader, speaking, written_languages
 from forum.moderation import own_desk, people, preferences, statements
 from forum.moderation.appeal_queries import hidden_replies
 from forum.moderation.policy import may_appeal, may_appeal_sanction
@@ -38,9 +38,10 @@ from forum.privacy.models import Leaving
 from forum.text import first_words, snippet
 from forum.transparency.queries import HEAD_VALUE, Head, head_of, undoable
 from forum.transparency.views import last_shown
-from forum.web import asset_version, canonical, in_languages, language_links
+from forum.web import asset_version, canonical, in_languages, language_links, own_language_name
 
 LEAVES_AT = select(Leaving.due_at).where(Leaving.user_id == bindparam("reader"))
+HERE = ("sort", "language", "pro", "anti")  # what chooses among the replies of a page
 SHORT = range(1, 20)  # characters of a value in the query that means something here
 OPENING, CLOSING = "“„«‘", "”“»’"  # quotation marks of the three languages
 
@@ -49,7 +50,7 @@ def _here(order: Order | None) -> str:
     """Return the address of the page that is shown, with the hour of its order; nothing where a form was refused."""
     if request.method != "GET":
         return ""
-    asked = {name: request.args[name] for name in ("sort", "pro", "anti") if len(request.args.get(name, "")) in SHORT}
+    asked = {name: request.args[name] for name in HERE if len(request.args.get(name, "")) in SHORT}
     if order and order.carried:
         asked["hour"] = order.carried
     return request.script_root + request.path + (f"?{urlencode(asked)}" if asked else "")
@@ -249,7 +250,7 @@ FACTS: Mapping[str, Any] = {
     "neither": Stance.NEITHER,
     "rule": lambda code: all_rules()[code],
     "all_rules": lambda: all_rules().values(),
-    "desk_languages": preferences.possible_languages,
+    "written_languages": written_languages,
     "log_head": _log_head,
     "counts": _counts,
     "personal": _personal,
@@ -291,6 +292,7 @@ WRITTEN: Mapping[str, Callable[..., Any]] = {
     "grouped": _grouped,
     "capitalize_first": lambda words: str(words)[:1].upper() + str(words)[1:],
     "language_name": _language_name,
+    "own_language_name": own_language_name,
     "role_name": _role_name,
     "status_name": _status_name,
     "flag_name": lambda code: FOR_MODERATORS[code],

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 RENDERER = 1  # raise it when the same Markdown would give other HTML; stored beside each rendering
 
+RECOGNISED = ("en", "ru", "kk")  # the languages that `language_of` tells apart
 _DAMAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 # What makes a text more than paragraphs of plain words, or may do so: then Markdown is asked.
@@ -126,11 +127,13 @@ def snippet(html: str, length: int = 120) -> str:
     return first_words(beginning, length)
 
 
-def language_of(text: str, otherwise: str = "en") -> str:
-    """Return the language in which `text` seems to be written: Kazakh and Russian by their letters.
+def language_of(text: str, otherwise: str = "en", chosen: str | None = None) -> str:
+    """Return the language of `text`: as its author says, else Kazakh and Russian by their letters.
 
     Latin letters tell nothing more here: then it is `otherwise`, or English if that is a Cyrillic language.
     """
+    if chosen:
+        return chosen
     text = text.casefold()
     letters = [c for c in text if c.isalpha()] if _CYRILLIC.search(text) else []
     cyrillic = [c for c in letters if "\u0400" <= c <= "\u04ff"]

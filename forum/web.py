@@ -290,9 +290,14 @@ def language_links(path: str | None = None) -> list[tuple[str, str, str]]:
         query = f"{CHOSEN}={code}" if path == "/" and code == first else asked
         prefix = "" if code == first else f"/{code}"
         address = f"{outside}{prefix}{quote(path)}" + (f"?{query}" if query else "")
-        name = OWN_NAMES.get(code) or (Locale.parse(code).get_display_name(code) or code).capitalize()
-        links.append((code, name, address))
+        links.append((code, own_language_name(code), address))
     return links
+
+
+@cache
+def own_language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    return OWN_NAMES.get(code) or (Locale.parse(code).get_display_name(code) or code).capitalize()
 
 
 @cache

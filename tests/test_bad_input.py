@@ -118,6 +118,7 @@ FORMS = {
         good={"stance": "anti", "text": TEXT, "parent": "", "passage": "2", "key": "k1", "quote": "an outrage"},
         bad={
             "stance": EMPTY | DAMAGED | LONG | NO_CHOICE | {"neither side": "neither"},
+            "language": DAMAGED | LONG | NO_CHOICE,
             "text": EMPTY | DAMAGED | LONG | {"blank": " \t ", "short": "Nineteen characters"},
             "parent": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN), "not public": "2"},
             "passage": NO_NUMBER | DAMAGED | LONG | {"unknown": str(UNKNOWN)},
@@ -158,6 +159,7 @@ FORMS = {
         good={"stance": "anti", "text": TEXT, "revision": ""},
         bad={
             "stance": DAMAGED | LONG | NO_CHOICE | {"neither side": "neither"},
+            "language": DAMAGED | LONG | NO_CHOICE,
             "text": EMPTY | DAMAGED | LONG | {"blank": " \t ", "short": "Nineteen characters"},
             "revision": NO_NUMBER | DAMAGED | LONG,
         },

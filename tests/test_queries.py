@@ -34,7 +34,12 @@ PEOPLE = {"reader": "", "author": "aigerim", "moderator": "maria", "lead": "zari
 ADDRESSES: dict[str, list[str]] = {
     "static": ["/static/evenhand.css"],
     "debates.index": ["/"],
-    "debates.show": ["/debates/{slug}", "/debates/{slug}?sort=newest", "/debates/{slug}?sort=oldest"],
+    "debates.show": [
+        "/debates/{slug}",
+        "/debates/{slug}?sort=newest",
+        "/debates/{slug}?language=en",
+        "/debates/{slug}?sort=oldest",
+    ],
     "debates.show_reply": ["/debates/{slug}/replies/{hub}", "/debates/{slug}/replies/{own}"],
     "debates.new_reply": [
         "/debates/{slug}/replies/new",
@@ -43,7 +48,7 @@ ADDRESSES: dict[str, list[str]] = {
     ],
     "debates.history": ["/replies/{hub}/history", "/replies/{hub}/history?before=99999"],
     "debates.edit": ["/replies/{own}/edit", "/replies/{returned}/edit"],
-    "passages.show": ["/debates/{slug}/passages/2"],
+    "passages.show": ["/debates/{slug}/passages/2", "/debates/{slug}/passages/2?language=en"],
     "positions.take": ["/debates/{slug}/position"],
     "names.take": ["/debates/{slug}/name"],
     "members.show": ["/people/erlan", "/people/aigerim?before=99999"],

@@ -116,9 +116,12 @@ def _is_stored(author: User, place: str, text: str, fields: dict[str, str]) -> b
     reply_id = number_at(place, "edit")
     if reply_id is None:
         return False
-    mine = select(Revision.text, Reply.stance).join(Revision.reply).where(Reply.id == reply_id)
+    mine = (
+        select(Revision.text, Reply.stance, Revision.chosen_language).join(Revision.reply).where(Reply.id == reply_id)
+    )
     last = db.session.execute(mine.where(Reply.author_id == author.id).order_by(Revision.number.desc()).limit(1))
-    return any((words, stance.value) == (normal(text), fields["stance"] or stance.value) for words, stance in last)
+    typed = (normal(text), fields["stance"], fields.get("language", ""))
+    return any(typed == (words, fields["stance"] and stance.value, chosen or "") for words, stance, chosen in last)
 
 
 def _refuse_unkeepable(text: str, fields: dict[str, str]) -> None:

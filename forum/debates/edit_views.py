@@ -21,7 +21,7 @@ from forum.debates.policy import may_edit
 from forum.debates.views import bp, keep_typed, place_of
 from forum.errors import NotHere, Refused
 from forum.forms import LARGEST_ID, answered, is_number, number_in_address
-from forum.text import as_read, language_of
+from forum.text import as_read
 
 
 @bp.route("/replies/<id:reply_id>/edit", methods=["GET", "POST"])
@@ -32,7 +32,7 @@ def edit(reply_id: int) -> AnyResponse:
     form = form_of(reply)
     if form.is_sent():
         try:
-            said = replies.wording(form.text.data)
+            said = replies.wording(form.text.data, form.chosen_language)
             if form.take_hints(said.text):
                 return edit_page(reply, form)
             with writing():
@@ -63,7 +63,7 @@ def history(reply_id: int) -> str:
     if not wordings:
         raise NotHere
     kept = [wording for wording in wordings if wording.is_in_history]
-    languages = {wording.id: language_of(wording.text, reply.language) for wording in kept}
+    languages = {wording.id: wording.language_beside(reply.language) for wording in kept}
     changes = {new.id: (_changes(old, new), languages[old.id]) for new, old in pairwise(kept)}
     rows = [
         (wording, languages.get(wording.id), *changes.get(wording.id, (None, None)))

@@ -44,7 +44,18 @@ class Drafted(Hinted):
     """A form whose text is kept as a draft of its author until it is sent."""
 
     draft = row_number()  # version of the draft that the page has shown
-    beside: tuple[str, ...] = ()  # what a draft keeps beside the text and the side, as it was typed
+    language = HiddenField()  # in which it is written; empty: recognised by its letters
+    beside: tuple[str, ...] = ()  # what a draft keeps beside text, side and language, as it was typed
+
+    def validate_language(self, field: HiddenField) -> None:
+        """Refuse a language in which the forum has no pages."""
+        if field.data and field.data not in current_app.config["LANGUAGES"]:
+            raise ValidationError(_("Choose one of the languages in the list, or let it be recognised."))
+
+    @property
+    def chosen_language(self) -> str | None:
+        """The language that its author has chosen, if they have, and the field can be used."""
+        return None if self.language.errors else self.language.data or None
 
     @property
     def place(self) -> str:
@@ -65,7 +76,8 @@ class Drafted(Hinted):
     def beside_text(self) -> dict[str, str]:
         """What a draft keeps beside the text."""
         kept = {name: str(self._fields[name].data or "") for name in self.beside if not self._fields[name].errors}
-        return kept | {"stance": self.stance.data if self.stance.data in set(Stance) else ""}
+        stance = self.stance.data if self.stance.data in set(Stance) else ""
+        return kept | {"stance": stance, "language": self.chosen_language or ""}
 
     def is_ours_unfinished(self) -> bool:
         """Say whether the form came from a page of ours; that something is missing in it is not said."""
@@ -139,6 +151,7 @@ class ReplyForm(Drafted):
     def fill(self, text: str, beside: dict[str, str], version: int) -> None:
         """Go on with a draft; words that were just picked for a quotation come before those that it has."""
         self.text.data, self.stance.data, self.draft.data = text, beside.get("stance"), version
+        self.language.data = beside.get("language")
         if not self.quote.data:
             for name in ("quote", "prefix", "suffix"):
                 self._fields[name].data = beside.get(name, "")
@@ -155,7 +168,7 @@ class EditForm(Drafted, RevisionForm):
 
     def __init__(self, reply: Reply, wording: Revision) -> None:
         """Fill the form with what was sent, else with the wording that the edit begins with."""
-        super().__init__({"stance": reply.stance.value, "text": wording.text})
+        super().__init__({"stance": reply.stance.value, "text": wording.text, "language": wording.chosen_language})
         self.reply_id = reply.id
 
     @property
@@ -167,6 +180,7 @@ class EditForm(Drafted, RevisionForm):
         """Go on with a draft of the wording that was edited when it was begun."""
         self.text.data, self.draft.data, self.state.data = text, version, beside.get("state")
         self.stance.data = beside.get("stance") or self.stance.data
+        self.language.data = beside.get("language", self.language.data)
         self.revision.data = int(beside.get("revision") or 0) or None
 
     def read_state(self, reply: Reply) -> str:

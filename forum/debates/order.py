@@ -7,7 +7,7 @@ moves nobody, and a second page that carries the hour repeats nothing of the fir
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from forum.db import now
 from forum.debates.models import Debate
+from forum.extensions import written_languages
 
 FAIR, NEWEST, OLDEST, WELL_ARGUED = SORTS = ("fair", "newest", "oldest", "well-argued")
 KEPT = timedelta(hours=24)  # so long a page of an hour can be followed by its next one
@@ -27,15 +28,16 @@ SECOND = "b"  # ends the name of an hour that the clocks repeat
 
 @dataclass(frozen=True)
 class Order:
-    """The rule of both columns, and the hour for which it is drawn."""
+    """The rule of both columns, the hour for which it is drawn, and the only language shown, if there is one."""
 
     sort: str
     hour: datetime
+    language: str | None = None
 
     @property
-    def facts(self) -> tuple[str, datetime, bool]:
+    def facts(self) -> tuple[str, datetime, bool, str | None]:
         """All that pages show of it."""
-        return self.sort, self.hour, self.is_past
+        return self.sort, self.hour, self.is_past, self.language
 
     @property
     def is_fair(self) -> bool:
@@ -67,8 +69,9 @@ def asked(debate: Debate, wanted: Mapping[str, str]) -> Order:
     """Return the order that an address asks for; what it cannot ask for is as if it had not asked."""
     sort = wanted.get("sort", "")
     sort = sort if sort in SORTS else usual(debate)
-    present = Order(sort, hour_of(now()))
-    return Order(sort, (present.is_drawn and _past(wanted.get("hour", ""))) or present.hour)
+    language = wanted.get("language") if wanted.get("language") in written_languages() else None
+    present = Order(sort, hour_of(now()), language)
+    return replace(present, hour=(present.is_drawn and _past(wanted.get("hour", ""))) or present.hour)
 
 
 def usual(debate: Debate) -> str:

@@ -57,13 +57,18 @@ class Tally:
     replies: dict[Stance, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     places: dict[Stance, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))  # tombstones have one too
     passages: dict[int, dict[Stance, int]] = field(default_factory=dict)
+    languages: dict[str, dict[Stance, int]] = field(default_factory=dict)  # the places, by language
     answers: int = 0
+
+    def places_in(self, language: str | None) -> dict[Stance, int]:
+        """Return how many places each side has, in one language or, where none is named, in all."""
+        return self.places if language is None else self.languages.get(language, dict.fromkeys(SIDES, 0))
 
     @property
     def facts(self) -> tuple[Any, ...]:
         """All that pages show of it."""
         places = tuple((number, *sides.values()) for number, sides in sorted(self.passages.items()))
-        return *self.replies.values(), self.answers, places
+        return *self.replies.values(), self.answers, places, tuple(sorted(self.languages))
 
     @property
     def largest(self) -> int:
@@ -81,16 +86,18 @@ def both(
 ) -> tuple[Tally, list[int]]:
     """Return the counts and the numbers of the replies on a page of each side; those of one side stand in their order.
 
-    Where the lot decides, it takes one question.
+    The counts are those of all languages, the numbers those of one if `order` names it. Where the lot decides, it
+    takes one question.
     """
     if not order.is_drawn:
         return tally(debate, *where), _by_date(debate, order, pages, where)
     query = _with(_drawn_fair if order.is_fair else _drawn_scored, *where)
     rows = db.session.execute(query, {"debate": debate.id, "hour": order.hour}).all()
+    wanted = [row for row in rows if order.language in {None, row.language}]
     published = None if order.is_fair else published_scores.in_use(debate, order.hour)
     columns = {
         side: _placed(
-            debate, order, [row for row in rows if row.stance is side], published.of(side) if published else None
+            debate, order, [row for row in wanted if row.stance is side], published.of(side) if published else None
         )
         for side in SIDES
     }
@@ -113,11 +120,16 @@ def _at(where: Sequence[ColumnElement[bool]]) -> tuple[ColumnElement[bool], ...]
     return REPLIES.debate_id == bindparam("debate"), REPLIES.parent_id.is_(None), is_shown(REPLIES), *where
 
 
+def in_language(order: Order) -> tuple[ColumnElement[bool], ...]:
+    """Say of a reply whether it is in the language that is asked for, if one is."""
+    return (REPLIES.language == order.language,) if order.language else ()
+
+
 def _counts(*where: ColumnElement[bool]) -> Select[Any]:
     published = func.count().filter(REPLIES.status == ReplyStatus.PUBLISHED)
     sums = (func.count().label("places"), published.label("public"), func.sum(REPLIES.public_answers).label("answers"))
-    query = select(REPLIES.stance, REPLIES.stands_at, *sums).where(*_at(where))
-    return query.group_by(REPLIES.stance, REPLIES.stands_at)
+    query = select(REPLIES.stance, REPLIES.stands_at, REPLIES.language, *sums).where(*_at(where))
+    return query.group_by(REPLIES.stance, REPLIES.stands_at, REPLIES.language)
 
 
 def _drawn_fair(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
@@ -135,7 +147,7 @@ def _drawn(facts: ColumnElement[str], where: Sequence[ColumnElement[bool]]) -> C
     older = _counts(*where).add_columns(null().label("date"), func.aggregate_strings(facts, ",").label("facts"))
     is_public = case((REPLIES.status == ReplyStatus.PUBLISHED, 1), else_=0)
     newer = select(
-        *(REPLIES.stance, REPLIES.stands_at, literal(1), is_public, REPLIES.public_answers),
+        *(REPLIES.stance, REPLIES.stands_at, REPLIES.language, literal(1), is_public, REPLIES.public_answers),
         *(REPLIES.published_at.label("date"), facts.label("facts")),
     )
     return union_all(newer.where(since, *at), older.where(~since))
@@ -143,8 +155,9 @@ def _drawn(facts: ColumnElement[str], where: Sequence[ColumnElement[bool]]) -> C
 
 def _counted(rows: Iterable[Any]) -> Tally:
     result = Tally()
-    for stance, passage, places, public, answers, *_drawn_of_it in rows:
+    for stance, passage, language, places, public, answers, *_drawn_of_it in rows:
         result.places[stance] += places
+        result.languages.setdefault(language, dict.fromkeys(SIDES, 0))[stance] += places
         result.replies[stance] += public
         result.answers += answers or 0
         if passage is not None and public:
@@ -162,7 +175,7 @@ def _by_date(debate: Debate, order: Order, pages: dict[Stance, int], where: Sequ
     parts = (REPLIES.published_at, REPLIES.id)
     of_sides = []
     for side in SIDES:
-        query = select(*parts).where(REPLIES.stance == side, *_at(where))
+        query = select(*parts).where(REPLIES.stance == side, *_at((*where, *in_language(order))))
         query = query.order_by(*(part.desc() if backwards else part for part in parts))
         of_sides.append(select(query.limit(PER_PAGE).offset(_first(pages[side])).subquery()))
     found = db.session.execute(union_all(*of_sides), {"debate": debate.id})

@@ -263,12 +263,13 @@ def columns(
     everybody sees there is then asked for once in this process.
     """
     ask = partial(_facts_on_pages, debate, pages, order, where)
-    key = ("columns", debate.id, version, order.sort, order.hour, *pages.values())
+    key = ("columns", debate.id, version, order.sort, order.hour, order.language, *pages.values())
     on_pages = ask() if version is None else once(key, ask, _size_of)
-    last = {side: max(1, -(-on_pages.tally.places[side] // PER_PAGE)) for side in SIDES}
+    count = on_pages.tally.places_in(order.language)
+    last = {side: max(1, -(-count[side] // PER_PAGE)) for side in SIDES}
     if any(pages[side] > last[side] for side in SIDES):
         return None
-    own = own_unpublished(debate, reader, where)
+    own = own_unpublished(debate, reader, (*where, *places.in_language(order)))
     shown = with_answers(on_pages.ids, on_pages.facts, own)
     put_votes(shown, reader)
     unseen = [item for item in own if item.is_unpublished]

@@ -40,9 +40,14 @@ class Wording:
     text: str
     html: str
     words: str
+    language: str | None = None  # as its author says; None: recognised by its letters
+
+    def language_beside(self, otherwise: str) -> str:
+        """Return the language in which it is written; `otherwise` is that of what stands around it."""
+        return language_of(self.text, otherwise, self.language)
 
 
-def wording(typed: str) -> Wording:
+def wording(typed: str, language: str | None = None) -> Wording:
     """Return what was typed in normal form and rendered, or refuse its length or its characters."""
     text = normal(typed)
     shortest, longest = current_app.config["REPLY_MIN"], current_app.config["REPLY_MAX"]
@@ -56,7 +61,7 @@ def wording(typed: str) -> Wording:
     if not is_storable(text):
         raise Refused(str(DAMAGED), "text")
     html = render(text)
-    return Wording(text, html, words.prepared(plain(html)))
+    return Wording(text, html, words.prepared(plain(html)), language)
 
 
 def post(
@@ -92,7 +97,7 @@ def post(
             stands_at=stands.stands_at,
             status=ReplyStatus.PENDING,
             key=key or secrets.token_urlsafe(12),
-            language=language_of(said.text, language),
+            language=said.language_beside(language),
         )
     )
     _add_revision(reply, said, number=1)
@@ -117,9 +122,9 @@ def edit(
     _refuse_side(reply, stance)
     latest, waiting = reply.latest_revision, reply.waiting_revision
     _refuse_unseen(latest, seen, state)
-    if waiting and (waiting.text, reply.stance) == (said.text, stance):
+    if waiting and (*_said_in(waiting), reply.stance) == (said.text, said.language, stance):
         return False
-    if reply.is_public and reply.public_revision and reply.public_revision.text == said.text:
+    if reply.is_public and reply.public_revision and _said_in(reply.public_revision) == (said.text, said.language):
         if waiting:  # back to what everybody reads
             take_wording_back(reply, waiting.id, by=by)
         return False
@@ -129,7 +134,7 @@ def edit(
     if waiting:
         waiting.outcome = Outcome.WITHDRAWN
     if not reply.is_public:  # else readers would see by it that there is a new wording
-        reply.stance, reply.language = stance, language_of(said.text, reply.language)
+        reply.stance, reply.language = stance, said.language_beside(reply.language)
     db.session.flush()  # the former wording stops waiting before the new one begins
     _add_revision(reply, said, number=latest.number + 1)
     record(Event.REPLY_EDITED, reply, by=by)
@@ -158,7 +163,7 @@ def show(reply: Reply, wording: Revision) -> None:
     reply.published_at = reply.published_at or now()
     wording.published_at = wording.published_at or now()
     wording.outcome = Outcome.PUBLISHED
-    reply.language = language_of(wording.text, reply.language)
+    reply.language = wording.language_beside(reply.language)
     versions.change_debate(reply.debate_id)
 
 
@@ -169,7 +174,7 @@ def unshow(reply: Reply, wording: Revision) -> None:
     reply.published_at = reply.published_at if former else None
     wording.published_at, wording.outcome = None, Outcome.WAITING
     if former:
-        reply.language = language_of(former.text, reply.language)
+        reply.language = former.language_beside(reply.language)
     versions.change_debate(reply.debate_id)
 
 
@@ -286,9 +291,15 @@ def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
     replaces = reply.shown_revision_id if reply.is_public else None
     made = {"html": said.html, "renderer": RENDERER, "words": said.words, "stemmer": words.STEMMER}
     former = reply.revisions if number > 1 else []
-    new = stored(Revision(reply_id=reply.id, number=number, replaces_id=replaces, text=said.text, **made))
+    made |= {"text": said.text, "chosen_language": said.language}
+    new = stored(Revision(reply_id=reply.id, number=number, replaces_id=replaces, **made))
     set_committed_value(new, "reply", reply)
     set_committed_value(reply, "revisions", [*former, new])
+
+
+def _said_in(wording: Revision) -> tuple[str, str | None]:
+    """Return what makes a wording: its words, and the language that its author has chosen."""
+    return wording.text, wording.chosen_language
 
 
 def _before(debate: Debate, author: User, key: str) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def post_reply(slug: str) -> AnyResponse:
     form = ReplyForm()
     if form.is_sent():
         try:
-            said = replies.wording(form.text.data)
+            said = replies.wording(form.text.data, form.chosen_language)
             parent = _parent(debate, form.parent_id)
             passage = _answered(debate, form, parent)
             quote = quotes.read(passage, *form.quoted)

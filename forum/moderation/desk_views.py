@@ -10,7 +10,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import moderators
 from forum.db import writing
 from forum.errors import Refused
-from forum.extensions import language
+from forum.extensions import language, written_languages
 from forum.moderation import claims, colleagues, explanations, preferences, queries, same_words
 from forum.moderation.desk_models import CannedExplanation
 from forum.moderation.forms import DecisionForm, ExplanationForm, PreferenceForm, TogetherForm, read_choice
@@ -109,7 +109,7 @@ def _together(action: Action, done: list[int], moved: list[int]) -> list[str]:
 def canned() -> AnyResponse:
     """Show the ready explanations of one language, and add one."""
     asked = request.args.get("language", "")
-    chosen = asked if asked in preferences.possible_languages() else language()
+    chosen = asked if asked in written_languages() else language()
     form = _explanation_form({"language": chosen})
     if form.is_sent():
         try:
@@ -129,7 +129,7 @@ def canned() -> AnyResponse:
         form=form,
         of_language=chosen,
         rows=explanations.offered(chosen),
-        languages=preferences.possible_languages(),
+        languages=written_languages(),
     )
     return make_response(page, form.status)
 
@@ -180,7 +180,7 @@ def retire_canned(explanation_id: int) -> AnyResponse:
 def keep_preferences() -> AnyResponse:
     """Keep how a moderator wants the desk."""
     form = PreferenceForm()
-    form.languages.choices = preferences.possible_languages()
+    form.languages.choices = written_languages()
     chosen = [code for code in form.languages.choices if code in (form.languages.data or [])]
     with writing():
         preferences.keep(current_user, keys=form.keys.data, chosen=chosen)
@@ -191,7 +191,7 @@ def keep_preferences() -> AnyResponse:
 def _explanation_form(data: dict[str, str]) -> ExplanationForm:
     form = ExplanationForm(data)
     form.rule.choices = list(all_rules())
-    form.language.choices = preferences.possible_languages()
+    form.language.choices = written_languages()
     return form
 
 

@@ -10,8 +10,8 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from forum.errors import Refused
+from forum.extensions import written_languages
 from forum.forms import Form, Line, RevisionForm, row_number
-from forum.moderation import preferences
 from forum.moderation.models import OUTCOMES, Action
 from forum.moderation.own_desk import Wishes
 from forum.moderation.queue import Choice
@@ -70,7 +70,7 @@ def read_choice(wishes: Wishes) -> tuple[Choice, dict[str, Any]]:
     if request.args.get("of") == "reports":
         return Choice(of="reports"), {"of": "reports"}
     asked = {name: request.args.get(name, "") for name in ("language", "debate", "flag")}
-    possible = preferences.possible_languages()
+    possible = written_languages()
     asked["language"] = asked["language"] if asked["language"] in {*possible, "all"} else ""
     asked["debate"] = asked["debate"] if _is_slug(asked["debate"]) else ""
     asked["flag"] = asked["flag"] if asked["flag"] in FOR_AUTHORS else ""

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -38,11 +37,6 @@ def _sign(key: str) -> Markup:
 @cache
 def _attribute(key: str) -> Markup:
     return Markup(' aria-keyshortcuts="{}"').format(key)
-
-
-def possible_languages() -> list[str]:
-    """Return the languages in which replies are written here: the site's, and those that are told by their letters."""
-    return list(dict.fromkeys([*current_app.config["LANGUAGES"], "en", "ru", "kk"]))
 
 
 def keep(reader: User, *, keys: bool, chosen: Iterable[str]) -> None:

@@ -16,7 +16,6 @@ from forum.moderation import order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.hints import told
 from forum.moderation.screening import Flag, OperatorWords
-from forum.text import language_of
 
 BATCH = 20  # wordings that are screened in one transaction: a twentieth of a second
 COMPARED = 2000  # latest wordings of a debate: weeks of a busy one, compared in a fraction of a millisecond
@@ -93,7 +92,7 @@ def screen_wording(reply: Reply) -> None:
     if former_ones:
         forget_unshown(reply)  # the former one that waited is replaced
     words: OperatorWords = current_app.extensions["operator_words"]
-    language = language_of(wording.text, reply.language)  # of a new wording of a public reply it may be another one
+    language = wording.language_beside(reply.language)  # of a new wording of a public reply it may be another one
     reading = screening.Reading(wording.text, language, words, on=wording.created_at.date())
     value = screening.fingerprint_of_words(reading.words)
     reading.recent = _near(reply, wording.text, value)

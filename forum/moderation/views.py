@@ -17,6 +17,7 @@ from forum.debates.queries import reply_to_change
 from forum.debates.titles import titles
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
+from forum.extensions import written_languages
 from forum.forms import number_in_address
 from forum.moderation import (
     colleagues,
@@ -78,7 +79,7 @@ def queue() -> str:
         page=waiting_queue.waiting(choice, after=after, before=before),
         waits=waits.measure(),
         titles=titles(),
-        languages=preferences.possible_languages(),
+        languages=written_languages(),
         own_languages=wishes.languages,
         flag_codes=list(FOR_AUTHORS),
         **_choice_words(choice, chosen),

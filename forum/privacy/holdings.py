@@ -127,7 +127,7 @@ def _replies(person: User) -> Query:
 def _wordings(person: User) -> Query:
     facts = (Revision.reply_id.label("reply"), Revision.number, Revision.id.label("wording"), Revision.text)
     came = (Revision.outcome, Revision.created_at, Revision.published_at, Revision.removed_under)
-    query = select(*facts, *came).join(Reply, Reply.id == Revision.reply_id)
+    query = select(*facts, Revision.chosen_language, *came).join(Reply, Reply.id == Revision.reply_id)
     return query.where(Reply.author_id == person.id).order_by(Revision.id)
 
 

@@ -11,6 +11,7 @@ from forum.db import Base, choices, only_where
 from forum.debates.models.articles import Debate
 from forum.debates.models.names import Byline, DebateName
 from forum.debates.models.states import Outcome, ReplyStatus, Stance
+from forum.text import language_of
 
 if TYPE_CHECKING:
     from forum.debates.models.marks import ReplyMarks
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 3  # answers below answers below answers; deeper threads become duels between two people
 # All that the places and counts of a column are made of, so that no row has to be read for them.
-COLUMN = ("debate_id", "stance", "published_at", "id", "status", "public_answers", "stands_at", "parent_id")
+_PLACE = ("published_at", "id", "status", "public_answers", "stands_at", "parent_id")
+COLUMN = ("debate_id", "stance", *_PLACE, "language")
+COLUMN_OF_LANGUAGE = ("debate_id", "stance", "language", *_PLACE)  # the same of one language, in the order of time
 
 
 class Reply(Base):
@@ -39,6 +42,7 @@ class Reply(Base):
         Index(None, "author_id", "id", "debate_id"),  # what one member wrote, the newest first
         Index(None, "author_id", "status", "debate_id"),  # how much of it waits, is public …
         Index("ix_replies_column", *COLUMN, **only_where("parent_id IS NULL")),
+        Index("ix_replies_column_of_language", *COLUMN_OF_LANGUAGE, **only_where("parent_id IS NULL")),
         Index("ix_replies_published", "debate_id", "published_at", "id", **only_where("status = 'published'")),
         Index("ix_replies_passage", "debate_id", "stands_at", "passage", **only_where("passage IS NOT NULL")),
     )
@@ -177,6 +181,9 @@ class Revision(Base):
     # Its words and their stems (`words.prepared`), for the search, should it become public; nothing else reads them.
     words: Mapped[str] = mapped_column(Text, default="", deferred=True)
     stemmer: Mapped[int] = mapped_column(default=0)  # by which they were made; 0: not yet
+    chosen_language: Mapped[str | None] = mapped_column(
+        String(8)
+    )  # as its author says; None: recognised by its letters
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the public one that it would change
     published_at: Mapped[datetime | None]
@@ -190,6 +197,10 @@ class Revision(Base):
         if not text:  # an erasure leaves nothing by which it would be found
             self.words = ""
         return text
+
+    def language_beside(self, otherwise: str) -> str:
+        """Return the language in which it is written; `otherwise` is that of its reply, where nothing tells."""
+        return language_of(self.text, otherwise, self.chosen_language)
 
     @property
     def is_rewording(self) -> bool:
