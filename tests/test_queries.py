@@ -119,7 +119,7 @@ ADDRESSES: dict[str, list[str]] = {
 }
 ELSEWHERE = {"/readyz", "/accounts/sign-up", "/accounts/sign-in/code"}  # no worker, who is in, nobody amid signing in
 WHOLE = {"/sitemap.xml", "/log.csv"}  # no lists with pages, but everything for programs
-LONGER = 8  # times as long as with ten rows is no page of a list: the longest has fifty
+LONGER = 11  # times as long as with ten rows is no page of a list: the longest, of the API, has a hundred
 SAME = "Whoever pays for a licence twice has paid for none of them, and nobody in that office will ever say why."
 
 

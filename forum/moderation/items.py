@@ -28,6 +28,7 @@ from forum.moderation.screening import history_flags
 
 _RECENT = 500  # replies from which an author's history is told; older ones say little of today
 _DECIDED = 50  # decisions on one reply that the desk shows, the newest first
+_WORDINGS = 10  # former ones on a page
 _TOLD = {  # what an author's history is told from
     "published": ReplyStatus.PUBLISHED,
     "rejected": ReplyStatus.REJECTED,
@@ -113,6 +114,24 @@ def item(reply_id: int, reader: User) -> Item | None:
         explained=about.explained,
         claim=Held(about.moderator_id, about.moderator, about.taken_at) if about.taken_at and not is_own else None,
     )
+
+
+class Formers(NamedTuple):
+    """A page of the former wordings that the history of a reply shows, the newest first."""
+
+    wordings: list[Revision]
+    total: int  # on all pages
+    newer: int | None  # number of the page before
+    older: int | None
+
+
+def former_wordings(reply: Reply, page: int, chosen: int | None) -> Formers:
+    """Return a page of the former wordings; the one with the `chosen` wording, where there is one."""
+    newest_first = reply.former_wordings[::-1]
+    place = next((place for place, wording in enumerate(newest_first) if wording.id == chosen), None)
+    page = page if place is None else place // _WORDINGS + 1
+    shown, total = newest_first[(page - 1) * _WORDINGS : page * _WORDINGS], len(newest_first)
+    return Formers(shown, total, page - 1 or None, page + 1 if total > page * _WORDINGS else None)
 
 
 @cache

@@ -241,6 +241,7 @@ def item_page(reply_id: int, form: DecisionForm, dismissal: DismissalForm | None
         item=item,
         form=form,
         judged=_judged(item, form),
+        formers=items.former_wordings(item.reply, number_in_address("formers", 1), form.former.data),
         marked=marked,
         rewritten=differences(compared.text, item.revision.text) if compared else [],
         found=found,

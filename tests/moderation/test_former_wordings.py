@@ -165,3 +165,25 @@ def test_a_statement_quotes_the_words_as_they_were_read_and_keeps_what_was_typed
     assert "**liar**, all of [you](https://hidden.example/)" in statement
     world.reply_that_is("rejected", author="boris", text="You are all liars, and you know it well enough.")
     assert "The same as it was typed" not in world.visitor("boris").get("/accounts/replies").text
+
+
+def test_the_desk_shows_former_wordings_page_by_page_and_keeps_the_chosen_one(world: World) -> None:
+    world.app.config["EDITS_PER_HOUR"] = 100
+    reply = world.published("aigerim", text=f"{WORDINGS[0]} Wording zqw.")
+    numbers = [world.wording(reply)]
+    for number in range(24):
+        numbers.append(world.reword(reply, f"{WORDINGS[0]} Wording zqw{chr(ord('a') + number)}."))
+        world.decide(reply, Action.PUBLISH, by="zarina")
+    maria, page = world.visitor("maria"), f"/moderation/replies/{reply}"
+    first = maria.get(page).text
+    assert "24 former wordings, in the history" in first
+    assert re.findall(r'name="former"[^>]* value="(\d+)"', first) == [str(number) for number in numbers[-2:-12:-1]]
+    assert re.search(r'href="([^"]+)">Newer wordings', first) is None
+    older = re.search(r'href="([^"]+)#former">Older wordings', first)[1]
+    second = maria.get(older).text
+    assert re.findall(r'name="former"[^>]* value="(\d+)"', second) == [str(number) for number in numbers[-12:-22:-1]]
+    assert re.search(r'href="[^"]+formers=1[^"]*#former">Newer wordings', second)
+    sent = {"action": "remove_wording", "revision": numbers[-1], "former": numbers[0], "explanation": WHY}
+    missing = maria.post(f"{page}/decisions", **sent)
+    assert missing.status_code == 422, "the rule is missing"
+    assert re.search(rf'name="former"[^>]* value="{numbers[0]}" checked', missing.text), "the oldest one, still chosen"

@@ -100,6 +100,7 @@ OF_SOMEBODY: dict[str, list[Rule]] = {
     "POST people.delete_note": [(COLLEAGUES, THERE, SHUT), (FIRST, THERE, OPEN)],
     "POST passkeys.remove": [(OTHER, THERE, OPEN)],
     "POST mail.wishes": [(AUTHOR, set(STATES), OPEN), (MEMBERS, set(STATES), LATE)],  # who has given no address
+    "POST names.take": [(MUTE | STAFF | {"bare"}, THERE, SHUT), (MEMBERS, THERE, IN_VAIN)],  # staff has one name
     "POST debates.post_reply": [(MUTE, THERE, SHUT), (MEMBERS, THERE, OPEN)],
 }
 RULES = OF_A_REPLY | OF_SOMEBODY

@@ -123,7 +123,7 @@ def test_no_request_is_an_error_of_ours(busy: World, who: str, tries: int) -> No
     @given(sent=requests(doors))
     def hold(sent: dict[str, Any]) -> None:
         status, body = answer(busy.app, cookie, token, sent)
-        assert status < 500
+        assert status < 500 or (status, sent["path"]) == (503, "/readyz"), "no worker does the jobs of this forum"
         assert not [word for word in OF_THE_FORUM if word in body]
         if kept.have_changed():
             kept.put_back()
