@@ -1,8 +1,7 @@
 """What screening leaves behind with a new wording: flags, severity, its place in the queue, its fingerprint."""
 
-import re
-from collections.abc import Collection, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Collection
+from itertools import takewhile
 from typing import Any
 
 from flask import current_app
@@ -12,30 +11,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from forum.db import db, rows, writing
 from forum.debates.models import WAITS, Outcome, Reply, Revision, Stance
-from forum.moderation import order, screening
+from forum.moderation import near, order, screening
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.hints import told
 from forum.moderation.screening import Flag, OperatorWords
 
 BATCH = 20  # wordings that are screened in one transaction: a twentieth of a second
-COMPARED = 2000  # latest wordings of a debate: weeks of a busy one, compared in a fraction of a millisecond
-_BITS = 10  # of 64 differ at most in what may be a near-repeat
-_LOOKED_AT = 30  # of those that look alike; the nearest
-_MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
-_HALF = 2**63
-_ALL_BITS = 2**64 - 1
-# An index holds all that this one asks, for it comes upon thousands.
-_LATE = (
-    select(Fingerprint.value, Fingerprint.id)
-    .where(Fingerprint.debate_id == bindparam("debate"), Fingerprint.reply_id != bindparam("reply"))
-    .order_by(Fingerprint.id.desc())
-    .limit(COMPARED)
-)
-_TEXTS = (
-    select(Fingerprint.value, Revision.text)
-    .join(Revision, Revision.id == Fingerprint.revision_id)
-    .where(Fingerprint.id.in_(bindparam("fingerprints", expanding=True)))
-)
 _WORDINGS: Any = Revision.__table__
 _LAST_PLACE = (  # of those of the same side that arrived in the same hour and wait on the same shelf
     select(Revision.place)
@@ -95,7 +76,7 @@ def screen_wording(reply: Reply) -> None:
     language = wording.language_beside(reply.language)  # of a new wording of a public reply it may be another one
     reading = screening.Reading(wording.text, language, words, on=wording.created_at.date())
     value = screening.fingerprint_of_words(reading.words)
-    reading.recent = _near(reply, wording.text, value)
+    reading.recent = near.near(reply, wording.text, value)
     flags = screening.screen_reading(reading, told(wording.text))
     severity = max((int(flag.severity) for flag in flags), default=0)
     since_public = takewhile(lambda former: former.outcome is not Outcome.PUBLISHED, reversed(former_ones))
@@ -106,7 +87,7 @@ def screen_wording(reply: Reply) -> None:
         rows(_FOUND, [{"revision_id": wording.id, **_as_row(flag)} for flag in flags])
     if value:  # 0: there are no words to compare
         of_wording = {"debate_id": reply.debate_id, "reply_id": reply.id, "revision_id": wording.id}
-        rows(_COMPARED_LATER, of_wording | {"value": signed(value)})
+        rows(_COMPARED_LATER, of_wording | {"value": near.signed(value)})
 
 
 def _as_row(flag: Flag) -> dict[str, Any]:
@@ -140,45 +121,6 @@ def _put(wording: Revision, severity: int, shelf: int, stance: Stance) -> None:
     rows(_PLACED, {"wording": wording.id, "grave": severity, **hour})
     set_committed_value(wording, "severity", severity)
     db.session.expire(wording, ["place"])
-
-
-def signed(value: int) -> int:
-    """Return the 64 bits of a fingerprint as both engines can store them."""
-    return value - 2 * _HALF if value >= _HALF else value
-
-
-def unsigned(value: int) -> int:
-    """Return the fingerprint of stored bits."""
-    return value + 2 * _HALF if value < 0 else value
-
-
-def _near(reply: Reply, text: str, own: int) -> Sequence[int]:
-    """Return the fingerprints of late wordings of the debate that say nearly the same.
-
-    A fingerprint weighs single words, which all long texts of a language share; so of those that look alike,
-    the texts themselves are compared.
-    """
-    if not own:
-        return ()
-    late = rows(_LATE, {"debate": reply.debate_id, "reply": reply.id}).all()
-    looking_alike = [
-        (bits, number) for value, number in late if (bits := ((own ^ value) & _ALL_BITS).bit_count()) <= _BITS
-    ]
-    if not looking_alike:
-        return ()
-    pairs = _pairs(text)
-    texts = rows(_TEXTS, {"fingerprints": [number for _bits, number in sorted(looking_alike)[:_LOOKED_AT]]})
-    return [unsigned(value) for value, other in texts if _shared(pairs, _pairs(other)) >= _MUCH]
-
-
-def _pairs(text: str) -> set[tuple[str, str]]:
-    """Return each two words that stand side by side."""
-    return set(pairwise(re.findall(r"\w+", text.casefold())))
-
-
-def _shared(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
-    """Return how much of the shorter text stands in the longer one."""
-    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 _IS_SCREENED = select(is_screened(bindparam("wording", type_=Integer)))

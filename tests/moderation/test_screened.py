@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from forum import create_app
 from forum.db import db, writing
@@ -79,6 +79,22 @@ def test_who_takes_a_reply_back_may_say_the_same_anew(world: World) -> None:
     world.withdraw(world.reply("aigerim", text=PLAIN))
     assert world.count(Fingerprint) == 0
     assert found(world, world.reply("aigerim", text=PLAIN)) == (0, [])
+
+
+def test_what_the_process_remembers_of_a_debate_is_what_is_stored(world: World) -> None:
+    """Words that were compared are remembered; others come, go, and stand under the number of one that has gone."""
+    fresh = "The registry lists each flat with its owner, so whoever lets one pays the tax like any other trade here."
+    plain, other = world.reply("aigerim", text=PLAIN), world.reply("saule", text=fresh)
+    assert found(world, world.reply("boris", text=MINOR)) == (3, ["minor"])
+    with world.at_work(), writing():  # as another process does it, of which this one is not told
+        former = {row.reply_id: row for row in db.session.scalars(select(Fingerprint))}
+        again = {name: getattr(former[plain], name) for name in ("debate_id", "reply_id", "revision_id", "value")}
+        again["id"] = former[other].id
+        db.session.execute(delete(Fingerprint))
+        db.session.execute(insert(Fingerprint), again)
+    assert found(world, world.reply("dana", text=PLAIN)) == (2, ["repeat"]), "its number was that of other words"
+    assert found(world, world.reply("dana", text=fresh)) == (0, []), "what is gone is compared with nothing"
+    assert found(world, other) == (0, [])
 
 
 def test_words_that_were_rejected_are_known_again(world: World) -> None:
