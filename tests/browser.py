@@ -24,6 +24,7 @@ from forum.moderation import explanations, people, sanctions
 from forum.moderation.models import Action
 from forum.notifications import mailboxes
 from forum.opinions import shifts
+from forum.start import TRANSLATIONS
 from forum.transparency.models import LogSalt
 from tests.world import DEBATE, PASSWORD, WHY, World
 
@@ -307,6 +308,7 @@ def served(app: Flask) -> Iterator[str]:
 def furnish(world: World, folder: Path) -> dict[str, Any]:
     """Let everything happen once; return the numbers of replies and the tokens of links."""
     world.index_article()
+    world.translate_article(*TRANSLATIONS)
     publish_articles(world, folder)
     found = argue(world) | decide_all(world)
     found["reported"], found["by_aigerim"] = report_all(world)
@@ -587,10 +589,10 @@ def open_first_at_desk(page: Page, code: str) -> None:
     page.get_by_role("link", name=TEXT[:40]).click()
 
 
-def tab_to(page: Page, place: Locator, most: int = 200) -> None:
-    """Go on with the Tab key until `place` has the focus."""
+def tab_to(page: Page, place: Locator, most: int = 200, key: str = "Tab") -> None:
+    """Go on with the Tab key until `place` has the focus; backwards with `Shift+Tab`."""
     for _ in range(most):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if place.evaluate("element => element === document.activeElement"):
             return
     pytest.fail(f"the keyboard does not reach {place} in {most} steps")

@@ -36,7 +36,7 @@ from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
 from forum.kept import shared_bell
 from forum.memory import Kept
-from tests.browser import LAUNCH, Site, served
+from tests.browser import LAUNCH, MANY, Site, Tour, served
 from tests.doubt import doubting
 from tests.world import World
 
@@ -273,6 +273,21 @@ def site(world: World, chromium: Browser) -> Iterator[Site]:
         site = Site(world, address, chromium)
         yield site
         site.close()
+
+
+@pytest.fixture(scope="session")
+def tour(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Tour]:
+    """Return the furnished forum, served."""
+    folder = tmp_path_factory.mktemp("tour")
+    shutil.copy(migrated_file, folder / "forum.sqlite3")
+    facts = {"FORUM_INSTANCE": str(folder)} | MANY
+    app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
+    with served(app) as address:
+        tour = Tour(World(app), address, chromium, folder)
+        yield tour
+        tour.close()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def environ(folder: Path, database: str) -> dict[str, str]:

@@ -1,25 +1,20 @@
 """What a person sees in a real browser, with and without scripts, by hand, by keyboard, on a phone and on paper."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from forum import create_app
 from forum.accounts import sessions, signin
-from forum.db import db, now, writing
+from forum.db import now, writing
 from forum.debates.models import SIDES, Stance
 from forum.moderation.models import Action
 from tests.browser import (
     FORMS,
     LINES,
-    MANY,
     NARROWEST,
     PHONE,
     READING,
@@ -39,7 +34,6 @@ from tests.browser import (
     open_first_at_desk,
     reword,
     send,
-    served,
     tab_to,
     undirected,
     window_with_exit,
@@ -54,21 +48,6 @@ pytestmark = pytest.mark.browser
 def database(sqlite_database: str) -> str:
     """Return an empty database of one engine: what the pages look like does not depend on it."""
     return sqlite_database
-
-
-@pytest.fixture(scope="session")
-def tour(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Tour]:
-    """Return the furnished forum, served."""
-    folder = tmp_path_factory.mktemp("tour")
-    shutil.copy(migrated_file, folder / "forum.sqlite3")
-    facts = {"FORUM_INSTANCE": str(folder)} | MANY
-    app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
-    with served(app) as address:
-        tour = Tour(World(app), address, chromium, folder)
-        yield tour
-        tour.close()
-    with app.app_context():
-        db.engine.dispose()
 
 
 NO_PAGES = {"static", "transparency.feed", "transparency.table"}

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from html import unescape
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -113,10 +114,11 @@ class World:
             articles.publish(the_article())
         app.extensions["consequences"] = wiring
 
-    def translate_article(self) -> None:
-        """Give the first debate its article in one more language."""
-        with self.at_work(), writing():
-            translations.publish(article_files.read_translation(TRANSLATIONS[0]))
+    def translate_article(self, *files: Path) -> None:
+        """Give the first debate its article in one more language, or in all whose files are named."""
+        for file in files or TRANSLATIONS[:1]:
+            with self.at_work(), writing():
+                translations.publish(article_files.read_translation(file))
 
     def index_article(self) -> None:
         """Let the search find the article, too, which takes longer than all the rest of a new forum."""

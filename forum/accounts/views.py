@@ -41,7 +41,7 @@ from forum.db import OUT_OF_ORDER, now, writing
 from forum.errors import Refused, page
 from forum.extensions import language, login_manager
 from forum.forms import answered
-from forum.web import clear_site, inner
+from forum.web import clear_site, inner, own_language_name
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -190,7 +190,8 @@ def settings() -> AnyResponse:
         "language": LanguageForm({"language": current_user.language}, fresh=sent != "language"),
         "titles": TitlesForm({"plain": current_user.has_plain_titles}, fresh=sent != "titles"),
     }
-    forms["language"].language.choices = current_app.extensions["languages"]
+    spoken = current_app.extensions["languages"]
+    forms["language"].language.choices = [(code, own_language_name(code)) for code in spoken]
     form = forms.get(sent)
     if form is not None and form.is_sent():
         try:
