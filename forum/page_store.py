@@ -20,11 +20,11 @@ Key = tuple[str, ...]
 Headers = list[tuple[str, str]]
 WORTH_IT = 512  # bytes; below it nothing is compressed
 PATIENCE = 10  # seconds that a reader waits while another one has the same page made
-# What browsers take, the best first; quick levels, for a page is compressed anew with each version.
-CODINGS: Mapping[str, Callable[[bytes], bytes]] = {
-    "zstd": lambda body: zstandard.ZstdCompressor(level=5).compress(body),
-    "br": lambda body: bytes(brotli.compress(body, quality=4)),
-    "gzip": lambda body: gzip(body, 6, mtime=0),
+# What browsers take, the best first. A page is compressed quickly, for it is anew with each version; what lasts, once.
+CODINGS: Mapping[str, Callable[[bytes, bool], bytes]] = {
+    "zstd": lambda body, lasts: zstandard.ZstdCompressor(level=19 if lasts else 5).compress(body),
+    "br": lambda body, lasts: bytes(brotli.compress(body, quality=11 if lasts else 4)),
+    "gzip": lambda body, lasts: gzip(body, 9 if lasts else 6, mtime=0),
 }
 AS_IT_IS = ""
 NEVER = object()  # an answer that is not kept
@@ -64,7 +64,7 @@ class Page:
         if len(body) < WORTH_IT:
             self._answers[coding] = self._answers[AS_IT_IS]
         elif coding:
-            self._add(coding, CODINGS[coding](body))
+            self._add(coding, CODINGS[coding](body, not self.versions))
 
     def answer(self, coding: str) -> tuple[Headers, bytes]:
         """Return headers and body in a coding that is ready."""
