@@ -22,6 +22,9 @@ _MARKED = re.compile(
 )
 _TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')  # of safe HTML, where no text has a bare `<`
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
+# The Kazakh alphabet, which has the Russian one in its order within it; by number ё, ә and others would stand last.
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_IN_ORDER = {ord(letter): chr(ord("а") + place) for place, letter in enumerate(_ALPHABET)}
 _PAGE_TAGS = _TAGS | {"h1", "h2", "h3", "hr"}
 
 
@@ -149,3 +152,11 @@ def fold(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold()).casefold()
     return unicodedata.normalize("NFKC", folded)
+
+
+def place_of(name: str) -> tuple[str, str]:
+    """Return by what a name is sorted among others: letters of any case in the order of the alphabet.
+
+    Databases know other orders, each its own.
+    """
+    return fold(name).translate(_IN_ORDER), name

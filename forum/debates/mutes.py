@@ -12,6 +12,7 @@ from forum.accounts.models import Mute, User
 from forum.db import db, insert_into, now
 from forum.debates.models import Byline, DebateName, MutedName
 from forum.errors import Refused
+from forum.text import place_of
 
 MOST = 200  # names of one member: each stands in the settings, and every page of a debate asks for all of them
 
@@ -39,12 +40,11 @@ def is_muted(byline: Byline, *, by_id: int) -> bool:
 
 
 def muted_by(user: User) -> list[str]:
-    """Return the names that `user` has muted."""
-    own = select(User.name, User.name_key).join(Mute, Mute.muted_id == User.id).where(Mute.user_id == user.id)
-    others = select(DebateName.stored_name, DebateName.name_key)
+    """Return the names that `user` has muted, in the order of the alphabet."""
+    own = select(User.name).join(Mute, Mute.muted_id == User.id).where(Mute.user_id == user.id)
+    others = select(DebateName.stored_name)
     others = others.join(MutedName, MutedName.debate_name_id == DebateName.id).where(MutedName.user_id == user.id)
-    both = union_all(own, others).subquery()
-    return list(db.session.scalars(select(both.c.name).order_by(both.c.name_key)))
+    return sorted(db.session.scalars(union_all(own, others)), key=place_of)
 
 
 def _row(byline: Byline, by_id: int) -> tuple[Any, dict[str, int]]:
