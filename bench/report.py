@@ -35,6 +35,13 @@ MUST = [  # what, of whose work, over whose work, the most that it may be, what 
     ("desk, queue ÷ uncached limit", "evenhand|desk, queue", "limit|page", 3, None),
     ("desk, reply in its context ÷ uncached limit", "evenhand|desk, reply in context", "limit|page", 3, None),
     ("search, 25 hits in 100,000 replies ÷ list limit", "evenhand|search", "limit|list", 10, None),
+    (
+        "the same, a question that nobody has asked ÷ list limit",
+        "evenhand|search, new question",
+        "limit|list",
+        10,
+        None,
+    ),
 ]
 STATEMENTS = [("debate page, nobody, first time", "page", 4), ("debate page, member", "page, member", 6)]
 

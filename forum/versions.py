@@ -115,6 +115,14 @@ def of_site() -> int:
     return rows(_OF_SITE, {}).scalar() or 0
 
 
+_OF_LISTS = select(PageVersion.scope, PageVersion.stamp).where(PageVersion.scope.in_([SITE, LISTS]))
+
+
+def of_lists() -> frozenset[tuple[str, int]]:
+    """Return under what is known whatever is public of all debates, as the running transaction sees it."""
+    return frozenset(tuple(row) for row in rows(_OF_LISTS, {}))
+
+
 def site_stamp() -> int:
     """Return the same as this page knows it, asked once for an answer."""
     found: Version | None = g.get("page_versions", {}).get(SITE)

@@ -24,6 +24,18 @@ QUESTIONS = (
     "should the police protect women on the street",
     "law money",
 )
+ASKED = "law police court money market street licence clinic harm tax choice report".split()
+
+
+def asking(question):
+    """Return the address of a question to the search."""
+    return f"/search?{base.form({'q': question}).decode()}"
+
+
+def new_question(number):
+    """Return three words that were not asked for together, in this order, by one of 1,320 numbers."""
+    words = list(ASKED)
+    return " ".join(words.pop(number // step % len(words)) for step in (110, 10, 1))
 
 
 class Forum(base.Adapter):
@@ -91,7 +103,10 @@ class Evenhand(Forum):
         yield self.serve(self.folder, PAGE, KEPT_MIB=0), first
         if self.has_search and not self.options.no_search:
             wide = Wide(self.options).filled()
-            search = {"search": Request(lambda n: f"/search?{base.form({'q': QUESTIONS[n % 4]}).decode()}", shown=25)}
+            search = {
+                "search": Request(lambda n: asking(QUESTIONS[n % len(QUESTIONS)]), shown=25),
+                "search, new question": Request(lambda n: asking(new_question(n)), shown=25),
+            }
             self.asked.append((self.env(wide, KEPT_MIB=0), search))
             yield self.serve(wide, "/search", KEPT_MIB=0), search
 

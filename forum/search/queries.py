@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 
+from forum import versions
 from forum.accounts.models import User
 from forum.db import db, rows
 from forum.debates.models import ArticleRevision, Debate, DebateName, Passage, Reply, Revision, Stance
@@ -94,7 +95,19 @@ class Found:
 
 
 def search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) -> Found:
-    """Return what answers the words `keys` best, of each list what comes after its cursor."""
+    """Return what answers the words `keys` best, of each list what comes after its cursor.
+
+    It is found once, until something changes that is public.
+    """
+    key = ("found", versions.of_lists(), tuple(keys), wanted, tuple(after.items()))
+    return once(key, partial(_search, keys, wanted, after), _size_of)
+
+
+def _size_of(found: Found) -> int:
+    return 2 * BESIDE * sum(map(len, found.hits.values()))  # of a hit: its parts, its facts
+
+
+def _search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) -> Found:
     rated, unknown = vocabulary.groups_of(keys)
     rarest = sorted(rated, key=lambda item: (item[0] == 0, item[0]))[:WORDS]
     found = Found([stems for _frequency, stems in rarest], unknown, len(rated) > WORDS)

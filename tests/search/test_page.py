@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from forum.debates.models import Stance
+from forum.moderation.models import Action
 from tests.search.test_index import HOSTILE
 from tests.world import DEBATE, SLUG, World
 
@@ -140,3 +141,22 @@ def test_of_many_debates_whose_title_answers_the_newest_twenty_are_named(world: 
     named = re.findall(r'<a href="/debates/(g1-\d+)"', page)
     assert named == [f"g1-{number}" for number in range(30, 10, -1)]
     assert SLUG not in named
+
+
+def test_the_same_question_is_answered_by_what_is_public_now(world: World) -> None:
+    """What was found for a question is kept, but never past the act that changes it."""
+    reply = world.published("aigerim", text="The zebra stands at the border and waits for its papers.")
+    assert found(ask(world, q="zebra")) == [reply]
+    world.decide(reply, Action.REMOVE)
+    assert found(ask(world, q="zebra")) == []
+    world.decide(reply, Action.RESTORE)
+    assert found(ask(world, q="zebra")) == [reply]
+    other = world.published("boris", text="A zebra has no papers, and needs none to cross a street.")
+    assert found(ask(world, q="zebra")) == [other, reply]
+    world.reword(reply, "A horse stands at the border and waits for its papers, as horses do.")
+    assert found(ask(world, q="zebra")) == [other, reply], "the new wording waits"
+    world.decide(reply, Action.PUBLISH)
+    assert found(ask(world, q="zebra")) == [other]
+    assert "boris" in ask(world, q="zebra")
+    world.leave("boris")
+    assert "boris" not in ask(world, q="zebra")
