@@ -36,6 +36,7 @@ class Event(StrEnum):
     DEBATE_NAME_TAKEN = "debate_name_taken"
     REPLY_POSTED = "reply_posted"
     REPLY_ANSWERED = "reply_answered"
+    REPLY_TRANSLATED = "reply_translated"
     REPLY_EDITED = "reply_edited"
     REPLY_WITHDRAWN = "reply_withdrawn"
     WORDING_WITHDRAWN = "wording_withdrawn"

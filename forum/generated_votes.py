@@ -10,7 +10,7 @@ from sqlalchemy import select
 from forum import jobs
 from forum.db import db
 from forum.debates import positions, votes
-from forum.debates.models import Reply, ReplyStatus
+from forum.debates.models import Reply, is_counted
 from forum.debates.position_models import SCALE
 from forum.jobs import Kind
 
@@ -21,7 +21,7 @@ def add(users: list[int], debates: list[int], each: int, dice: random.Random) ->
     Scores and counts are left to the worker. Returns how many answers there are.
     """
     query = select(Reply.id, Reply.author_id, Reply.shown_revision_id, Reply.debate_id).where(
-        Reply.debate_id.in_(debates), Reply.status == ReplyStatus.PUBLISHED
+        Reply.debate_id.in_(debates), is_counted(Reply)
     )
     public: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(query.order_by(Reply.id)):

@@ -237,6 +237,7 @@ PERMISSIONS: Mapping[str, Callable[..., Any]] = {
         debates_policy.may_take_position,
         debates_policy.may_see_shift,
         debates_policy.can_be_answered,
+        debates_policy.can_be_translated,
         may_appeal,
         may_appeal_sanction,
     )

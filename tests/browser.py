@@ -81,6 +81,8 @@ READING = [
     "/replies/{reworded}/history",
     f"{DEBATE}/replies/{{removed}}",
     f"{DEBATE}/replies/{{taken_back}}",
+    f"{DEBATE}?language=ru&sort=oldest",
+    f"{DEBATE}/passages/4?language=kk",
     "/people/boris",
     "/search",
     "/search?q=police+law",
@@ -102,6 +104,7 @@ STOPS = {
         f"{DEBATE}/replies/new",
         f"{DEBATE}/replies/new?passage=4",
         f"{DEBATE}/replies/new?parent={{thread}}",
+        f"{DEBATE}/replies/new?original={{thread}}&language=kk",
         "/debates/over/replies/new",
         "/replies/{thread}/report",
         "/replies/{removed}/report",
@@ -152,6 +155,7 @@ STOPS = {
         "/moderation/reports",
         "/moderation/replies/{reported}",
         "/moderation/replies/{waiting}",
+        "/moderation/replies/{translation}",
         "/moderation/replies/{reworded}",
         "/moderation/replies/{waiting_answer}",
         "/moderation/replies/{thread}",
@@ -345,7 +349,11 @@ def argue(world: World) -> dict[str, int]:
         world.published("aigerim", parent=below)
     world.decide(removed, Action.REMOVE)
     take_back(world, "boris", taken_back)
-    return {"thread": thread, "removed": removed, "taken_back": taken_back}
+    world.translated(thread, "saule", f"Сказано так. {RICH}")
+    world.reword(answer, f"{RICH} Once more."), world.translated(answer, "saule", f"Сказано так. {RICH}")
+    world.decide(answer, Action.PUBLISH)  # and its translation is one of earlier words
+    translation = world.translation(thread, "saule", f"Былай айтылған. {RICH}", "kk")
+    return {"thread": thread, "removed": removed, "taken_back": taken_back, "translation": translation}
 
 
 def decide_all(world: World) -> dict[str, int]:

@@ -34,6 +34,7 @@ AT_THE_DESK = {  # Aigerim’s words that moderators judge or have judged
     *("zqpending", "zqreworded", "zqreturned", "zqsentagain", "zqrejected", "zqremoved", "zqtombstone"),
     *("zqpendinganswer", "zqreturnedanswer", "zqrejectedanswer", "zqremovedanswer", "zqtombstoneanswer"),
     *("zqanswertogone", "zqreturnedfirst"),  # the latter: beside its new wording, what has changed
+    *("zqtranslation", "zqtranslationofgone"),
     *("zqappealed", "zqjudged", "zqplea", "zqpleajudged"),
 }
 ALONE = {  # words that are Aigerim’s alone again: taken back, or replaced by a later wording
@@ -110,6 +111,8 @@ class Scene:
         self.decide(self.answered("zqtombstoneanswer", parent=self.root), Action.REMOVE, "zqwhytombstoneanswer")
         gone = self.public(text="zqgone")
         self.write("zqanswertogone", parent=gone)
+        self.world.translation(self.root, "zqaigerim", words("zqtranslation"))
+        self.decide(self.world.translation(gone, "zqaigerim", words("zqtranslationofgone")), Action.PUBLISH)
         self.decide(gone, Action.REMOVE, "zqwhygone")
 
     def second_looks(self) -> None:
@@ -191,6 +194,7 @@ class Scene:
                 yield from (f"{prefix}{variant}" for prefix in prefixes)
         for number in range(1, self.last + 1):
             yield f"{DEBATE}/replies/new?parent={number}"
+            yield f"{DEBATE}/replies/new?original={number}"
 
     def pages(self) -> Iterator[tuple[str, str]]:
         """Return each endpoint with its addresses, without those of the replies that only fill the second page."""

@@ -45,6 +45,7 @@ ADDRESSES: dict[str, list[str]] = {
         "/debates/{slug}/replies/new",
         "/debates/{slug}/replies/new?parent={hub}",
         "/debates/{slug}/replies/new?passage=2",
+        "/debates/{slug}/replies/new?original={hub}",
     ],
     "debates.history": ["/replies/{hub}/history", "/replies/{hub}/history?before=99999"],
     "debates.edit": ["/replies/{own}/edit", "/replies/{returned}/edit"],
@@ -142,6 +143,7 @@ def furnish(world: World) -> dict[str, object]:
     named["rejection"] = world.decide(world.reply("aigerim"), Action.REJECT)
     named["appeal"] = world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
     world.published("boris", parent=hub)
+    world.translated(hub)
     world.report(hub, "boris", explanation="Read the second sentence of it once more, please.")
     named |= {"receipt": world.receipts[0], "ready": world.ready()}
     named["reading"] = world.propose_export("boris")

@@ -182,6 +182,23 @@ class World:
                 reply = replies.post(debate, said, author=author_row, stance=stance, parent=parent, **more)
                 return reply.id
 
+    def translation(self, original: int, by: str = "boris", text: str = "", language: str = "ru") -> int:
+        """Let somebody offer a translation of a public reply, as it is now."""
+        number = self.person(by)
+        with self.at_work():
+            said = replies.wording(text or f"Перевод номер {next(self.words)}, с тем же доводом.", language)
+            with writing():
+                original = queries.parent(original)
+                author, facts = db.session.get_one(User, number), {"stance": original.stance, "original": original}
+                shown, debate = original.shown_revision_id, db.session.get_one(Debate, original.debate_id)
+                return replies.post(debate, said, author=author, translated=shown, **facts).id
+
+    def translated(self, original: int, *said: str, **more: str) -> int:
+        """Let somebody translate a public reply and Maria publish it."""
+        translation = self.translation(original, *said, **more)
+        self.decide(translation, Action.PUBLISH)
+        return translation
+
     def decide(self, reply: int, action: Action, by: str = "maria", **more: Any) -> int:
         """Let a moderator decide on the wording that counts, or a `former` one; a restriction has rule and reason."""
         former = more.pop("former", None)

@@ -14,6 +14,7 @@ from forum.debates.addresses import debate_at
 from forum.debates.places import tally
 from forum.debates.policy import may_see_shift
 from forum.debates.queries import article, public_by_side
+from forum.debates.reply_translations import translations_of
 from forum.debates.shift_figures import figures
 from forum.errors import Overtaken, Refused, there
 from forum.transparency.queries import Wanted, entries_after, head
@@ -68,13 +69,16 @@ def replies(slug: str, asked: shapes.RepliesAsked) -> shapes.Replies:
     if asked.after and after is None:
         raise Overtaken(_("No reply with this number is or was public in this debate. Please begin anew."), "after")
     found = queries.replies(at, asked.side, after, asked.limit + 1)
-    return shapes.Replies(items=[facts.reply(it) for it in found[: asked.limit]], next=_next(asked, found))
+    shown = found[: asked.limit]
+    beside = translations_of(shown)
+    return shapes.Replies(items=[facts.reply(it, beside[it.id]) for it in shown], next=_next(asked, found))
 
 
 @gives(shapes.Reply)
 def reply(reply_id: int) -> shapes.Reply:
     """Give a public reply, or the kept place of one."""
-    return facts.reply(there(queries.reply(reply_id)))
+    found = there(queries.reply(reply_id))
+    return facts.reply(found, translations_of([found])[reply_id])
 
 
 @gives(shapes.Log, shapes.LogAsked)

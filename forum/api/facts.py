@@ -1,5 +1,6 @@
 """Rows of the database as the API tells them: what everybody can read, and the day of it, never the time."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -45,8 +46,8 @@ def debate_with_article(debate: Debate, tally: Tally, article: ArticleRevision, 
     )
 
 
-def reply(found: Reply) -> shapes.Reply:
-    """Return a public reply, or the kept place of one, without its words and its author."""
+def reply(found: Reply, translations: Iterable[Reply] = ()) -> shapes.Reply:
+    """Return a public reply with its translations, or the kept place of one, without its words and its author."""
     wording = found.shown_revision if found.is_public else None
     if found.published_at is None:
         raise ValueError(f"reply {found.id} was never public")
@@ -68,8 +69,23 @@ def reply(found: Reply) -> shapes.Reply:
         edited_on=_day(wording.published_at) if wording and wording.is_rewording and wording.published_at else None,
         text=wording.text if wording else None,
         html=wording.html if wording else None,
+        translations=[_translation(it, found) for it in translations],
         answers=found.public_answers,
         well_argued=_well_argued(found),
+    )
+
+
+def _translation(found: Reply, original: Reply) -> shapes.Translation:
+    wording = found.shown_revision
+    if wording is None or found.published_at is None:
+        raise ValueError(f"reply {found.id} is not public")
+    return shapes.Translation(
+        language=found.language,
+        author=found.page_name,
+        is_current=wording.translated_id == original.shown_revision_id,
+        published_on=_day(found.published_at),
+        text=wording.text,
+        html=wording.html,
     )
 
 

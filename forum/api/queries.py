@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from forum.db import db
-from forum.debates.models import NAMED, Debate, Reply, ReplyStatus, Stance
+from forum.debates.models import NAMED, Debate, Reply, Stance, is_counted
 
 WORDS = (Reply.shown_revision, *NAMED, Reply.marks, Reply.quote, Reply.debate)
 
@@ -21,7 +21,7 @@ def debates(after: int | None, limit: int) -> list[Debate]:
 def place_of(debate: Debate, reply_id: int) -> Row[datetime | None, int] | None:
     """Return where a reply stands or stood in the list of its debate; None if it was never in it."""
     query = select(Reply.published_at, Reply.id).where(Reply.id == reply_id, Reply.debate_id == debate.id)
-    return db.session.execute(query.where(Reply.published_at.is_not(None))).first()
+    return db.session.execute(query.where(Reply.published_at.is_not(None), Reply.original_id.is_(None))).first()
 
 
 def replies(debate: Debate, side: Stance | None, after: Sequence[Any] | None, limit: int) -> list[Reply]:
@@ -31,7 +31,7 @@ def replies(debate: Debate, side: Stance | None, after: Sequence[Any] | None, li
 
 def replies_after(debate: Debate, side: Stance | None, after: Sequence[Any] | None, limit: int) -> Select[Reply]:
     """Return the query for them."""
-    query = select(Reply).where(Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED)
+    query = select(Reply).where(Reply.debate_id == debate.id, is_counted(Reply))
     if side is not None:
         query = query.where(Reply.stance == side)
     if after is not None:
@@ -42,4 +42,4 @@ def replies_after(debate: Debate, side: Stance | None, after: Sequence[Any] | No
 def reply(reply_id: int) -> Reply | None:
     """Return a reply that everybody sees, or the kept place of one."""
     found = db.session.scalar(select(Reply).where(Reply.id == reply_id).options(*map(joinedload, WORDS)))
-    return found if found and (found.is_public or found.is_tombstone) else None
+    return found if found and not found.is_translation and (found.is_public or found.is_tombstone) else None

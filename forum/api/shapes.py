@@ -203,6 +203,17 @@ class WellArgued(Shape):
     anti: Readers | None
 
 
+class Translation(Shape):
+    """A reply in another language, as a member has translated it."""
+
+    language: str
+    author: str | None = Field(description="Who translated it.")
+    is_current: bool = Field(description="Whether the reply still is as it was translated.")
+    published_on: date
+    text: str = Field(description="As it was written, in Markdown.")
+    html: str
+
+
 class Reply(Shape):
     """A public reply; or, without its words, the place that is kept of one because it has public answers."""
 
@@ -223,6 +234,7 @@ class Reply(Shape):
     edited_on: date | None = Field(description="When the wording that is shown replaced another one.")
     text: str | None = Field(description="As it was written, in Markdown.")
     html: str | None
+    translations: list[Translation] = Field(description="One for each language at most.")
     answers: int = Field(description="Public answers below it.")
     well_argued: WellArgued | None = Field(description="Null until this wording was counted.")
 

@@ -8,6 +8,7 @@ from forum import versions
 from forum.debates import queries
 from forum.debates.models import SIDES, Debate, Reply, Stance
 from forum.debates.queries import DebatePage
+from forum.debates.reply_translations import is_seen
 from forum.errors import NotHere, there
 from forum.forms import number_in_address
 
@@ -37,7 +38,15 @@ def reply_in(debate: Debate, reply_id: int) -> Reply:
 def public_reply(reply_id: int) -> Reply:
     """Return a reply that everybody can read."""
     reply = there(queries.reply_by_id(reply_id))
-    if not reply.is_public:
+    if not is_seen(reply):
+        raise NotHere
+    return reply
+
+
+def counted_reply(reply_id: int) -> Reply:
+    """Return the same, if it is no translation."""
+    reply = public_reply(reply_id)
+    if reply.is_translation:
         raise NotHere
     return reply
 

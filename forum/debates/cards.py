@@ -206,7 +206,9 @@ def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
     """Return the pieces of cards, by the numbers of their replies; those that are not kept are drawn."""
     debate, sites, store, around = reading.debate, own_addresses(), kept(), _around(reading.debate)
     shown = {item.reply.id: item for item in items}
-    keys: dict[int, tuple[Any, ...]] = {n: ("card", around, item.reply, item.answering) for n, item in shown.items()}
+    keys: dict[int, tuple[Any, ...]] = {
+        n: ("card", around, item.reply, item.answering, item.translated) for n, item in shown.items()
+    }
     found: dict[int, Card | None] = {n: None if shown[n].is_unpublished else store.get(keys[n]) for n in shown}
     words: dict[int, Words] = {}
 
@@ -214,7 +216,8 @@ def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
         item = shown[number]
         status = _macro("own_status")(item.reply, reading.is_editable(item)) if item.is_unpublished else ""
         with as_nobody():
-            html = _macro("card")(item.reply, words.get(number), item.answered, named, debate, status)
+            beside = [(it, words[it.id], is_current) for it, is_current in item.translated if it.id in words]
+            html = _macro("card")(item.reply, words.get(number), item.answered, named, debate, status, beside)
         always, *rest = _ONLY.split(html)
         pieces = zip(["", *rest[::2]], [always, *rest[1::2]], strict=True)
         return tuple((case, piece) for case, piece in pieces if piece)
@@ -243,9 +246,10 @@ def _pieces_of(items: Iterable[Shown], reading: Reading) -> dict[int, Pieces]:
 
 
 def _words(shown: dict[int, Shown], numbers: Iterable[int]) -> dict[int, Words]:
-    """Return the words of replies, by their numbers; of a place that is kept there are none."""
+    """Return the words of replies and of their translations, by their numbers; of a place that is kept, none."""
     own = {number: item.words for number, item in shown.items() if item.words}
-    wordings = {n: shown[n].reply.revision_id or 0 for n in numbers if n not in own}
+    facts = [it for n in numbers if n not in own for it in (shown[n].reply, *shown[n].translations)]
+    wordings = {it.id: it.revision_id or 0 for it in facts}
     read = words_of(wordings.values()) if any(wordings.values()) else {}
     return own | {number: read[wording] for number, wording in wordings.items() if wording in read}
 

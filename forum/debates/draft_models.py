@@ -17,7 +17,9 @@ class Draft(Base):
 
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"), index=True)
-    place: Mapped[str] = mapped_column(String(40))  # "", "passage-4", "reply-7"; "edit-7": a new wording of it
+    place: Mapped[str] = mapped_column(
+        String(40)
+    )  # "", "passage-4", "reply-7", "translation-7"; "edit-7": a new wording
     text: Mapped[str] = mapped_column(Text)
     fields: Mapped[dict[str, str]] = mapped_column(JSON)  # the rest of the form: side, quoted words
     version: Mapped[int] = mapped_column(default=1)  # of its words; a window that has not seen the last one is told
@@ -28,6 +30,11 @@ class Draft(Base):
     def answered_id(self) -> int | None:
         """The number of the reply that it answers, if it answers one."""
         return number_at(self.place, "reply")
+
+    @property
+    def original_id(self) -> int | None:
+        """The number of the reply that it translates, if it translates one."""
+        return number_at(self.place, "translation")
 
     @property
     def passage(self) -> int | None:

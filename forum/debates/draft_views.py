@@ -78,6 +78,7 @@ def _form_at(draft: Draft) -> str:
     if draft.edited_id:
         return url_for("debates.edit", reply_id=draft.edited_id)
     where: dict[str, Any] = {"slug": draft.debate.slug, "parent": draft.answered_id, "passage": draft.passage}
+    where |= {"original": draft.original_id}
     return url_for("debates.new_reply", **where)
 
 

@@ -18,6 +18,7 @@ from forum.debates.differences import Piece, differences
 from forum.debates.forms import EditForm
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.policy import may_edit
+from forum.debates.reply_translations import original_of
 from forum.debates.views import bp, keep_typed, place_of
 from forum.errors import NotHere, Refused
 from forum.forms import LARGEST_ID, answered, is_number, number_in_address
@@ -39,7 +40,7 @@ def edit(reply_id: int) -> AnyResponse:
                 lock(current_user)
                 reply = own_reply(reply_id, queries.reply_to_change)
                 side = Stance(form.stance.data) if form.stance.data else reply.stance
-                facts = {"seen": form.revision.data, "state": form.state.data}
+                facts = {"seen": form.revision.data, "state": form.state.data, "translated": form.translated.data}
                 is_new = replies.edit(reply, said, by=current_user, stance=side, **facts)
                 drafts.sent(reply.debate, form.place, said.text, author=current_user, seen=form.seen_draft)
                 place = place_of(reply.debate, reply)
@@ -127,4 +128,5 @@ def edit_page(reply: Reply, form: EditForm, *, preview: str = "", is_keeping: bo
     other = keep_typed(reply.debate, form, tells=is_keeping)
     draft = drafts.find(current_user, reply.debate, form.place)
     facts: dict[str, Any] = {"preview": preview, "draft": draft, "other": other, "is_keeping": is_keeping}
+    facts |= {"original": original_of(reply)}
     return answered(form, render_template("debates/edit.html", form=form, reply=reply, debate=reply.debate, **facts))

@@ -16,6 +16,7 @@ from forum.errors import Overtaken
 from forum.forms import Form, Line, RevisionForm, row_number
 
 KEY = re.compile(r"^[A-Za-z0-9_-]{1,64}\Z")  # what a reply is known by, before it has a number
+TRANSLATION = "translation"  # the place of a draft that translates a reply
 ANSWERS = {"1": True, "0": False, "": None, "none": None}
 
 
@@ -89,13 +90,24 @@ class Drafted(Hinted):
         return not self.csrf_token.errors
 
 
-class ReplyForm(Drafted):
-    """A side and an argument; where it belongs rides along."""
+def _unless_translated(message: Any) -> Callable[[Form, Any], None]:
+    """Return what asks for a field: not in a translation, which has the side of its original."""
 
-    beside = ("quote", "prefix", "suffix", "article")
+    def ask(form: Form, field: Any) -> None:
+        (Optional() if form._fields["original"].data else InputRequired(message))(form, field)
+
+    return ask
+
+
+class ReplyForm(Drafted):
+    """A side and an argument, or a translation of one; where it belongs rides along."""
+
+    beside = ("quote", "prefix", "suffix", "article", "wording")
+    original = row_number()  # the reply that is translated, …
+    wording = row_number()  # … in the wording that its translator has read
     stance = RadioField(
         choices=[stance.value for stance in Stance],
-        validators=[InputRequired(_l("Choose the side for which your reply argues."))],
+        validators=[_unless_translated(_l("Choose the side for which your reply argues."))],
     )
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
     parent = row_number()
@@ -110,6 +122,16 @@ class ReplyForm(Drafted):
     def sent_as(self) -> str:
         """The key that the page was given."""
         return self.key.data or ""
+
+    @property
+    def original_id(self) -> int | None:
+        """The reply that is translated, if the field can be used."""
+        return None if self.original.errors else self.original.data
+
+    def read_wording(self, original: Reply) -> int | None:
+        """Return which wording of the original has been read: the former one, until a page says that it has changed."""
+        is_old = self.status != Overtaken.status and self.wording.data and not self.wording.errors
+        return self.wording.data if is_old else original.shown_revision_id
 
     @property
     def parent_id(self) -> int | None:
@@ -139,6 +161,8 @@ class ReplyForm(Drafted):
     @property
     def place(self) -> str:
         """Where in the debate it belongs, as one word: to a reply, to a passage, or to the whole article."""
+        if self.original_id:
+            return f"{TRANSLATION}-{self.original_id}"
         if self.parent_id:
             return f"reply-{self.parent_id}"
         return f"passage-{self.passage_number}" if self.passage_number else ""
@@ -146,12 +170,14 @@ class ReplyForm(Drafted):
     @property
     def seen_draft(self) -> int:
         """Version of the draft at its place that the page has shown; where its place has gone, none."""
-        return 0 if self.parent.errors or self.passage.errors else self.draft.data or 0
+        place = (self.original, self.parent, self.passage)
+        return 0 if any(field.errors for field in place) else self.draft.data or 0
 
     def fill(self, text: str, beside: dict[str, str], version: int) -> None:
         """Go on with a draft; words that were just picked for a quotation come before those that it has."""
         self.text.data, self.stance.data, self.draft.data = text, beside.get("stance"), version
-        self.language.data = beside.get("language")
+        self.language.data = beside.get("language") or self.language.data
+        self.wording.data = int(beside.get("wording") or 0) or self.wording.data
         if not self.quote.data:
             for name in ("quote", "prefix", "suffix"):
                 self._fields[name].data = beside.get(name, "")
@@ -159,9 +185,13 @@ class ReplyForm(Drafted):
 
 
 class EditForm(Drafted, RevisionForm):
-    """A new wording; `revision` is the one that was edited, `state` what had become of that one."""
+    """A new wording; `revision` is the one that was edited, `state` what had become of that one.
 
-    beside = ("revision", "state")
+    `translated` is the wording of the original with which a translation was compared.
+    """
+
+    beside = ("revision", "state", "translated")
+    translated = row_number()
     state = HiddenField(validators=[Optional(), AnyOf([outcome.value for outcome in Outcome])])
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
@@ -182,6 +212,12 @@ class EditForm(Drafted, RevisionForm):
         self.stance.data = beside.get("stance") or self.stance.data
         self.language.data = beside.get("language", self.language.data)
         self.revision.data = int(beside.get("revision") or 0) or None
+        self.translated.data = int(beside.get("translated") or 0) or None
+
+    def read_original(self, original: Reply) -> int | None:
+        """Return which wording of the original has been read, as `ReplyForm.read_wording` does."""
+        is_old = self.status != Overtaken.status and self.translated.data and not self.translated.errors
+        return self.translated.data if is_old else original.shown_revision_id
 
     def read_state(self, reply: Reply) -> str:
         """Return what had become of the wording that the author has read, as `read_revision` says which one it is."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.db import db
 from forum.debates.bylines import find, written_under
-from forum.debates.models import NAMED, Byline, Reply, ReplyStatus
+from forum.debates.models import NAMED, Byline, Reply, is_counted
 
 PER_PAGE = 25
 
@@ -44,4 +44,4 @@ def newest(byline: Byline) -> Select[Reply]:
 
 
 def _public(byline: Byline) -> tuple[ColumnElement[bool], ...]:
-    return (*written_under(byline), Reply.status == ReplyStatus.PUBLISHED)
+    return (*written_under(byline), is_counted(Reply))

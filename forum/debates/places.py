@@ -42,7 +42,10 @@ REPLIES: Any = Reply.__table__.c
 
 
 def is_shown(replies: Any) -> ColumnElement[bool]:
-    """Say of a reply whether it has a place that everybody sees: a public one, or one that is kept for its answers."""
+    """Say of a reply whether it has a place that everybody sees: a public one, or one that is kept for its answers.
+
+    Of a translation, too: at top level there is none, in a thread it has to be told apart.
+    """
     is_kept = and_(replies.status.in_([ReplyStatus.REMOVED, ReplyStatus.WITHDRAWN]), replies.public_answers > 0)
     return or_(replies.status == ReplyStatus.PUBLISHED, is_kept)
 

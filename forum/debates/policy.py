@@ -36,14 +36,19 @@ def may_answer(user: Any, debate: Debate, parent: Reply) -> bool:
     return may_reply(user, debate) and can_be_answered(parent) and parent.debate_id == debate.id
 
 
-def can_be_answered(parent: Reply) -> bool:
+def can_be_answered(parent: Any) -> bool:
     """Say whether a reply can be answered; at the deepest level the answer stands beside it."""
-    return parent.is_public
+    return parent.is_public and not parent.original_id
+
+
+def can_be_translated(reply: Any) -> bool:
+    """Say whether members can offer a translation of a reply: of a public one, and of no translation."""
+    return reply.is_public and not reply.original_id
 
 
 def may_vote(user: Any, debate: Debate, reply: Reply) -> bool:
     """Members who may write say of a public reply of others whether it is well argued, while the debate is open."""
-    return may_reply(user, debate) and reply.is_public and reply.author_id != user.id
+    return may_reply(user, debate) and can_be_answered(reply) and reply.author_id != user.id
 
 
 def may_see_unpublished(user: Any, reply: Reply) -> bool:
@@ -63,7 +68,7 @@ def may_edit_in(user: Any, debate: Debate, reply: Any) -> bool:
 
 def may_change_side(reply: Reply) -> bool:
     """A side is chosen until the reply is public; afterwards it is taken back and written anew."""
-    return not reply.is_public
+    return not reply.is_public and not reply.is_translation
 
 
 def may_withdraw(user: Any, reply: Reply) -> bool:

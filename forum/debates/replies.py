@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -18,9 +18,10 @@ from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
 from forum.db import columns_of, db, id_of, is_now, now, rows, stored
-from forum.debates import limits, quotes
+from forum.debates import limits, quotes, reply_translations
 from forum.debates.models import MAX_DEPTH, MOVES, Debate, Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.debates.policy import can_be_answered, may_change_side, may_edit, may_reply, may_withdraw
+from forum.debates.reply_translations import basis_of_edit, place_beside
 from forum.errors import DAMAGED, NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.text import RENDERER, is_storable, language_of, normal, plain, render
@@ -75,20 +76,27 @@ def post(
     quote: quotes.Picked | None = None,
     key: str = "",
     language: str = "en",
+    original: Reply | None = None,
+    translated: int | None = None,
 ) -> Reply:
     """Store a reply that waits for a moderator; the same `key` again gives the same reply.
 
-    An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article.
+    An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article. With an
+    `original` it is the translation of that one, in the wording `translated`, and on its side.
     """
     lock(author)
     before = _before(debate, author, key)
     if not may_reply(author, debate):
         raise Refused(closed_message(debate)) if may_write(author) else cannot_write(author)
-    passage, quote = (None, None) if parent else (passage, quote)
-    place = {"debate_id": debate.id, "author_id": author.id, "passage": passage, "stance": stance, **_place_of(parent)}
+    passage, quote = (None, None) if parent or original else (passage, quote)
+    stance, beside = (original.stance, place_beside(original)) if original else (stance, _place_of(parent))
+    place = {"debate_id": debate.id, "author_id": author.id, "passage": passage, "stance": stance, **beside}
     if before["sent"]:
         return _same(db.session.get_one(Reply, before["sent"]), said)
-    _refuse_place(debate, stance, parent)
+    if original:
+        reply_translations.refuse(original, said.language, translated)
+    else:
+        _refuse_place(debate, stance, parent)
     limits.refuse_many_replies(before["waiting"], before["first"])
     stands = quotes.standing(debate, passage, quote)
     reply = stored(
@@ -100,7 +108,7 @@ def post(
             language=said.language_beside(language),
         )
     )
-    _add_revision(reply, said, number=1)
+    _add_revision(reply, said, number=1, translated=translated)
     if quote:
         quotes.keep(reply, quote, stands)
     record(Event.REPLY_POSTED, reply, by=author)
@@ -108,23 +116,34 @@ def post(
 
 
 def edit(
-    reply: Reply, said: Wording, *, by: User, stance: Stance, seen: int | None = None, state: str | None = None
+    reply: Reply,
+    said: Wording,
+    *,
+    by: User,
+    stance: Stance,
+    seen: int | None = None,
+    state: str | None = None,
+    translated: int | None = None,
 ) -> bool:
     """Give a reply a new wording, which waits; of a public one the old wording stays up meanwhile.
 
     Returns whether there is a new one: the words that wait or are public already are none.
 
     `seen` is the id of the wording that was edited, `state` what had become of it; without `state` it waited or was
-    returned. `by` is locked, then the reply: posting takes them in the same order.
+    returned. `by` is locked, then the reply: posting takes them in the same order. A translation keeps its language;
+    `translated` is the wording of the original with which it was compared.
     """
     if not may_edit(by, reply):
         raise no_longer_editable(reply, by)
     _refuse_side(reply, stance)
     latest, waiting = reply.latest_revision, reply.waiting_revision
     _refuse_unseen(latest, seen, state)
-    if waiting and (*_said_in(waiting), reply.stance) == (said.text, said.language, stance):
+    translated = basis_of_edit(reply, translated)
+    said = replace(said, language=reply.language) if reply.is_translation else said
+    new = (said.text, said.language, translated)
+    if waiting and (*_said_in(waiting), reply.stance) == (*new, stance):
         return False
-    if reply.is_public and reply.public_revision and _said_in(reply.public_revision) == (said.text, said.language):
+    if reply.is_public and reply.public_revision and _said_in(reply.public_revision) == new:
         if waiting:  # back to what everybody reads
             take_wording_back(reply, waiting.id, by=by)
         return False
@@ -136,7 +155,7 @@ def edit(
     if not reply.is_public:  # else readers would see by it that there is a new wording
         reply.stance, reply.language = stance, said.language_beside(reply.language)
     db.session.flush()  # the former wording stops waiting before the new one begins
-    _add_revision(reply, said, number=latest.number + 1)
+    _add_revision(reply, said, number=latest.number + 1, translated=translated)
     record(Event.REPLY_EDITED, reply, by=by)
     return True
 
@@ -199,7 +218,7 @@ def move(reply: Reply, to: ReplyStatus, along: Moves = MOVES, *, reverses: bool 
     is_ending = (reply.status, to) == (ReplyStatus.REJECTED, ReplyStatus.PUBLISHED)
     if to not in along.get(reply.status, ()) or (is_ending and not reverses):
         raise Overtaken(_("This reply has moved on since you opened it."))
-    change = (to is ReplyStatus.PUBLISHED) - reply.is_public
+    change = 0 if reply.is_translation else (to is ReplyStatus.PUBLISHED) - reply.is_public
     above = reply.parent_id if change else None
     while above is not None:
         count = update(Reply).where(Reply.id == above).values(public_answers=Reply.public_answers + change)
@@ -287,19 +306,19 @@ def _refuse_unseen(latest: Revision, seen: int | None, state: str | None) -> Non
         )
 
 
-def _add_revision(reply: Reply, said: Wording, *, number: int) -> None:
+def _add_revision(reply: Reply, said: Wording, *, number: int, translated: int | None = None) -> None:
     replaces = reply.shown_revision_id if reply.is_public else None
     made = {"html": said.html, "renderer": RENDERER, "words": said.words, "stemmer": words.STEMMER}
     former = reply.revisions if number > 1 else []
-    made |= {"text": said.text, "chosen_language": said.language}
+    made |= {"text": said.text, "chosen_language": said.language, "translated_id": translated}
     new = stored(Revision(reply_id=reply.id, number=number, replaces_id=replaces, **made))
     set_committed_value(new, "reply", reply)
     set_committed_value(reply, "revisions", [*former, new])
 
 
-def _said_in(wording: Revision) -> tuple[str, str | None]:
-    """Return what makes a wording: its words, and the language that its author has chosen."""
-    return wording.text, wording.chosen_language
+def _said_in(wording: Revision) -> tuple[str, str | None, int | None]:
+    """Return what makes a wording: its words, the language that its author has chosen, and what it translates."""
+    return wording.text, wording.chosen_language, wording.translated_id
 
 
 def _before(debate: Debate, author: User, key: str) -> dict[str, Any]:

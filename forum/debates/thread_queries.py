@@ -40,9 +40,11 @@ from forum.debates.models import (
     ReplyStatus,
     Revision,
     Stance,
+    is_counted,
 )
 from forum.debates.models.names import MutedAs, muted_as
 from forum.debates.places import PER_PAGE, REPLIES, is_shown
+from forum.debates.reply_translations import chosen
 
 ANSWERS = 100  # of a thread, on one page of it; a page of both sides shows of each as many as it has replies of a side
 
@@ -54,6 +56,7 @@ class Facts(NamedTuple):
     root_id: int | None
     parent_id: int | None
     in_answer_to_id: int | None
+    original_id: int | None  # of which it is a translation
     author_id: int
     debate_name_id: int | None  # of the name for this debate alone, if its author has one
     author_name: str  # under which it appears; "": the account is deleted
@@ -70,6 +73,7 @@ class Facts(NamedTuple):
     renderer: int | None
     replaces_id: int | None
     edited_at: datetime | None  # when that wording became public
+    translated_id: int | None  # the wording of its original of which that one is made
     quote_id: int | None
     quoted_from: int | None  # the passage in which its words stood when they were quoted
     found_at: int | None
@@ -150,6 +154,7 @@ class Shown:
     answered: Facts | None = None  # the public reply beside it that it answers
     new_wording: str | None = None  # HTML of an own public reply: it waits, and nobody else sees it
     vote: bool | None = None  # what this reader answered: is it well argued?
+    translations: tuple[Facts, ...] = ()  # public ones, one for each language
     answers: list["Shown"] = field(default_factory=list)
     left_out: int = 0  # answers anywhere below it that stand on other pages of its thread, …
     before: int | None = None  # … of which these answers lead to the one before and the one behind
@@ -164,6 +169,11 @@ class Shown:
     def answering(self) -> tuple[int, str] | None:
         """Number and stored name of the public reply beside it that it answers."""
         return (self.answered.id, self.answered.author_name) if self.answered else None
+
+    @property
+    def translated(self) -> tuple[tuple[Facts, bool], ...]:
+        """Its translations, each with whether it says what is public now."""
+        return tuple((it, it.translated_id == self.reply.revision_id) for it in self.translations)
 
     @property
     def is_unpublished(self) -> bool:
@@ -196,9 +206,20 @@ def with_answers(
 ) -> list[Shown]:
     """Return each root with its answers below it, the oldest first, and the reader's own waiting ones last.
 
+    Translations stand beside what they translate, as long as that is public.
+
     Of a thread with more than `most` answers: the page with the last of the answers `near`, else the first one.
     """
-    found = [Shown(reply) for reply in facts]
+    beside: dict[int, list[Facts]] = defaultdict(list)
+    found = []
+    for it in facts:
+        if it.original_id:
+            beside[it.original_id].append(it)
+        else:
+            found.append(Shown(it))
+    for item in found:
+        if item.reply.is_public and item.reply.id in beside:
+            item.translations = tuple(chosen(item.reply.revision_id, beside[item.reply.id]))
     places = {item.reply.id: item for item in found}
     answers = _paged(places, sorted((item for item in found if item.reply.parent_id), key=_by_date), most, near)
     for item in own:
@@ -247,7 +268,7 @@ def _line(answer: Shown, places: dict[int, Shown]) -> Iterator[int]:
 
 
 def facts_of(roots: Sequence[int]) -> list[Facts]:
-    """Return the facts of replies and of the answers below them, public ones and places that are kept."""
+    """Return the facts of replies and of the answers below them, public ones and places kept, and of translations."""
     return [_facts(row) for row in rows(_ASKED, {"roots": roots})] if roots else []
 
 
@@ -293,7 +314,7 @@ def named_of(debate: Debate, numbers: Collection[int]) -> dict[int, Named]:
     query = select(Reply.id, _NAME, Reply.language, Revision.id, _SENT_AT, Revision.html)
     query = query.select_from(Reply.__table__).join(_USERS, _USERS.c.id == _R.author_id).outerjoin(_NAMES, _UNDER)
     query = query.join(_WORDINGS, _W.id == _R.shown_revision_id)
-    public = (Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED, Reply.id.in_(numbers))
+    public = (Reply.debate_id == debate.id, is_counted(Reply), Reply.id.in_(numbers))
     return {row[0]: Named(tuple(row[:-1]), row[-1]) for row in db.session.execute(query.where(*public))}
 
 
@@ -320,10 +341,10 @@ _UNDER = and_(_NAMES.c.debate_id == _R.debate_id, _NAMES.c.user_id == _R.author_
 _SENT_AT = type_coerce(_W.created_at, String)
 _MARKS_AT = len(Facts._fields) - 1
 _PARTS = select(
-    *(_R.id, _R.root_id, _R.parent_id, _R.in_answer_to_id, _R.author_id, _NAMES.c.id, _NAME),
+    *(_R.id, _R.root_id, _R.parent_id, _R.in_answer_to_id, _R.original_id, _R.author_id, _NAMES.c.id, _NAME),
     *(_R.stance, _R.status, _R.published_at, _R.language, _R.passage, _R.stands_at),
     *(_R.removed_under, _R.erased_at.is_not(None)),
-    *(_W.id, _SENT_AT, _W.renderer, _W.replaces_id, _W.published_at),
+    *(_W.id, _SENT_AT, _W.renderer, _W.replaces_id, _W.published_at, _W.translated_id),
     *(_Q.id, _Q.passage, _Q.found_at, _M.pro_yes, _M.pro_all, _M.anti_yes, _M.anti_all),
 ).select_from(Reply.__table__)
 # The counts are those of the wording that is shown, or none.
@@ -345,7 +366,7 @@ _OWN_PARTS = (
     .outerjoin(_QUOTES, _Q.reply_id == _R.id)
     .outerjoin(_MARKS, _COUNTED)
     .add_columns(_W.text, _W.html, _Q.exact)
-    .where(_R.debate_id == bindparam("debate"), _R.author_id == bindparam("reader"))
+    .where(_R.debate_id == bindparam("debate"), _R.author_id == bindparam("reader"), _R.original_id.is_(None))
 )
 
 

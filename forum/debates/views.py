@@ -21,15 +21,25 @@ from forum.debates.forms import KEY, Drafted, ReplyForm
 from forum.debates.models import Debate, Reply
 from forum.debates.passage_queries import PassageRead, passage_in
 from forum.debates.places import Tally
-from forum.debates.policy import can_be_answered, may_reply, may_see_shift, may_take_position
+from forum.debates.policy import can_be_answered, can_be_translated, may_reply, may_see_shift, may_take_position
 from forum.debates.position_models import Position
+from forum.debates.reply_translations import is_seen
 from forum.errors import NotHere, Overtaken, Refused, there
 from forum.extensions import language, reader
 from forum.forms import answered, number_in_address
 from forum.web import canonical
 
 bp = Blueprint("debates", __name__)
-IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix")  # of the form of a reply
+IN_ADDRESS = (
+    "parent",
+    "passage",
+    "article",
+    "quote",
+    "prefix",
+    "suffix",
+    "original",
+    "language",
+)  # of the form of a reply
 
 
 @bp.get("/")
@@ -87,10 +97,12 @@ def _own_of(debate: Debate, reader: User) -> tuple[Position | None, datetime | N
 
 @bp.get("/debates/<slug:slug>/replies/<id:reply_id>")
 @open_to(everyone, is_kept=True)
-def show_reply(slug: str, reply_id: int) -> str:
+def show_reply(slug: str, reply_id: int) -> str | AnyResponse:
     """Show one reply in its thread, under the address that never moves."""
     debate = debate_at(slug)
     reply = reply_in(debate, reply_id)
+    if reply.original_id and is_seen(reply):
+        return redirect(url_for(".show_reply", slug=slug, reply_id=reply.original_id, _anchor=f"reply-{reply_id}"))
     thread = there(thread_queries.thread(reply, current_user))
     return render_template("debates/reply.html", debate=debate, thread=thread, reply=reply)
 
@@ -106,13 +118,16 @@ def new_reply(slug: str) -> AnyResponse:
     if not KEY.match(key):
         given: dict[str, Any] = {name: request.args[name] for name in IN_ADDRESS if name in request.args}
         return redirect(url_for(".new_reply", slug=slug, **given, key=secrets.token_urlsafe(12)))
-    numbers = {name: number_in_address(name, None) for name in ("parent", "passage", "article")}
-    words = {name: request.args.get(name, "") for name in ("quote", "prefix", "suffix")}
+    numbers = {name: number_in_address(name, None) for name in ("parent", "passage", "article", "original")}
+    words = {name: request.args.get(name, "") for name in ("quote", "prefix", "suffix", "language")}
     form = ReplyForm(numbers | words | {"key": key}, fresh=True)
+    if form.original_id and not form.language.data:
+        form.language.data = language()  # into what one reads; the page leaves out that of the original
     draft = drafts.find(current_user, debate, form.place) if current_user.is_authenticated else None
     if draft is not None:
         form.fill(draft.text, draft.fields, draft.version)
     try:
+        _original(debate, form.original_id)
         quotes.read(_answered(debate, form, _parent(debate, form.parent_id)), *form.quoted)
     except Refused as error:
         if error.field != "quote" and draft is None:
@@ -137,6 +152,7 @@ def post_reply(slug: str) -> AnyResponse:
     if form.is_sent():
         try:
             said = replies.wording(form.text.data, form.chosen_language)
+            original = _original(debate, form.original_id)
             parent = _parent(debate, form.parent_id)
             passage = _answered(debate, form, parent)
             quote = quotes.read(passage, *form.quoted)
@@ -148,12 +164,14 @@ def post_reply(slug: str) -> AnyResponse:
                     debate,
                     said,
                     author=author,
-                    stance=form.side,
+                    stance=original.stance if original else form.side,
                     parent=parent,
                     passage=passage.number if passage else None,
                     quote=quote,
                     key=form.sent_as,
                     language=language(),
+                    original=original,
+                    translated=form.wording.data,
                 )
                 drafts.sent(debate, form.place, said.text, author=author, seen=form.seen_draft)
                 place = place_of(debate, reply)
@@ -175,6 +193,18 @@ def _parent(debate: Debate, parent_id: int | None) -> Reply | None:
     if parent_id is not None and parent is None:
         raise Refused(_("The reply that you answer is not there, or can no longer be answered."), "parent")
     return parent
+
+
+def _original(debate: Debate, original_id: int | None) -> Reply | None:
+    original = _translatable(debate, original_id)
+    if original_id is not None and original is None:
+        raise Refused(_("The reply that you translate is not there, or no longer public."), "original")
+    return original
+
+
+def _translatable(debate: Debate, original_id: int | None) -> Reply | None:
+    original = queries.parent(original_id) if original_id else None
+    return original if original and original.debate_id == debate.id and can_be_translated(original) else None
 
 
 def _answered(debate: Debate, form: ReplyForm, parent: Reply | None) -> PassageRead | None:
@@ -225,8 +255,10 @@ def keep_typed(debate: Debate, form: Drafted, *, tells: bool) -> Draft | None:
 
 
 def place_of(debate: Debate, reply: Reply) -> str:
-    """Return where its author finds a reply: at the head of its column, or in its thread."""
+    """Return where its author finds a reply: at the head of its column, in its thread, or among their own ones."""
     anchor = f"reply-{reply.id}"
+    if reply.is_translation:
+        return url_for("moderation.own_replies", _anchor=anchor)
     if reply.parent_id is None:
         return url_for("debates.show", slug=debate.slug, _anchor=anchor)
     return url_for("debates.show_reply", slug=debate.slug, reply_id=reply.id, _anchor=anchor)
@@ -245,6 +277,7 @@ def reply_page(debate: Debate, form: ReplyForm, *, preview: str = "", is_keeping
         "other": other,
         "is_keeping": is_keeping,
         "sent": replies.sent_as(form.sent_as, current_user) if current_user.is_authenticated else None,
+        "original": _translatable(debate, form.original_id),
         "parent": _answerable(debate, form.parent_id),
         "passage": _passage_read(debate, form),
     }

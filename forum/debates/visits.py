@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from forum.accounts.models import User
 from forum.db import now
-from forum.debates.models import SIDES, Debate, ReplyStatus, Stance
+from forum.debates.models import SIDES, Debate, Stance, is_counted
 from forum.debates.places import REPLIES, Tally
 
 PAUSE = 30 * 60  # seconds without a look after which a new visit begins
@@ -51,7 +51,7 @@ def _news() -> Select[Any]:
     query: Any = select(*of_sides, func.count().filter(~is_reply).label("answers"))
     return query.where(
         REPLIES.debate_id == bindparam("debate"),
-        REPLIES.status == ReplyStatus.PUBLISHED,
+        is_counted(REPLIES),
         REPLIES.published_at > bindparam("since", type_=REPLIES.published_at.type),
         REPLIES.author_id != bindparam("reader"),
     )

@@ -8,7 +8,7 @@ from forum.accounts.doors import open_to
 from forum.accounts.policy import members
 from forum.db import writing
 from forum.debates import thread_queries, votes
-from forum.debates.addresses import public_reply
+from forum.debates.addresses import counted_reply
 from forum.debates.forms import VoteForm
 from forum.debates.models import Reply
 from forum.errors import Refused
@@ -28,13 +28,13 @@ def take(reply_id: int) -> Response:
     if form.is_sent():
         try:
             with writing():
-                votes.answer(public_reply(reply_id), form.answer, by=current_user, seen=form.wording.data)
+                votes.answer(counted_reply(reply_id), form.answer, by=current_user, seen=form.wording.data)
             if request.accept_mimetypes.best == "application/json":
                 return jsonify(well_argued={True: "1", False: "0", None: ""}[form.answer])
-            return redirect(_place(form, public_reply(reply_id)), 303)
+            return redirect(_place(form, counted_reply(reply_id)), 303)
         except Refused as error:
             form.take(error)
-    reply = public_reply(reply_id)
+    reply = counted_reply(reply_id)
     thread = thread_queries.thread(reply, current_user)
     facts = {"debate": reply.debate, "thread": thread, "reply": reply, "form": form}
     return answered(form, render_template("debates/reply.html", **facts))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.db import db
 from forum.debates.member_queries import newest as newest_of
-from forum.debates.models import NAMED, ArticleRevision, Byline, Debate, Reply, ReplyStatus
+from forum.debates.models import NAMED, ArticleRevision, Byline, Debate, Reply, is_counted
 
 ENTRIES = 50  # of a feed
 IN_MAP = 40_000  # debates; the protocol of site maps allows 50,000 addresses in a file
@@ -27,7 +27,7 @@ def replies_in(debate: Debate) -> list[Reply]:
 
 def newest_in(debate: Debate) -> Select[Reply]:
     """Return the query for them."""
-    query = select(Reply).where(Reply.debate_id == debate.id, Reply.status == ReplyStatus.PUBLISHED)
+    query = select(Reply).where(Reply.debate_id == debate.id, is_counted(Reply))
     parts = (joinedload(part) for part in (Reply.shown_revision, *NAMED))
     return query.order_by(Reply.published_at.desc(), Reply.id.desc()).options(*parts).limit(ENTRIES)
 

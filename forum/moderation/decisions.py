@@ -8,6 +8,7 @@ from forum.accounts.models import User
 from forum.db import db
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision
 from forum.debates.replies import move, show
+from forum.debates.reply_translations import has_current
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.events import Event, record
 from forum.moderation import screened
@@ -58,6 +59,8 @@ def decide(
         _refuse_stale(revision, action, by, newest)
     screened.look_at(revision)
     _refuse_action_by(by, action, revision)  # after what is stale: that a colleague was faster matters more
+    if action is Action.PUBLISH:
+        _refuse_second_translation(revision)
     if action in NEEDS_RULE:
         _check_reason(rule, explanation)
 
@@ -112,6 +115,23 @@ def _refuse_action_by(moderator: User, action: Action, revision: Revision) -> No
         )
     if own_open(revision.reply_id, moderator):
         raise NotAllowed(_("You have reported this reply yourself. A colleague answers the reports."))
+
+
+def _refuse_second_translation(revision: Revision) -> None:
+    """Refuse to publish a translation where another one says in the same language what everybody reads now."""
+    reply = revision.reply
+    if reply.original_id is None or reply.is_public:
+        return
+    db.session.scalar(
+        select(Reply.id).where(Reply.id == reply.original_id).with_for_update()
+    )  # of two the second waits
+    if has_current(reply.original_id, reply.language, beside=reply.id):
+        raise Refused(
+            _(
+                "Another translation of this reply into the same language is public already. "
+                "Leave this one until that one is stale, or return it and say so."
+            )
+        )
 
 
 def last_decision(reply: Reply, *, undone_too: bool = False) -> Decision | None:

@@ -38,12 +38,13 @@ _TOLD = {  # what an author's history is told from
 
 
 class Above(NamedTuple):
-    """The reply that one answers, as the desk shows it."""
+    """The reply that one answers or translates, as the desk shows it."""
 
     id: int
     stance: Stance
     status: ReplyStatus
     language: str
+    revision_id: int | None  # the wording that everybody reads, or read last
     html: str | None
 
     @property
@@ -171,7 +172,14 @@ def _about() -> Any:
         "explained": explanations.stamp(),
     }
     above, words = Reply.__table__.alias(), Revision.__table__.alias()
-    of_above = (above.c.id.label("above_id"), above.c.stance, above.c.status, above.c.language, words.c.html)
+    of_above = (
+        above.c.id.label("above_id"),
+        above.c.stance,
+        above.c.status,
+        above.c.language,
+        above.c.shown_revision_id,
+        words.c.html,
+    )
     replies: Any = Reply.__table__
     reports, held, users = ReportedReply.__table__, Claim.__table__, User.__table__
     of_held = (held.c.moderator_id, held.c.taken_at, users.c.name.label("moderator"))

@@ -79,6 +79,7 @@ class Row(NamedTuple):
     html: str
     author_id: int
     language: str
+    original_id: int | None
     holder_id: int | None
     holder: str | None
 
@@ -187,7 +188,18 @@ def _asked(shape: Shape, way: Way) -> Any:
     if way in {Way.AROUND, Way.BESIDE}:
         wanted = union_all(wanted, select(bindparam("number", type_=Integer), literal(False)))
     wanted = wanted.subquery()
-    of_row = (_W.id, _W.reply_id, _W.place, _W.number, _W.severity, _W.created_at, _W.html, _R.author_id, _R.language)
+    of_row = (
+        _W.id,
+        _W.reply_id,
+        _W.place,
+        _W.number,
+        _W.severity,
+        _W.created_at,
+        _W.html,
+        _R.author_id,
+        _R.language,
+        _R.original_id,
+    )
     return (
         select(*of_row, _C.moderator_id, _U.name, wanted.c.is_listed, _F.id, _F.code, _F.start, _F.stop, _F.severity)
         .select_from(wanted)

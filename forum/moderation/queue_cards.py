@@ -30,7 +30,8 @@ def queue_cards(page: Queue, chosen: dict[str, str], shown: int | None) -> Marku
         codes = tuple(dict.fromkeys(flag.code for flag in found)) if found else ()
         is_own = row.author_id == number
         holder = None if is_own or row.holder_id is None else (row.holder_id == number, row.holder)
-        return row.reply_id, row.number, row.severity, row.language, row.html, codes, is_own, holder, row.id == shown
+        of_row = (row.reply_id, row.number, row.severity, row.language, row.original_id, row.html)
+        return *of_row, codes, is_own, holder, row.id == shown
 
     facts = [facts_of(row) for row in page.rows]
     lines = store.get_all([(around, them) for them in facts])

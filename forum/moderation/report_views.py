@@ -25,6 +25,7 @@ from forum.accounts.policy import everyone, moderators
 from forum.db import writing
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change, reply_with_wordings
+from forum.debates.reply_translations import is_seen
 from forum.errors import NotAllowed, Overtaken, Refused
 from forum.forms import number_in_address
 from forum.moderation import report_queries, reported, reports
@@ -134,7 +135,7 @@ def _member() -> User | None:
 def _once_public(reply_id: int) -> Reply:
     """Return a reply that is or was public; of any other not even its existence may show."""
     reply = reply_with_wordings(reply_id)
-    if reply is None or reply.published_at is None:
+    if reply is None or reply.published_at is None or (reply.is_public and not is_seen(reply)):
         abort(404)
     return reply
 

@@ -14,6 +14,7 @@ from forum.accounts.passwords import keyed_digest, token_digest
 from forum.db import db, now
 from forum.debates.models import Reply, Revision
 from forum.debates.queries import reply_to_change
+from forum.debates.reply_translations import is_seen
 from forum.errors import NotAllowed, Overtaken, Refused, TooMany
 from forum.events import Event, record
 from forum.moderation import report_queries
@@ -56,7 +57,7 @@ def make(
     reply = reply_to_change(reply_id)
     if former := report_queries.by_receipt(receipt):
         return _repeated(former, reply_id, (reason, explanation)), False
-    if reply is None or not reply.is_public:
+    if reply is None or not is_seen(reply):
         raise Overtaken(_("This reply is no longer public. Nothing is left to report."))
     if not may_report(by, reply):
         raise NotAllowed(_("This reply is your own. You can take it back instead."))

@@ -126,7 +126,7 @@ def _was_answered(decision: Decision, reply: Reply) -> str | None:
         return None  # what was answered is the wording that stayed
     since = or_(Reply.created_at >= decision.created_at, Reply.published_at >= decision.created_at)
     answers = or_(Reply.parent_id == reply.id, Reply.in_answer_to_id == reply.id)
-    below = exists().where(Reply.root_id == (reply.root_id or reply.id), answers, since)
+    below = exists().where(Reply.root_id == (reply.root_id or reply.id), answers, since, Reply.original_id.is_(None))
     if not db.session.scalar(select(below)):
         return None
     return _("Somebody has answered this reply meanwhile. It can be removed, with a rule and a reason.")

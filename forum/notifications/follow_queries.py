@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Mute, User
 from forum.db import db
-from forum.debates.models import MutedName, Reply, ReplyStatus
+from forum.debates.models import MutedName, Reply, is_counted
 from forum.notifications.follow_models import Follow
 
 
@@ -88,7 +88,7 @@ def _is_news(user: User) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a reply that is new to `user` where a row of `Follow` says."""
     return (
         Reply.debate_id == Follow.debate_id,
-        Reply.status == ReplyStatus.PUBLISHED,
+        is_counted(Reply),
         Reply.published_at > Follow.seen_at,
         or_(Follow.root_id.is_(None), Reply.root_id == Follow.root_id),
         Reply.author_id != user.id,

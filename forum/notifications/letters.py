@@ -177,6 +177,7 @@ def _sentence(event: Event) -> str:
         Event.DECISION_MADE: _("A moderator decided about a reply of yours."),
         Event.DECISION_UNDONE: _("A decision about a reply of yours was taken back."),
         Event.REPLY_ANSWERED: _("Somebody answered you."),
+        Event.REPLY_TRANSLATED: _("Somebody translated a reply of yours."),
         Event.APPEAL_DECIDED: _("An appeal that concerns you was decided."),
         Event.APPEAL_ENDED: _("An appeal that concerns you has ended."),
         Event.REPORT_ANSWERED: _("A report of yours was answered."),

@@ -13,6 +13,8 @@ from forum.moderation.models import Decision
 from forum.moderation.report_models import Report
 from forum.moderation.sanction_models import Proposal, Sanction
 
+TRANSLATED = "event = 'reply_translated'"
+
 
 class Notification(Base):
     """A notice to one person of one happening; `event` says which words it gets."""
@@ -31,6 +33,7 @@ class Notification(Base):
         Index("uq_notifications_appeal", "appeal_id", "user_id", "event", unique=True),
         UniqueConstraint("report_id", "user_id", "event"),
         Index("uq_notifications_answer", "reply_id", "user_id", unique=True, **only_where("event = 'reply_answered'")),
+        Index("uq_notifications_translation", "reply_id", "user_id", unique=True, **only_where(TRANSLATED)),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

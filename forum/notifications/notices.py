@@ -3,11 +3,12 @@
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import Role, User
 from forum.accounts.policy import leads
 from forum.db import db, now
-from forum.debates.models import Reply
+from forum.debates.models import NAMED, Reply
 from forum.debates.mutes import is_muted
 from forum.events import Event, record
 from forum.moderation.appeal_models import Appeal, AppealOutcome
@@ -25,19 +26,22 @@ def tell_author(decision: Decision) -> None:
 
 
 def tell_of_answer(subject: Decision | Appeal | Reply) -> None:
-    """Leave the author of a reply that was answered a notice while the answer is public; none of what is not."""
+    """Leave the author of a reply that was answered or translated a notice while that is public, and none else."""
     if isinstance(subject, Decision) and subject.action is Action.REMOVE_WORDING:
         return  # the answer is as public as before
     answer = subject if isinstance(subject, Reply) else db.session.get_one(Reply, subject.reply_id)
     answered = db.session.get(Reply, answer.answered_id) if answer.answered_id else None
     if answered is None:
         return
-    told = {"user_id": answered.author_id, "event": Event.REPLY_ANSWERED, "reply_id": answer.id}
+    if answer.is_translation:  # the index has not asked under which name it stands
+        db.session.scalar(select(Reply).where(Reply.id == answer.id).options(*map(joinedload, NAMED)))
+    event = Event.REPLY_TRANSLATED if answer.is_translation else Event.REPLY_ANSWERED
+    told = {"user_id": answered.author_id, "event": event, "reply_id": answer.id}
     if not answer.is_public:
         db.session.execute(delete(Notification).filter_by(**told))
     elif answered.is_public and _wants_to_know(answered.author_id, answer) and not _is_told(told):
         db.session.add(Notification(**told))
-        record(Event.REPLY_ANSWERED, answer)
+        record(event, answer)
 
 
 def _wants_to_know(person_id: int, answer: Reply) -> bool:

@@ -14,7 +14,7 @@ from forum import jobs, versions
 from forum.db import db, now, writing
 from forum.debates import order as orders
 from forum.debates import positions, published_scores, votes
-from forum.debates.models import SIDES, Debate, Reply, ReplyStatus, Stance
+from forum.debates.models import SIDES, Debate, Reply, Stance, is_counted
 from forum.debates.published_scores import Published
 from forum.debates.vote_models import Vote
 from forum.few import FEW
@@ -25,7 +25,7 @@ from forum.opinions.models import DebateVoters
 from forum.opinions.voters import Voters, Weights
 
 # Public replies of a side, whose order and whose voters' habits count.
-IS_SCORED = (Reply.status == ReplyStatus.PUBLISHED, Reply.stance.in_(SIDES))
+IS_SCORED = (is_counted(Reply), Reply.stance.in_(SIDES))
 
 
 @dataclass(frozen=True)

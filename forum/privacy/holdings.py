@@ -119,15 +119,18 @@ def _account(person: User) -> Query:
 
 def _replies(person: User) -> Query:
     place = (Reply.id.label("reply"), _slug(Reply.debate_id).label("debate"), Reply.parent_id.label("below"))
-    more = (Reply.in_answer_to_id.label("in_answer_to"), Reply.passage, Reply.stance, Reply.language, Reply.status)
+    beside = (Reply.in_answer_to_id.label("in_answer_to"), Reply.original_id.label("translation_of"))
+    more = (Reply.passage, Reply.stance, Reply.language, Reply.status)
     moments = (Reply.created_at, Reply.published_at, Reply.removed_under, Reply.erased_at, Reply.public_answers)
-    return select(*place, *more, *moments).where(Reply.author_id == person.id).order_by(Reply.id)
+    return select(*place, *beside, *more, *moments).where(Reply.author_id == person.id).order_by(Reply.id)
 
 
 def _wordings(person: User) -> Query:
     facts = (Revision.reply_id.label("reply"), Revision.number, Revision.id.label("wording"), Revision.text)
     came = (Revision.outcome, Revision.created_at, Revision.published_at, Revision.removed_under)
-    query = select(*facts, Revision.chosen_language, *came).join(Reply, Reply.id == Revision.reply_id)
+    query = select(*facts, Revision.chosen_language, Revision.translated_id.label("translates"), *came).join(
+        Reply, Reply.id == Revision.reply_id
+    )
     return query.where(Reply.author_id == person.id).order_by(Revision.id)
 
 

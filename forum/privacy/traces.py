@@ -62,27 +62,43 @@ def erase_words(
     theirs = select(Reply.id).where(*(written_under(byline) if byline else [Reply.author_id == person.id]))
     theirs = theirs.where(Reply.created_at <= until) if until else theirs
     exports.forget_of({person.id, *_holders(theirs)})
-    for number in _held(theirs):
+    beside = select(Reply.id).where(Reply.original_id.in_(theirs), Reply.id.not_in(theirs))  # translations by others
+    for number in _held(theirs, beside):
         reply = reply_to_change(number)
         if reply is not None and leaves_public and reply.is_public:
             erasing.erase_unpublished(reply, by=by)
             appeals.end_with_reply(reply)
         elif reply is not None:
             erasing.erase(reply, by=by)
-    emptied = select(Revision.id).where(Revision.reply_id.in_(theirs), Revision.text == "")
-    _empty_around(theirs, emptied)
+            _erase_translations(beside.where(Reply.original_id == number), by)
+    erased = beside.where(Reply.erased_at.is_not(None))
+    every = or_(Revision.reply_id.in_(theirs), Revision.reply_id.in_(erased))
+    emptied = select(Revision.id).where(every, Revision.text == "")
+    for around in (theirs, erased):
+        _empty_around(around, emptied)
     for decision in db.session.scalars(select(Decision).where(Decision.revision_id.in_(emptied))).all():
         log.forget(decision)
 
 
-def _held(theirs: Select[int]) -> list[int]:
-    """Hold replies and all above them, which count their answers, before the first is changed; return the numbers.
+def _erase_translations(numbers: Select[int], by: User | None) -> None:
+    """Empty translations by others of a reply that is erased: they say the same words."""
+    for number in db.session.scalars(numbers.order_by(Reply.id)).all():
+        translation = reply_to_change(number)
+        if translation is not None:
+            exports.forget_of({translation.author_id, *_holders(select(Reply.id).where(Reply.id == number))})
+            erasing.erase(translation, by=by)
+
+
+def _held(theirs: Select[int], beside: Select[int]) -> list[int]:
+    """Hold replies and all above them, which count their answers, before the first is changed; return their numbers.
+
+    Held are translations, too, which go with what they translate.
 
     From the first change on everybody else's waits for this one, by the index. The debates come first, like for a new
     wording of an article; and an answer before what it answers, like for a decision, so that nobody waits in a ring.
     """
     positions.lock_all()
-    above = select(Reply.id, Reply.parent_id).where(Reply.id.in_(theirs)).cte(recursive=True)
+    above = select(Reply.id, Reply.parent_id).where(or_(Reply.id.in_(theirs), Reply.id.in_(beside))).cte(recursive=True)
     above = above.union(select(Reply.id, Reply.parent_id).join(above, Reply.id == above.c.parent_id))
     every = select(Reply.id).where(Reply.id.in_(select(above.c.id))).order_by(Reply.id.desc())
     db.session.execute(every.with_for_update()).all()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
 from forum.db import db, writing
-from forum.debates.models import NAMED, ArticleRevision, Debate, Passage, Reply, ReplyStatus, Revision
+from forum.debates.models import NAMED, ArticleRevision, Debate, Passage, Reply, Revision, is_counted
 from forum.moderation.appeal_models import Appeal
 from forum.moderation.models import Decision
 from forum.search import places, vocabulary
@@ -30,7 +30,7 @@ EntryOf = Callable[..., tuple[Row, dict[str, str]]]
 def follow(subject: Decision | Appeal | Reply) -> None:
     """Let a reply be found if it is public, in the wording that is shown; not at all if it is not."""
     reply = subject if isinstance(subject, Reply) else db.session.get_one(Reply, subject.reply_id)
-    shown = reply.shown_revision_id if reply.is_public else None
+    shown = reply.shown_revision_id if reply.is_public and not reply.is_translation else None
     _begin()
     indexed = db.session.scalar(select(SearchEntry.revision_id).where(SearchEntry.reply_id == reply.id))
     if indexed == shown:
@@ -44,7 +44,7 @@ def follow(subject: Decision | Appeal | Reply) -> None:
 def rename(author: User) -> None:
     """Let the public replies of an author be found under the name that they have now."""
     _begin()
-    theirs = select(Reply.id).where(Reply.author_id == author.id, Reply.status == ReplyStatus.PUBLISHED)
+    theirs = select(Reply.id).where(Reply.author_id == author.id, is_counted(Reply))
     _take_out(SearchEntry.reply_id.in_(theirs))
     _put(db.session.execute(_replies().where(Reply.id.in_(theirs)).order_by(Reply.id)), _entry_of_reply)
 
@@ -136,7 +136,7 @@ def _replies() -> Select[Reply, str, str, int]:
     return (
         select(Reply, Revision.html, Revision.words, Revision.stemmer)
         .join(Revision, Revision.id == Reply.shown_revision_id)
-        .where(Reply.status == ReplyStatus.PUBLISHED)
+        .where(is_counted(Reply))
         .options(*map(joinedload, NAMED))
     )
 

@@ -273,6 +273,7 @@ def do_everything(world: World) -> None:
     world.report(reported, "maria", explanation="A street is named, in words that nobody else would use.")
     world.withdraw(reported)
     world.published("aigerim", parent=world.published("boris"))
+    world.translated(world.published("boris"), "aigerim")
     judge_and_sanction(world)
     have_letters(world)
     world.person("galym")

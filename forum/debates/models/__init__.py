@@ -4,7 +4,7 @@ from forum.debates.models.articles import ArticleRevision, Debate, Note, Passage
 from forum.debates.models.marks import HourlyScores, ReplyMarks
 from forum.debates.models.names import Byline, DebateName, MutedName
 from forum.debates.models.quotes import LONGEST_QUOTE, Quote
-from forum.debates.models.replies import COLUMN, MAX_DEPTH, NAMED, WAITS, Reply, Revision
+from forum.debates.models.replies import COLUMN, MAX_DEPTH, NAMED, WAITS, Reply, Revision, is_counted
 from forum.debates.models.states import MOVES, SIDES, UNDO_MOVES, Outcome, ReplyStatus, Stance
 from forum.debates.models.translations import (
     ArticleTranslation,
@@ -44,4 +44,5 @@ __all__ = [
     "TranslatedPassage",
     "TranslatedVoice",
     "Voice",
+    "is_counted",
 ]

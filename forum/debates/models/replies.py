@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, validates
+from sqlalchemy.sql.elements import ColumnElement
 
 from forum.accounts.models import User
 from forum.db import Base, choices, only_where
@@ -36,6 +37,10 @@ class Reply(Base):
         CheckConstraint("(parent_id IS NULL) = (depth = 0)", name="depth_of_parent"),
         CheckConstraint("(root_id IS NULL) = (parent_id IS NULL)", name="root_of_parent"),
         CheckConstraint(f"in_answer_to_id IS NULL OR depth = {MAX_DEPTH}", name="beside_what_it_answers"),
+        CheckConstraint(
+            "original_id IS NULL OR (parent_id IS NOT NULL AND original_id = parent_id)", name="below_its_original"
+        ),
+        Index("ix_replies_translations", "original_id", "language", **only_where("original_id IS NOT NULL")),
         Index("ix_replies_answered", "in_answer_to_id", **only_where("in_answer_to_id IS NOT NULL")),
         CheckConstraint("status <> 'published' OR shown_revision_id IS NOT NULL", name="published_is_shown"),
         # A column of the debate page: one side, by its date; and the answers of a thread.
@@ -52,6 +57,7 @@ class Reply(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     root_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
     in_answer_to_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))  # at the same level, the deepest one
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))  # of which it is a translation
     depth: Mapped[int] = mapped_column(default=0)
     passage: Mapped[int | None]  # number of the passage it answers
     stands_at: Mapped[int | None]  # number of the passage at which it stands now; None: of none that is in the text
@@ -103,13 +109,23 @@ class Reply(Base):
         return self.byline.page_name
 
     @property
+    def translated_id(self) -> int | None:
+        """The wording of its original of which the public one is made, if it is a translation."""
+        return self.shown_revision.translated_id if self.shown_revision else None
+
+    @property
     def answered_id(self) -> int | None:
         """The number of the reply that it answers, if it answers one: the one above it, or one beside it."""
         return self.in_answer_to_id or self.parent_id
 
     @property
+    def is_translation(self) -> bool:
+        """Whether it says in another language what the reply above it says."""
+        return self.original_id is not None
+
+    @property
     def is_public(self) -> bool:
-        """Whether everybody can read it."""
+        """Whether everybody can read it; a translation as long as its original."""
         return self.status is ReplyStatus.PUBLISHED
 
     @property
@@ -156,6 +172,11 @@ class Reply(Base):
         return None if is_public or latest.outcome is Outcome.WITHDRAWN else latest
 
 
+def is_counted(replies: Any) -> ColumnElement[bool]:
+    """Say of a reply whether it is public and one of its debate: a translation is neither a reply nor an answer."""
+    return and_(replies.status == ReplyStatus.PUBLISHED, replies.original_id.is_(None))
+
+
 NAMED = (Reply.author, Reply.debate_name)  # what the name takes under which a reply appears
 
 
@@ -186,6 +207,7 @@ class Revision(Base):
     )  # as its author says; None: recognised by its letters
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the public one that it would change
+    translated_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # of the original, if it translates
     published_at: Mapped[datetime | None]
     removed_under: Mapped[str | None] = mapped_column(String(40))  # code of the rule: taken out of the history
     severity: Mapped[int] = mapped_column(default=0)  # of the gravest thing that screening found in it
