@@ -294,6 +294,15 @@ def test_a_version_that_knows_nobody_erased_is_refused_where_somebody_was(world:
         assert db.session.scalar(text("SELECT count(*) FROM users WHERE erased_at IS NOT NULL")) == 1
 
 
+def test_a_version_that_knows_no_translations_is_refused_where_somebody_has_translated(world: World) -> None:
+    translation = world.translation(world.published("aigerim"))
+    with world.at_work():
+        with pytest.raises(SystemExit):
+            flask_migrate.downgrade(revision="0037")
+        flask_migrate.upgrade()
+        assert db.session.scalars(text("SELECT id FROM replies WHERE original_id IS NOT NULL")).all() == [translation]
+
+
 def test_migrations_and_models_agree(database: str, tmp_path: Path) -> None:
     environ = {"FORUM_INSTANCE": str(tmp_path), "FORUM_DATABASE_URL": database, "FLASK_APP": "forum"}
     command = [sys.executable, "-m", "flask", "db", "check"]
