@@ -29,6 +29,7 @@ from forum.versions import LISTS, SITE, Version, Versions
 from forum.web import SESSION
 
 BEFORE, KEPT = "forum.versions", "forum.kept"  # in the environment of a request: what is asked, and the answer
+FOR_ALL = (FOR_PROGRAMS, "/static/")  # how addresses begin at which no session counts
 COOKIE = f"{SESSION}="  # also where more stands before it
 MIB = 1024 * 1024
 UNHEARD = 1.0  # seconds after which the versions are read though nobody rang: who changed them may have died before it
@@ -58,7 +59,7 @@ class KeptPages:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
         method = environ["REQUEST_METHOD"]
-        has_session = COOKIE in environ.get("HTTP_COOKIE", "") and not environ["PATH_INFO"].startswith(FOR_PROGRAMS)
+        has_session = COOKIE in environ.get("HTTP_COOKIE", "") and not environ["PATH_INFO"].startswith(FOR_ALL)
         if method not in {"GET", "HEAD"} or has_session:
             return self.wsgi_app(environ, start_response)
         key = _key(environ)
