@@ -19,7 +19,7 @@ from forum import create_app
 from forum.extensions import catalogue_of
 from forum.settings import ROOT
 
-TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))
+TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.*ml"))
 CODE = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "forum").rglob("*.py"))
 MARKS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext"}
 KEYWORDS = {**DEFAULT_KEYWORDS, **parse_keywords(["_l"])}
