@@ -16,6 +16,7 @@ import pyrage
 
 from forum.errors import Refused
 from forum.files import keep_names
+from forum.terminal import _
 
 SEALED = b"age-encryption.org/v1"  # how such a file begins
 BY_PASSPHRASE = b"-> scrypt"  # and how its second line begins, where a passphrase opens it
@@ -27,11 +28,12 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
     """Give a new file, for its owner only, that stands at `file` once the block has ended well, or never."""
     folder = file.absolute().parent
     if file.exists():
-        raise Refused(f"{file} is there already; name another file.")
+        raise Refused(_("%(file)s is there already; name another file.", file=file))
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=folder)  # with mode 0600
     except OSError as error:
-        raise Refused(f"Nothing can be written into {folder}: {error.strerror}.") from error
+        said = _("Nothing can be written into %(folder)s: %(reason)s.", folder=folder, reason=error.strerror)
+        raise Refused(said) from error
     try:
         with os.fdopen(handle, "wb") as target:
             yield target
@@ -40,9 +42,10 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
         _name(draft, file)
         keep_names(folder)
     except FileExistsError as error:
-        raise Refused(f"{file} is there already; name another file.") from error
+        raise Refused(_("%(file)s is there already; name another file.", file=file)) from error
     except OSError as error:
-        raise Refused(f"{file} could not be written: {error.strerror}.") from error
+        said = _("%(file)s could not be written: %(reason)s.", file=file, reason=error.strerror)
+        raise Refused(said) from error
     finally:
         with suppress(FileNotFoundError):
             os.unlink(draft)
@@ -76,7 +79,7 @@ def unpack(source: IO[bytes], folder: Path) -> None:
         with tarfile.open(fileobj=source, mode="r:gz") as tar:
             tar.extractall(folder, filter="data")
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise Refused("This file is no backup of a forum, or it is damaged.") from error
+        raise Refused(_("This file is no backup of a forum, or it is damaged.")) from error
 
 
 def seal_for(source: IO[bytes], target: IO[bytes], recipients: Iterable[str]) -> None:
@@ -84,7 +87,7 @@ def seal_for(source: IO[bytes], target: IO[bytes], recipients: Iterable[str]) ->
     try:
         keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     except pyrage.RecipientError as error:
-        raise Refused("A recipient is no public key of age, which begins with age1.") from error
+        raise Refused(_("A recipient is no public key of age, which begins with age1.")) from error
     pyrage.encrypt_io(source, target, keys)
 
 
@@ -110,7 +113,7 @@ def open_with(source: IO[bytes], target: IO[bytes], *, passphrase: str = "", ide
         keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
         pyrage.decrypt_io(source, target, keys)
     except (pyrage.DecryptError, pyrage.IdentityError, io.UnsupportedOperation) as error:
-        raise Refused("This passphrase or identity does not open the backup, or the file is damaged.") from error
+        raise Refused(_("This passphrase or identity does not open the backup, or the file is damaged.")) from error
 
 
 def _for_its_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -23,6 +23,7 @@ from forum.db import now
 from forum.errors import Refused
 from forum.privacy import erasure
 from forum.tables import is_current, revision
+from forum.terminal import _, _l
 
 ABOUT = "about.json"
 TEXTS = ("pages", "words")  # the operator's own, in every backup
@@ -31,30 +32,36 @@ NAME, NAMES = "forum-{:%Y%m%d-%H%M%S}.backup", "forum-*.backup"
 Facts = dict[str, Any]
 
 
-@click.command("backup")
+@click.command(
+    "backup",
+    help=_l("Copy the forum into FILE while it is used; with its secret only if the copy is encrypted."),
+)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--recipient", "recipients", multiple=True, metavar="age1…", help="Encrypt for this public key of age.")
-@click.option("--passphrase", "asks", is_flag=True, help="Encrypt with a passphrase, which is asked for.")
-@click.option("--keep", type=click.IntRange(1), help="FILE is a folder: add a backup to it, keep this many.")
+@click.option(
+    "--recipient", "recipients", multiple=True, metavar="age1…", help=_l("Encrypt for this public key of age.")
+)
+@click.option("--passphrase", "asks", is_flag=True, help=_l("Encrypt with a passphrase, which is asked for."))
+@click.option("--keep", type=click.IntRange(1), help=_l("FILE is a folder: add a backup to it, keep this many."))
 @with_appcontext
 def backup(file: Path, recipients: tuple[str, ...], asks: bool, keep: int | None) -> None:
-    """Copy the forum into FILE while it is used; with its secret only if the copy is encrypted."""
+    """Pack all that a forum is, whole or not at all."""
     if recipients and asks:
-        raise click.UsageError("Choose between --recipient and --passphrase.")
+        raise click.UsageError(_("Choose between --recipient and --passphrase."))
     with refusing(), alone() as work:
         _refuse_nothing()
-        passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True) if asks else ""
+        passphrase = click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=True, err=True) if asks else ""
         is_sealed = bool(recipients or passphrase)
         if keep and not file.is_dir():
-            raise Refused(f"{file} is no folder; --keep wants one.")
+            raise Refused(_("%(file)s is no folder; --keep wants one.", file=file))
         target = file / NAME.format(now()) if keep else file
         with archives.whole(target) as whole:
             _pack(work, whole, recipients, passphrase)
             erasure.carry(target.absolute().parent)
         gone = archives.remove_older(file, NAMES, keep) if keep else 0
-    inside = "with its secret and settings" if is_sealed else "without the secret, which you keep apart"
-    removed = f"; older ones removed: {gone}" if gone else ""
-    click.echo(f"The forum is copied to {target}, {inside}{removed}.", err=True)
+    inside = _("with its secret and settings") if is_sealed else _("without the secret, which you keep apart")
+    removed = _("; older ones removed: %(count)s", count=gone) if gone else ""
+    said = _("The forum is copied to %(file)s, %(inside)s%(removed)s.", file=target, inside=inside, removed=removed)
+    click.echo(said, err=True)
 
 
 @contextmanager
@@ -69,11 +76,12 @@ def refusing() -> Iterator[None]:
         sys.exit(1)
     except OSError as error:
         told = f"{error.strerror or error} ({error.filename})" if error.filename else str(error.strerror or error)
-        click.echo(f"Nothing is changed, because a file could not be read or written: {told}.", err=True)
+        said = _("Nothing is changed, because a file could not be read or written: %(reason)s.", reason=told)
+        click.echo(said, err=True)
         sys.exit(1)
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split()).rstrip(".")
-        click.echo(f"Nothing is changed, because of the database: {reason}.", err=True)
+        click.echo(_("Nothing is changed, because of the database: %(reason)s.", reason=reason), err=True)
         sys.exit(1)
     finally:
         signal.signal(signal.SIGTERM, former)
@@ -93,7 +101,7 @@ def alone() -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Refused("Another backup or restore is at work in this forum.") from error
+            raise Refused(_("Another backup or restore is at work in this forum.")) from error
         for left in instance.glob(".backup-*"):
             shutil.rmtree(left)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=instance) as work:
@@ -103,9 +111,9 @@ def alone() -> Iterator[Path]:
 def _refuse_nothing() -> None:
     """Refuse to copy what is no forum, or one whose tables are not those of this program; nothing is changed in it."""
     if not snapshots.is_there() or revision() is None:
-        raise Refused("There is no forum to copy; FORUM_INSTANCE and FORUM_DATABASE_URL say where it is.")
+        raise Refused(_("There is no forum to copy; FORUM_INSTANCE and FORUM_DATABASE_URL say where it is."))
     if not is_current():
-        raise Refused("The tables are those of another version of the forum; restart it first, so that they agree.")
+        raise Refused(_("The tables are those of another version of the forum; restart it first, so that they agree."))
 
 
 def _pack(work: Path, target: IO[bytes], recipients: Iterable[str], passphrase: str) -> None:

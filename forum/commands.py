@@ -5,6 +5,8 @@ from flask import Flask
 from flask.cli import AppGroup
 from werkzeug.utils import import_string
 
+from forum import terminal
+
 PLACES = {
     "backup": "forum.backups:backup",
     "db": "flask_migrate.cli:db",
@@ -32,8 +34,7 @@ class Commands(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one by its name."""
         if cmd_name in PLACES:
-            command: click.Command = import_string(PLACES[cmd_name])
-            return command
+            return terminal.spoken(import_string(PLACES[cmd_name]))
         return super().get_command(ctx, cmd_name)
 
 

@@ -32,6 +32,7 @@ from forum.moderation.models import NEEDS_RULE, Action
 from forum.opinions import counts, scores, shifts
 from forum.start import open_first_debate
 from forum.tables import bring_up_to_date
+from forum.terminal import _, _l
 
 STAFF = {"zarina": Role.LEAD, "sanzhar": Role.LEAD, "maria": Role.MODERATOR, "timur": Role.MODERATOR}
 AGE = timedelta(days=9)  # of the debate
@@ -51,13 +52,13 @@ class Stage:
 Act = Callable[[Stage, Entry], None]
 
 
-@click.command("demo")
+@click.command("demo", help=_l("Fill an empty database with a debate and a cast, and print how to sign in."))
 @with_appcontext
 def demo() -> None:
     """Fill an empty database with a debate and a cast, and print how to sign in."""
     bring_up_to_date()
     if db.session.scalar(select(User.id).limit(1)) is not None:
-        raise click.ClickException("The demo wants an empty database; this one has people in it.")
+        raise click.ClickException(_("The demo wants an empty database; this one has people in it."))
     password, secret = secrets.token_hex(4), second_factor.new_secret()
     cast = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
     with current_app.test_request_context(base_url="http://127.0.0.1"), writing():
@@ -83,12 +84,12 @@ def demo() -> None:
     _print_sign_ins(password, secret)
 
 
-@click.command("demo-code")
+@click.command("demo-code", help=_l("Print the code of this moment with which the staff of a demo sign in."))
 @with_appcontext
 def demo_code() -> None:
     """Print the code of this moment with which the staff of a demo sign in."""
     if not _secret_file().exists():
-        raise click.ClickException("This is no demo: the codes of real people are made by their own apps.")
+        raise click.ClickException(_("This is no demo: the codes of real people are made by their own apps."))
     totp = pyotp.TOTP(_secret_file().read_text(encoding="ascii"))
     click.echo(totp.at(now()))
 
@@ -228,16 +229,21 @@ def _secret_file() -> Path:
 
 
 def _print_sign_ins(password: str, secret: str) -> None:
-    click.echo("A demo on a throwaway database. Sign in as:", err=True)
+    click.echo(_("A demo on a throwaway database. Sign in as:"), err=True)
     rows = [("aigerim", "member"), ("boris", "member"), *((name, role.value) for name, role in STAFF.items())]
     for name, role in rows:
-        click.echo(f"  {name:<10} {role:<10} password {password}", err=True)
+        click.echo(f"  {name:<10} {role:<10} " + _("password %(password)s", password=password), err=True)
     folder = shlex.quote(str(current_app.config["INSTANCE"]))
     click.echo(
-        f"Moderators and leads are asked for a code as well. Now it is {pyotp.TOTP(secret).at(now())}; it works once "
-        "for each of them, for half a minute. Later ones, from another terminal in this folder:\n"
-        f"  FORUM_INSTANCE={folder} ./run flask demo-code\n"
-        f"or from any app for one-time codes with this secret: {secret}",
+        _(
+            "Moderators and leads are asked for a code as well. Now it is %(code)s; it works once for each of them, "
+            "for half a minute. Later ones, from another terminal in this folder:\n  %(command)s\n"
+            "or from any app for one-time codes with this secret: %(secret)s",
+            code=pyotp.TOTP(secret).at(now()),
+            command=f"FORUM_INSTANCE={folder} ./run flask demo-code",
+            secret=secret,
+        ),
         err=True,
     )
-    click.echo(f"Commands for the demo: FORUM_INSTANCE={folder} ./run flask …", err=True)
+    command = f"FORUM_INSTANCE={folder} ./run flask …"
+    click.echo(_("Commands for the demo: %(command)s", command=command), err=True)

@@ -27,6 +27,7 @@ from forum.debates.models import (
 )
 from forum.moderation import order
 from forum.tables import bring_up_to_date
+from forum.terminal import _, _l
 from forum.text import RENDERER
 
 BATCH = 5000  # rows in one statement
@@ -81,18 +82,23 @@ OUTCOMES = {
 Row = dict[str, Any]
 
 
-@click.command("generate")
-@click.option("--debates", "debate_count", type=click.IntRange(1), default=1, help="How many debates.")
-@click.option("--replies", "reply_count", type=click.IntRange(0), default=500, help="How many replies in all.")
-@click.option("--users", "user_count", type=click.IntRange(1), default=50, help="How many people write them.")
-@click.option("--votes", "each", type=click.IntRange(0), default=0, help="About how many replies each person answers.")
-@click.option("--seed", type=int, default=1, help="The same seed gives the same content.")
+@click.command(
+    "generate",
+    help=_l("Add synthetic debates, people and replies in all states; nobody can sign in as these people."),
+)
+@click.option("--debates", "debate_count", type=click.IntRange(1), default=1, help=_l("How many debates."))
+@click.option("--replies", "reply_count", type=click.IntRange(0), default=500, help=_l("How many replies in all."))
+@click.option("--users", "user_count", type=click.IntRange(1), default=50, help=_l("How many people write them."))
+@click.option(
+    "--votes", "each", type=click.IntRange(0), default=0, help=_l("About how many replies each person answers.")
+)
+@click.option("--seed", type=int, default=1, help=_l("The same seed gives the same content."))
 @with_appcontext
 def generate(debate_count: int, reply_count: int, user_count: int, each: int, seed: int) -> None:
-    """Add synthetic debates, people and replies in all states; nobody can sign in as these people."""
+    """Write rows in bulk, past all verbs."""
     bring_up_to_date()
     if db.session.scalar(select(User.id).where(User.name_key == f"g{seed}-1")) is not None:
-        raise click.ClickException(f"Content of seed {seed} is here already; take another seed.")
+        raise click.ClickException(_("Content of seed %(seed)s is here already; take another seed.", seed=seed))
     dice = random.Random(seed)  # noqa: S311 (nothing secret)
     with writing():
         users = _add_users(user_count, seed)
@@ -100,8 +106,9 @@ def generate(debate_count: int, reply_count: int, user_count: int, each: int, se
         _add_replies(reply_count, users, debates, dice)
         _repair_sequences()
         votes = generated_votes.add(users, debates, each, dice) if each else 0
-    said = f"Added {debate_count} debates, {user_count} people and {reply_count} replies"
-    click.echo(said + (f" with {votes} votes." if each else "."), err=True)
+    many = {"debates": debate_count, "people": user_count, "replies": reply_count, "votes": votes}
+    said = _("Added: debates %(debates)s, people %(people)s, replies %(replies)s, votes %(votes)s.", **many)
+    click.echo(said, err=True)
 
 
 def _add_users(count: int, seed: int) -> list[int]:
@@ -160,7 +167,7 @@ def _add_replies(count: int, users: list[int], debates: list[int], dice: random.
     rows = list(everything.values())
     for begin in range(0, count, SHOWN):
         if begin:
-            click.echo(f"{begin:,} of {count:,} replies", err=True)
+            click.echo(_("Replies: %(number)s of %(count)s", number=f"{begin:,}", count=f"{count:,}"), err=True)
         some = rows[begin : begin + SHOWN]
         _insert(Reply, [{**row, "status": ReplyStatus.PENDING} for row in some])
         _insert(Revision, [_revision(row, first_revision - first, dice) for row in some])

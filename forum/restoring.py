@@ -24,25 +24,31 @@ from forum.privacy import carried, erasure
 from forum.privacy.models import Erasure
 from forum.search import index
 from forum.tables import revisions, upgrade
+from forum.terminal import _, _l
 from forum.transparency import chain
 from forum.transparency.queries import facts
 
 
-@click.command("restore")
+@click.command(
+    "restore",
+    help=_l("Put the forum of a backup in the place of this one, check it, and erase again what was erased since."),
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Also where there is content; the present state is kept beside it.")
-@click.option("--identity", type=click.Path(exists=True, path_type=Path), help="The file of the secret key of age.")
-@click.option("--other-secret", is_flag=True, help="Even if votes, positions and addresses can then be read by nobody.")
+@click.option("--replace", is_flag=True, help=_l("Also where there is content; the present state is kept beside it."))
+@click.option("--identity", type=click.Path(exists=True, path_type=Path), help=_l("The file of the secret key of age."))
+@click.option(
+    "--other-secret", is_flag=True, help=_l("Even if votes, positions and addresses can then be read by nobody.")
+)
 @with_appcontext
 def restore(file: Path, replace: bool, identity: Path | None, other_secret: bool) -> None:
-    """Put the forum of a backup in the place of this one, check it, and erase again what was erased since."""
+    """Unpack, check, put in place, and look whether it is whole; on the way back nothing has changed."""
     with refusing(), alone() as work:
         _open(file, work, identity)
         about = _about(work)
         is_damaged = snapshots.is_damaged()
         _refuse_content(replace, is_damaged)
         if snapshots.is_in_use():
-            raise Refused("The forum is being served; stop it first, or what is written meanwhile is lost.")
+            raise Refused(_("The forum is being served; stop it first, or what is written meanwhile is lost."))
         snapshots.check(work / about["database"])
         _note_erasures(file.absolute().parent, is_damaged)
         brought = _secret_to_bring(work, about, other_secret)
@@ -51,16 +57,21 @@ def restore(file: Path, replace: bool, identity: Path | None, other_secret: bool
             upgrade()
             entries = list(facts())
             if fault := chain.first_fault(entries):
-                raise Refused(f"Nothing is changed, because the public log in the backup is broken: {fault}")
+                broken = _("Nothing is changed, because the public log in the backup is broken: %(fault)s", fault=fault)
+                raise Refused(broken)
             index.catch_up()
             with current_app.test_request_context(base_url="http://127.0.0.1"):
                 erased = erasure.replay()
             _end_old_ways_in()
-    again = f"; erased again: {erased}" if erased else ""
-    kept = f"; what was here before is kept in {former}" if former else ""
-    told = f"The forum of {about['made_at']} is back, its log of {len(entries)} entries whole"
-    ended = "; all sessions and one-time links in it are ended"
-    click.echo(f"{told}{ended}{again}{kept}.", err=True)
+    told = _(
+        "The forum of %(moment)s is back, its log whole (entries: %(count)s); "
+        "all sessions and one-time links in it are ended",
+        moment=about["made_at"],
+        count=len(entries),
+    )
+    again = _("; erased again: %(count)s", count=erased) if erased else ""
+    kept = _("; what was here before is kept in %(place)s", place=former) if former else ""
+    click.echo(f"{told}{again}{kept}.", err=True)
 
 
 def _open(file: Path, work: Path, identity: Path | None) -> None:
@@ -70,8 +81,8 @@ def _open(file: Path, work: Path, identity: Path | None) -> None:
         source: IO[bytes] = files.enter_context(file.open("rb"))
         if is_sealed:
             if not by_passphrase and identity is None:
-                raise Refused("This backup is encrypted for a key: name the file of that key by --identity.")
-            passphrase = click.prompt("Passphrase", hide_input=True, err=True) if by_passphrase else ""
+                raise Refused(_("This backup is encrypted for a key: name the file of that key by --identity."))
+            passphrase = click.prompt(_("Passphrase"), hide_input=True, err=True) if by_passphrase else ""
             keys = identity.read_text(encoding="utf-8") if identity and not by_passphrase else ""
             plain = files.enter_context(tempfile.TemporaryFile(dir=work))
             archives.open_with(source, plain, passphrase=passphrase, identities=keys)
@@ -87,21 +98,24 @@ def _about(work: Path) -> Facts:
         name, revision = about["database"], about["revision"]
         is_whole = (work / name).is_file()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Refused("This file is no backup of a forum.") from error
+        raise Refused(_("This file is no backup of a forum.")) from error
     if name != snapshots.name() or not is_whole:
-        raise Refused("The backup is of the other kind of database; FORUM_DATABASE_URL has to name one of its kind.")
+        other = _("The backup is of the other kind of database; FORUM_DATABASE_URL has to name one of its kind.")
+        raise Refused(other)
     if revision not in revisions(current_app.config["MIGRATIONS"]):
-        raise Refused("The backup was made by a newer version of the forum; update this one first.")
+        raise Refused(_("The backup was made by a newer version of the forum; update this one first."))
     return about
 
 
 def _refuse_content(replace: bool, is_damaged: bool) -> None:
     """Refuse to put anything in the place of people or replies, or of what cannot be read, unless told so."""
     if not replace and is_damaged:
-        raise Refused("The database here is damaged; with --replace it is kept aside and the backup takes its place.")
+        raise Refused(
+            _("The database here is damaged; with --replace it is kept aside and the backup takes its place.")
+        )
     if not replace and _has_content():
         raise Refused(
-            "There is a forum with content here; with --replace it is kept aside and the backup takes its place."
+            _("There is a forum with content here; with --replace it is kept aside and the backup takes its place.")
         )
 
 
@@ -131,10 +145,16 @@ def _secret_to_bring(work: Path, about: Facts, other_secret: bool) -> str:
     is_own = own.exists() and own.read_text(encoding="ascii").strip() == current_app.config["SECRET_KEY"]
     if brought.exists() and is_own:
         return brought.read_text(encoding="ascii")
-    where = f"put that forum's into {own}" if is_own else "set FORUM_SECRET_KEY to that forum's"
+    if is_own:
+        what = _("put that forum's into %(file)s, or say --other-secret", file=own)
+    else:
+        what = _("set FORUM_SECRET_KEY to that forum's, or say --other-secret")
     raise Refused(
-        "This forum has another secret, with which votes, positions and mail addresses of the backup cannot be read: "
-        f"{where}, or say --other-secret."
+        _(
+            "This forum has another secret, with which votes, positions and mail addresses of the backup cannot be "
+            "read: %(what)s.",
+            what=what,
+        )
     )
 
 

@@ -26,6 +26,7 @@ from forum import logs
 from forum.accounts import limits
 from forum.db import db
 from forum.start import base_address, prepare
+from forum.terminal import _, _l
 
 M_MMAP_THRESHOLD = -3  # of malloc.h: from which size on
 LARGE = 1024 * 1024  # bytes: a password's hash takes 19 times as much
@@ -34,7 +35,7 @@ STOPPED = 30  # seconds after which it has stopped, whatever happens; systemd wa
 THREADS = 8  # blocking threads of the one worker; most of a request's time is the database's
 
 
-@click.command("serve")
+@click.command("serve", help=_l("Prepare the database where needed, then serve until stopped."))
 @with_appcontext
 def serve() -> None:
     """Prepare the database where needed, then serve until stopped."""
@@ -44,7 +45,7 @@ def serve() -> None:
     guard = _take(host, port)
     prepare()
     guard.close()
-    click.echo(f"Serving {base_address()} – stop with Ctrl+C.", err=True)
+    click.echo(_("Serving %(address)s – stop with Ctrl+C.", address=base_address()), err=True)
     sys.stderr.flush()
     db.session.remove()
     db.engine.dispose()
@@ -72,7 +73,11 @@ def _take(host: str, port: int) -> socket.socket:
         guard.listen(1)
     except OSError as error:
         raise click.ClickException(
-            f"Something else serves {host}:{port} already; stop it or set FORUM_PORT ({error.strerror})."
+            _(
+                "Something else serves %(place)s already; stop it or set FORUM_PORT (%(reason)s).",
+                place=f"{host}:{port}",
+                reason=error.strerror,
+            )
         ) from error
     return guard
 

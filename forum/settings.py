@@ -21,6 +21,8 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from forum.terminal import _
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -102,21 +104,22 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         raw = environ.get(f"FORUM_{setting.name}", file.pop(setting.name.lower(), setting.default))
         values[setting.name] = _typed(setting, raw)
     if file:
-        raise BadSetting(f"{instance / 'settings.toml'} has a setting that does not exist: {sorted(file)[0]}.")
+        where, name = instance / "settings.toml", sorted(file)[0]
+        raise BadSetting(_("%(file)s has a setting that does not exist: %(name)s.", file=where, name=name))
     values["INSTANCE"] = str(instance)
     values["LANGUAGES"] = [code.strip() for code in values["LANGUAGES"].split(",") if code.strip()] or ["en"]
     values["PROXY_NETWORKS"] = _networks(values["PROXY_NETWORKS"])
     try:
         ZoneInfo(values["TIMEZONE"])
     except (KeyError, ValueError, OSError) as error:
-        raise BadSetting(f"FORUM_TIMEZONE names no time zone: {values['TIMEZONE']}.") from error
+        raise BadSetting(_("FORUM_TIMEZONE names no time zone: %(name)s.", name=values["TIMEZONE"])) from error
     instance.mkdir(parents=True, exist_ok=True)
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'forum.sqlite3'}"
     _check_database(values["DATABASE_URL"])
     if not values["REDIS_URL"].startswith(("redis://", "rediss://", "unix://")) and values["REDIS_URL"]:
-        raise BadSetting("FORUM_REDIS_URL must begin with redis://, rediss:// or unix://.")
+        raise BadSetting(_("FORUM_REDIS_URL must begin with redis://, rediss:// or unix://."))
     if values["LOG"] not in {"requests", "faults"}:
-        raise BadSetting(f"FORUM_LOG must be requests or faults, not “{values['LOG']}”.")
+        raise BadSetting(_("FORUM_LOG must be requests or faults, not “%(value)s”.", value=values["LOG"]))
     _check_mail(values["SMTP_URL"], values["URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret.key")
     return values
@@ -126,7 +129,8 @@ def _networks(written: str) -> list[IPv4Network | IPv6Network]:
     try:
         return [ip_network(part.strip()) for part in written.split(",") if part.strip()]
     except ValueError as error:
-        raise BadSetting(f"FORUM_PROXY_NETWORKS must be networks like 10.0.0.0/24: {error}.") from error
+        said = _("FORUM_PROXY_NETWORKS must be networks like 10.0.0.0/24: %(error)s.", error=error)
+        raise BadSetting(said) from error
 
 
 def _check_database(address: str) -> None:
@@ -135,7 +139,7 @@ def _check_database(address: str) -> None:
     except ArgumentError:
         known = False
     if not known:
-        raise BadSetting("FORUM_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+        raise BadSetting(_("FORUM_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."))
 
 
 def _check_mail(address: str, url: str) -> None:
@@ -143,9 +147,9 @@ def _check_mail(address: str, url: str) -> None:
         return
     server = urlsplit(address)
     if server.scheme not in {"smtp", "smtps"} or not server.hostname:
-        raise BadSetting("FORUM_SMTP_URL must begin with smtps:// or smtp:// and name a server.")
+        raise BadSetting(_("FORUM_SMTP_URL must begin with smtps:// or smtp:// and name a server."))
     if not urlsplit(url).hostname:
-        raise BadSetting("FORUM_SMTP_URL needs FORUM_URL: letters lead to the public address.")
+        raise BadSetting(_("FORUM_SMTP_URL needs FORUM_URL: letters lead to the public address."))
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -154,20 +158,22 @@ def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path} is not valid TOML: {error}.") from error
+        raise BadSetting(_("%(file)s is not valid TOML: %(error)s.", file=path, error=error)) from error
 
 
 def _typed(setting: Setting, raw: Any) -> str | int:
     if isinstance(setting.default, str):
         if not isinstance(raw, str):
-            raise BadSetting(f"FORUM_{setting.name} must be a text, not “{raw}”.")
+            raise BadSetting(_("%(name)s must be a text, not “%(value)s”.", name=f"FORUM_{setting.name}", value=raw))
         return raw
     written = str(raw) if type(raw) in {int, str} else ""
     if not (written.isascii() and written.isdigit()):
-        raise BadSetting(f"FORUM_{setting.name} must be a whole number, not “{raw}”.")
+        name = f"FORUM_{setting.name}"
+        raise BadSetting(_("%(name)s must be a whole number, not “%(value)s”.", name=name, value=raw))
     largest = LARGEST.get(setting.name, 2**31 - 1)
     if int(written) > largest:
-        raise BadSetting(f"FORUM_{setting.name} must be a whole number of at most {largest}.")
+        name = f"FORUM_{setting.name}"
+        raise BadSetting(_("%(name)s must be a whole number of at most %(largest)s.", name=name, largest=largest))
     return int(written)
 
 
@@ -185,5 +191,6 @@ def _kept_secret(path: Path) -> str:
         os.unlink(draft)
     secret = path.read_text(encoding="ascii").strip()
     if not secret:
-        raise BadSetting(f"{path} is empty; remove it, and a new secret is made (everybody has to sign in anew).")
+        said = _("%(file)s is empty; remove it, and a new secret is made (everybody has to sign in anew).", file=path)
+        raise BadSetting(said)
     return secret

@@ -21,6 +21,7 @@ from sqlalchemy import inspect, text
 from forum import files
 from forum.db import db, now
 from forum.errors import Refused
+from forum.terminal import _
 
 SQLITE, POSTGRES = "forum.sqlite3", "forum.pgdump"  # what each is called in a backup
 SECRETS = (
@@ -54,19 +55,19 @@ def take(target: Path) -> None:
     db.session.rollback()
     if not is_sqlite():
         command = ["--format=custom", "--no-owner", "--no-privileges", "--exclude-schema=before_restore_*"]
-        _run("pg_dump", [*command, f"--file={target}"], "The database could not be copied")
+        _run("pg_dump", [*command, f"--file={target}"], _("The database could not be copied"))
         return
     try:
         with closing(sqlite3.connect(_file(), isolation_level=None)) as source:
             source.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
-        raise Refused(f"The database could not be copied: {error}.") from error
+        raise Refused(_("The database could not be copied: %(reason)s.", reason=error)) from error
 
 
 def check(found: Path) -> None:
     """Refuse a database in which a page, an index or a reference is broken."""
     if found.name == POSTGRES:
-        _run("pg_restore", ["--list", str(found)], "The backup is damaged", quiet=True)
+        _run("pg_restore", ["--list", str(found)], _("The backup is damaged"), quiet=True)
         return
     with closing(sqlite3.connect(f"file:{found}?mode=ro&immutable=1", uri=True)) as database:
         try:
@@ -75,7 +76,8 @@ def check(found: Path) -> None:
         except sqlite3.DatabaseError as error:
             faults, orphan = str(error), None
     if faults != "ok" or orphan:
-        raise Refused(f"The database in the backup is damaged: {faults if faults != 'ok' else 'a row refers to none'}.")
+        reason = faults if faults != "ok" else _("a row refers to none")
+        raise Refused(_("The database in the backup is damaged: %(reason)s.", reason=reason))
 
 
 def is_in_use() -> bool:
@@ -190,7 +192,7 @@ def _put_postgres(found: Path, kept: str) -> Iterator[str]:
             connection.execute(text("CREATE SCHEMA public"))
     try:
         command = ["--exit-on-error", "--no-owner", "--no-privileges", "--schema=public", str(found)]
-        _run("pg_restore", ["--single-transaction", *command], "The database could not be put back", into=True)
+        _run("pg_restore", ["--single-transaction", *command], _("The database could not be put back"), into=True)
         yield f"the schema {kept}" if kept else ""
     except BaseException:
         db.session.remove()
@@ -212,7 +214,8 @@ def _run(program: str, arguments: list[str], trouble: str, *, into: bool = False
     _none, options = db.engine.dialect.create_connect_args(db.engine.url)
     password, _adapters = options.pop("password", None), options.pop("context", None)
     if told := [name for name in SECRETS if name in options]:
-        raise Refused(f"{trouble}: {told[0]} in FORUM_DATABASE_URL would stand in the list of processes; leave it out.")
+        reason = _("%(name)s in FORUM_DATABASE_URL would stand in the list of processes; leave it out", name=told[0])
+        raise Refused(_("%(trouble)s: %(reason)s.", trouble=trouble, reason=reason))
     joined = {
         name: (" " if name == "options" else ",").join(many)
         for name, many in options.items()
@@ -224,21 +227,31 @@ def _run(program: str, arguments: list[str], trouble: str, *, into: bool = False
     command = [_program(program, server), *aims, *arguments]
     done: Any = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode and not quiet:
-        raise Refused(f"{trouble}: {(done.stderr.strip().splitlines() or ['no reason was given'])[0].rstrip('.')}.")
+        reason = (done.stderr.strip().splitlines() or [_("no reason was given")])[0].rstrip(".")
+        raise Refused(_("%(trouble)s: %(reason)s.", trouble=trouble, reason=reason))
     if done.returncode:
-        raise Refused(f"{trouble}.")
+        raise Refused(_("%(trouble)s.", trouble=trouble))
 
 
 def _program(program: str, server: int) -> str:
     """Return the program of the server's own version, else one of a later version that is on the path."""
     own = shutil.which(program, path=DEBIAN.format(server)) or shutil.which(program)
     if own is None:
-        raise Refused(f"{program} is missing: on Debian, apt install postgresql-client-{server}.")
+        package = f"postgresql-client-{server}"
+        raise Refused(
+            _("%(program)s is missing: on Debian, apt install %(package)s.", program=program, package=package)
+        )
     said = subprocess.run([own, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
     version = next((int(word.split(".")[0]) for word in said.split() if word[:1].isdigit()), 0)
     if version < server:
         raise Refused(
-            f"{program} is of version {version} and the server of {server}: on Debian, "
-            f"apt install postgresql-client-{server}."
+            _(
+                "%(program)s is of version %(version)s and the server of %(server)s: "
+                "on Debian, apt install %(package)s.",
+                program=program,
+                version=version,
+                server=server,
+                package=f"postgresql-client-{server}",
+            )
         )
     return own

@@ -14,6 +14,7 @@ from forum.debates.models import Debate
 from forum.moderation import explanations
 from forum.search import index
 from forum.tables import bring_up_to_date
+from forum.terminal import _
 
 SEED = Path(__file__).parent / "seed" / "prostitution-in-kazakhstan.md"
 TRANSLATIONS = sorted(SEED.parent.glob(f"{SEED.stem}.*.md"))
@@ -34,7 +35,7 @@ def prepare() -> None:
             with writing():
                 token = links.make(None)
             click.echo(
-                "Nobody leads this forum yet. Open this link once, within 72 hours, and choose a name:", err=True
+                _("Nobody leads this forum yet. Open this link once, within 72 hours, and choose a name:"), err=True
             )
             click.echo(f"  {link_address(token)}", err=True)
 

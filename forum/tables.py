@@ -16,6 +16,7 @@ from werkzeug.local import LocalProxy
 
 from forum.db import db, is_sqlite, now
 from forum.settings import BadSetting
+from forum.terminal import _
 
 OF_THE_ENGINE = "search_index"  # what each keeps in its own way; migrations make it, the models do not know it
 
@@ -58,7 +59,7 @@ def revision() -> str | None:
         with db.engine.connect() as connection:
             return revision_in(connection)
     except OperationalError as error:
-        raise BadSetting("The database of FORUM_DATABASE_URL does not answer or cannot be opened.") from error
+        raise BadSetting(_("The database of FORUM_DATABASE_URL does not answer or cannot be opened.")) from error
 
 
 def revision_in(connection: Connection) -> str | None:
@@ -86,14 +87,16 @@ def _keep_copy() -> None:
         return
     if not is_sqlite(current_app._get_current_object()):  # type: ignore[attr-defined]
         click.echo(
-            "The tables of this version are newer; changing them now. Your own backups hold the former state.", err=True
+            _("The tables of this version are newer; changing them now. Your own backups hold the former state."),
+            err=True,
         )
         return
     copy = Path(current_app.config["INSTANCE"]) / f"before-{former}-{now():%Y%m%d-%H%M%S}.sqlite3"
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.connection.cursor().execute("VACUUM INTO ?", (str(copy),))
     click.echo(
-        f"The tables of this version are newer; changing them now. The former state is kept in {copy}.", err=True
+        _("The tables of this version are newer; changing them now. The former state is kept in %(file)s.", file=copy),
+        err=True,
     )
 
 

@@ -20,6 +20,7 @@ from huey.serializer import SignedSerializer
 from forum import jobs, logs
 from forum.db import writing
 from forum.tables import bring_up_to_date
+from forum.terminal import _, _l
 
 ANSWERS = 2.0  # seconds within which Redis answers, or is taken for dead: a page waits for it
 LOOKS = 5.0  # seconds between two looks whether the threads of the worker live
@@ -47,7 +48,7 @@ def start(app: Flask) -> None:
     InProcess(_bind(app), max_delay=SLOWEST, health_check_interval=LOOKS).start()
 
 
-@click.command("work")
+@click.command("work", help=_l("Do the background jobs in a process of their own, until stopped."))
 @with_appcontext
 def work() -> None:
     """Do the background jobs in a process of their own, until stopped."""
@@ -55,7 +56,7 @@ def work() -> None:
     os.umask(0o077)  # what it makes is for this user only, like what `serve` makes
     bring_up_to_date()
     huey = _bind(current_app._get_current_object())  # type: ignore[attr-defined]
-    click.echo("Doing what waits – stop with Ctrl+C.", err=True)
+    click.echo(_("Doing what waits – stop with Ctrl+C."), err=True)
     Consumer(huey, max_delay=SLOWEST).run()
 
 

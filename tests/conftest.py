@@ -52,6 +52,7 @@ IN_CI = os.environ.get("CI") == "true"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["LC_ALL"] = "C.UTF-8"  # what is said at a terminal is English, whoever runs the tests
     if IN_CI and not POSTGRES:
         pytest.exit("CI needs PostgreSQL: set TEST_DATABASE_URL.", returncode=1)
     if IN_CI and not REDIS:

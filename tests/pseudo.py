@@ -11,8 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from sqlalchemy import String, select
 
+from forum.catalogues import catalogue_of
 from forum.db import Base, db
-from forum.extensions import catalogue_of
 
 # It rides on Greek: a language that is not shipped, whose dates, months and numbers are Greek, too.
 CODE = "el"

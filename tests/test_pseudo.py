@@ -16,7 +16,7 @@ import time_machine
 from playwright.sync_api import Browser
 from werkzeug.test import TestResponse
 
-from forum import create_app, extensions
+from forum import catalogues, create_app
 from forum.accounts.models import Role, User
 from forum.db import db, writing
 from forum.debates.models import DebateName
@@ -50,7 +50,7 @@ def world(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.copy(migrated_file, folder / "forum.sqlite3")
     facts = {"FORUM_INSTANCE": str(folder), "FORUM_LANGUAGES": f"{CODE},en,ru,kk"} | MANY
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(extensions, "CATALOGUES", folder / "translations")
+        patch.setattr(catalogues, "FOLDER", folder / "translations")
         app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
         world = World(app)
         numbers = furnish(world, folder)

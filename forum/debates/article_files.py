@@ -11,6 +11,7 @@ import yaml
 from flask import current_app
 
 from forum.debates.models import Provenance, Stance
+from forum.terminal import _
 from forum.text import is_storable, normal
 
 SECTION_BREAK = re.compile(r"^(\*[ \t]*){3,}$|^(-[ \t]*){3,}$")
@@ -73,7 +74,8 @@ def _reader(path: Path) -> "_Reader":
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadArticle(f"{path}: cannot be read as UTF-8 text ({type(error).__name__}).") from error
+        said = _("%(file)s: cannot be read as UTF-8 text (%(error)s).", file=path, error=type(error).__name__)
+        raise BadArticle(said) from error
     return _Reader(path, content.replace("\r\n", "\n"))
 
 
@@ -96,23 +98,23 @@ class _Reader:
         self.path = path
         match = re.match(r"---\n(.*?\n)---\n(.*)", content, re.DOTALL)
         if match is None:
-            raise BadArticle(f"{path}, line 1: the file must begin with front matter between two lines of “---”.")
+            raise self.at(1, _("the file must begin with front matter between two lines of “---”"))
         self.body = match[2]
         self.body_line = match[1].count("\n") + 3
         try:
             root = yaml.compose(match[1], Loader=yaml.SafeLoader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise BadArticle(f"{path}, line {mark.line + 2 if mark else 2}: not valid YAML.") from error
+            raise self.at(mark.line + 2 if mark else 2, _("not valid YAML")) from error
         if not isinstance(root, yaml.MappingNode):
-            raise self.wrong((), "the front matter must be a list of keys")
+            raise self.wrong((), _("the front matter must be a list of keys"))
         self.root = root
         self.front: dict[Any, Any] = {}
         for key, value in root.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise BadArticle(f"{path}, line {key.start_mark.line + 2}: a key must be a word.")
+                raise self.at(key.start_mark.line + 2, _("a key must be a word"))
             if key.value in self.front:
-                raise BadArticle(f"{path}, line {key.start_mark.line + 2}, {key.value}: this key stands here twice.")
+                raise self.at(key.start_mark.line + 2, _("this key stands here twice"), key.value)
             self.front[key.value] = self.value(key, value)
 
     def value(self, key: yaml.Node, value: yaml.Node) -> Any:
@@ -120,9 +122,14 @@ class _Reader:
         try:
             return _Loader(value).construct()
         except (yaml.YAMLError, ValueError) as error:  # a date such as 2026-02-30
-            raise BadArticle(
-                f"{self.path}, line {key.start_mark.line + 2}, {key.value}: not a possible value."
-            ) from error
+            raise self.at(key.start_mark.line + 2, _("not a possible value"), key.value) from error
+
+    def at(self, line: int, why: str, name: str = "") -> BadArticle:
+        """Return the error for a line, and the key in it."""
+        places = {"file": self.path, "line": line, "name": name, "why": why}
+        if name:
+            return BadArticle(_("%(file)s, line %(line)s, %(name)s: %(why)s.", **places))
+        return BadArticle(_("%(file)s, line %(line)s: %(why)s.", **places))
 
     def wrong(self, keys: tuple[str | int, ...], why: str) -> BadArticle:
         """Return the error for a key, named as `voices[2].exact`, with its line."""
@@ -138,7 +145,7 @@ class _Reader:
                 node = node.value[key]
                 line = node.start_mark.line + 2
         name = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
-        return BadArticle(f"{self.path}, line {line}, {name or 'front matter'}: {why}.")
+        return self.at(line, why, name or _("front matter"))
 
     def seed(self) -> Seed:
         """Check everything and return it."""
@@ -151,7 +158,7 @@ class _Reader:
         facts = self.words() | {"language": self.text(("language",), 8)}
         kinds = [kind.value for kind in Provenance]
         if self.front.get("translation") not in kinds:
-            raise self.wrong(("translation",), f"say who made it: {', '.join(kinds)}")
+            raise self.wrong(("translation",), _("say who made it: %(kinds)s", kinds=", ".join(kinds)))
         facts["provenance"] = Provenance(self.front["translation"])
         return SeedTranslation(self.text(("translation_of",), 80), facts, *parts)
 
@@ -159,7 +166,7 @@ class _Reader:
         """Return paragraphs, voices and notes; refuse a key that such a file does not have."""
         for key in self.front:
             if key not in TEXT_KEYS.keys() | keys:
-                raise self.wrong((str(key),), "there is no such key")
+                raise self.wrong((str(key),), _("there is no such key"))
         paragraphs = self.paragraphs()
         voices = [self.voice(n, paragraphs) for n in range(len(self.entries("voices")))]
         notes = [self.note(n, paragraphs) for n in range(len(self.entries("notes")))]
@@ -170,12 +177,12 @@ class _Reader:
         facts = self.words()
         facts["slug"] = self.text(("slug",), 80, default=self.path.stem)
         if not SLUG.fullmatch(facts["slug"]):
-            raise self.wrong(("slug",), "use small letters a to z, digits and single hyphens")
+            raise self.wrong(("slug",), _("use small letters a to z, digits and single hyphens"))
         facts["language"] = self.text(("language",), 8, default="en")
         facts["dated"] = self.text(("date",), 40, default="") or None
         facts["opens_at"], facts["closes_at"] = self.moment("opens"), self.moment("closes")
         if facts["closes_at"] and facts["opens_at"] and facts["closes_at"] <= facts["opens_at"]:
-            raise self.wrong(("closes",), "it must be later than “opens”")
+            raise self.wrong(("closes",), _("it must be later than “opens”"))
         return facts
 
     def words(self) -> dict[str, Any]:
@@ -184,7 +191,7 @@ class _Reader:
         facts["published_by"] = self.text(("published_by",), 300, default="") or None
         stances = self.front.get("stances")
         if not isinstance(stances, dict) or set(stances) != {"pro", "anti"}:
-            raise self.wrong(("stances",), "give both sides, “pro” and “anti”, each with a label and a gist")
+            raise self.wrong(("stances",), _("give both sides, “pro” and “anti”, each with a label and a gist"))
         for side in ("pro", "anti"):
             facts[f"{side}_label"] = self.text(("stances", side, "label"), 80)
             facts[f"{side}_gist"] = self.text(("stances", side, "gist"), 300)
@@ -203,9 +210,9 @@ class _Reader:
         if isinstance(value, date):
             value = value.isoformat()
         if not isinstance(value, str) or not normal(value):
-            raise self.wrong(keys, "a text is needed here")
+            raise self.wrong(keys, _("a text is needed here"))
         if len(normal(value)) > most or not is_storable(value):
-            raise self.wrong(keys, f"at most {most} characters, all of them printable")
+            raise self.wrong(keys, _("at most %(most)s characters, all of them printable", most=most))
         return normal(value)
 
     def moment(self, key: str) -> datetime | None:
@@ -216,24 +223,26 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime):
             value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 (the zone follows)
         if not isinstance(value, datetime):
-            raise self.wrong((key,), "a date like 2026-05-14 or a time like 2026-05-14T09:00:00+05:00 is needed")
+            needed = _("a date like 2026-05-14 or a time like 2026-05-14T09:00:00+05:00 is needed")
+            raise self.wrong((key,), needed)
         return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(current_app.config["TIMEZONE"]))
 
     def entries(self, key: str) -> list[Any]:
         """Return the list at `key`."""
         value = self.front.get(key) or []
         if not isinstance(value, list):
-            raise self.wrong((key,), "a list is needed here")
+            raise self.wrong((key,), _("a list is needed here"))
         for n, entry in enumerate(value):
             if not isinstance(entry, dict):
-                raise self.wrong((key, n), "an entry has keys")
+                raise self.wrong((key, n), _("an entry has keys"))
         return value
 
     def passage(self, key: str, n: int, paragraphs: list[Paragraph]) -> int:
         """Return the number of a paragraph of this file, counted from 1."""
         number = self.front[key][n].get("passage")
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(paragraphs):
-            raise self.wrong((key, n, "passage"), f"a passage from 1 to {len(paragraphs)} is needed")
+            needed = _("a passage from 1 to %(last)s is needed", last=len(paragraphs))
+            raise self.wrong((key, n, "passage"), needed)
         return number
 
     def voice(self, n: int, paragraphs: list[Paragraph]) -> dict[str, Any]:
@@ -242,9 +251,11 @@ class _Reader:
         passage = self.passage("voices", n, paragraphs)
         stance, exact = self.front["voices"][n].get("stance"), self.text(("voices", n, "exact"), 1000)
         if stance not in {"pro", "anti"}:
-            raise self.wrong(("voices", n, "stance"), "“pro” or “anti” is needed")
+            raise self.wrong(("voices", n, "stance"), _("“pro” or “anti” is needed"))
         if exact not in paragraphs[passage - 1].text:
-            raise self.wrong(("voices", n, "exact"), f"these words do not stand in passage {passage}")
+            raise self.wrong(
+                ("voices", n, "exact"), _("these words do not stand in passage %(number)s", number=passage)
+            )
         speaker = self.text(("voices", n, "speaker"), 200)
         return {"stance": Stance(stance), "passage": passage, "speaker": speaker, "exact": exact}
 
@@ -257,7 +268,7 @@ class _Reader:
         """Refuse a key that an entry does not have."""
         for key in self.front[keys[0]][keys[1]]:
             if key not in known:
-                raise self.wrong((*keys, str(key)), "there is no such key")
+                raise self.wrong((*keys, str(key)), _("there is no such key"))
 
     def paragraphs(self) -> list[Paragraph]:
         """Return the body as paragraphs; a line of three stars or dashes begins a section."""
@@ -269,11 +280,11 @@ class _Reader:
                 begins = bool(result)
                 continue
             if text.startswith("#"):
-                raise BadArticle(f"{self.path}, line {line}: headings are not shown; use “* * *” between sections.")
+                raise self.at(line, _("headings are not shown; use “* * *” between sections"))
             if not is_storable(text):
-                raise BadArticle(f"{self.path}, line {line}: a character cannot be stored.")
+                raise self.at(line, _("a character cannot be stored"))
             result.append(Paragraph(text, begins))
             begins = False
         if not result:
-            raise BadArticle(f"{self.path}, line {self.body_line}: the article has no text.")
+            raise self.at(self.body_line, _("the article has no text"))
         return result

@@ -11,6 +11,7 @@ from flask import current_app
 from forum import files
 from forum.errors import Refused
 from forum.privacy.models import Erased
+from forum.terminal import _
 
 FILE = "erased.jsonl"  # in the instance folder, and beside the backups: it knows of more than the one that is restored
 
@@ -29,7 +30,11 @@ def read(folder: Path | None = None) -> list[Item]:
     """Return the erasures that a file lists: the one beside the database, or the one beside a backup in `folder`."""
     path = (folder or _folder()) / FILE
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [_read(line, f"Line {number} of {path}") for number, line in enumerate(lines, 1) if line.strip()]
+    return [
+        _read(line, _("Line %(number)s of %(file)s", number=number, file=path))
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
 
 
 def add(items: Iterable[Item], folder: Path | None = None) -> None:
@@ -43,7 +48,8 @@ def _read(line: str, where: str) -> Item:
         item = Item(**json.loads(line))
         datetime.fromisoformat(item.erased_at), Erased(item.erases)
     except (ValueError, TypeError) as error:
-        raise Refused(f"{where} cannot be read; take it from another copy of that file, or take it out.") from error
+        said = _("%(where)s cannot be read; take it from another copy of that file, or take it out.", where=where)
+        raise Refused(said) from error
     return item
 
 

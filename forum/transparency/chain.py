@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
+from forum.terminal import _
+
 GENESIS = "0" * 64  # stands where the first entry names the one before it
 # What everybody can read of an entry, in the order in which it is written down to be hashed.
 FACTS = ("id", "hour", "debate", "side", "rule", "action", "moderator", "commitment", "about_id", "previous_hash")
@@ -34,15 +36,16 @@ def first_fault(entries: Iterable[Sequence[Any]], head: str | None = None) -> st
     before = GENESIS
     wanted = None if head is None else "".join(head.split()).lower()
     if wanted is not None and len(wanted) < SHORTEST_HEAD:
-        return f"A head has at least {SHORTEST_HEAD} digits."
+        return _("A head has at least %(count)s digits.", count=SHORTEST_HEAD)
     found = wanted is None or GENESIS.startswith(wanted)
     for number, entry in enumerate(entries, 1):
         if entry[0] != number:
-            return f"Entry {number} is not there: {entry[0]} stands in its place."
+            return _("Entry %(number)s is not there: %(other)s stands in its place.", number=number, other=entry[0])
         if entry[-2] != before:
-            return f"Entry {number} does not continue the one before it."
+            return _("Entry %(number)s does not continue the one before it.", number=number)
         if entry[-1] != digest(entry[:-1]):
-            return f"Entry {number} is not what was written: its hash does not fit."
+            return _("Entry %(number)s is not what was written: its hash does not fit.", number=number)
         before = entry[-1]
         found = found or (wanted is not None and before.startswith(wanted))
-    return None if found else f"No entry has the head {head}: after it was seen, the end was cut off or rewritten."
+    cut = _("No entry has the head %(head)s: after it was seen, the end was cut off or rewritten.", head=head)
+    return None if found else cut
