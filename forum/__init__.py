@@ -28,6 +28,7 @@ from forum import (  # noqa: E402
     privacy,
     search,
     settings,
+    styleguide,
     tables,
     transparency,
     web,
@@ -65,6 +66,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
         room.init_app(app)
     app.register_blueprint(house.bp)
     app.register_blueprint(health.bp)
+    styleguide.init_app(app)
     menu.init_app(app)
     commands.init_app(app)
     return app

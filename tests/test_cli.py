@@ -233,7 +233,7 @@ def test_the_same_seed_makes_the_same_content_and_another_seed_another(
 
 
 def test_generated_content_has_the_asked_size_and_every_state(app: Flask) -> None:
-    assert "2 debates, 8 people and 300 replies" in said(run(app, *GENERATE, "7"))
+    assert "debates 2, people 8, replies 300" in said(run(app, *GENERATE, "7"))
     with app.app_context():
         counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (Debate, User, Reply)]
         statuses = Counter(db.session.scalars(select(Reply.status)))
@@ -250,8 +250,8 @@ def test_generated_content_has_the_asked_size_and_every_state(app: Flask) -> Non
 def test_whoever_generates_much_sees_how_far_it_has_come(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("forum.generate.SHOWN", 120)
     told = run(app, *GENERATE, "7").stderr.splitlines()
-    assert told[:2] == ["120 of 300 replies", "240 of 300 replies"]
-    assert told[2].startswith("Added 2 debates")
+    assert told[:2] == ["Replies: 120 of 300", "Replies: 240 of 300"]
+    assert told[2].startswith("Added: debates 2")
 
 
 def test_generated_replies_are_what_the_forum_would_have_stored(app: Flask) -> None:
