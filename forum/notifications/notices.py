@@ -30,6 +30,8 @@ def tell_of_answer(subject: Decision | Appeal | Reply) -> None:
     if isinstance(subject, Decision) and subject.action is Action.REMOVE_WORDING:
         return  # the answer is as public as before
     answer = subject if isinstance(subject, Reply) else db.session.get_one(Reply, subject.reply_id)
+    if not answer.is_public:
+        _forget_translations(answer)
     answered = db.session.get(Reply, answer.answered_id) if answer.answered_id else None
     if answered is None:
         return
@@ -42,6 +44,13 @@ def tell_of_answer(subject: Decision | Appeal | Reply) -> None:
     elif answered.is_public and _wants_to_know(answered.author_id, answer) and not _is_told(told):
         db.session.add(Notification(**told))
         record(event, answer)
+
+
+def _forget_translations(original: Reply) -> None:
+    """Take the notices of its translations back, which nobody sees while it is not public."""
+    theirs = select(Reply.id).where(Reply.original_id == original.id)
+    told = (Notification.event == Event.REPLY_TRANSLATED, Notification.reply_id.in_(theirs))
+    db.session.execute(delete(Notification).where(*told).execution_options(synchronize_session=False))
 
 
 def _wants_to_know(person_id: int, answer: Reply) -> bool:

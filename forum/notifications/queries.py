@@ -27,7 +27,7 @@ DECIDED = (
     *(Decision.undone, Decision.closing),
 )
 JUDGED = (Appeal.words, Appeal.reasons, Appeal.decided_by)
-QUOTED = (Reply.debate, Reply.parent, Reply.shown_revision, *NAMED)
+QUOTED = (Reply.debate, Reply.shown_revision, *NAMED)
 
 
 def notices(user: User, page: int) -> tuple[list[Notification], bool]:

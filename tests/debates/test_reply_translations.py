@@ -106,10 +106,11 @@ def test_a_translation_is_not_seen_where_its_original_is_not_public(world: World
     translation = world.translated(original, text=RUSSIAN)
     world.published("dana", parent=original)  # so that its place is kept
     addresses = [place(original), DEBATE, f"/replies/{translation}/history", f"/replies/{translation}/report"]
+    assert "translated your reply" in world.visitor("aigerim").get("/notifications").text
     removal = world.decide(original, Action.REMOVE)
     for address in addresses:
         assert RUSSIAN not in world.visitor().get(address).text, address
-    assert RUSSIAN not in world.visitor("aigerim").get("/notifications").text
+    assert "translated your reply" not in world.visitor("aigerim").get("/notifications").text
     assert world.visitor().get(place(translation)).status_code == 404
     assert world.visitor().get(f"/replies/{translation}/history").status_code == 404
     assert world.visitor().post(f"/replies/{translation}/report", reason="respect", key="k").status_code in {404, 409}
