@@ -197,11 +197,12 @@ def test_a_page_holds_words_that_are_longer_by_two_fifths(site: Site, who: str, 
 CUT = """() => {
   const seen = [...document.body.querySelectorAll("*")].filter(e => e.checkVisibility() && e.clientWidth);
   const cut = seen.filter(e => {
-    const {overflowX, overflowY} = getComputedStyle(e);
+    const {overflowX, overflowY, webkitLineClamp} = getComputedStyle(e);
     const hides = [overflowX, overflowY].some(way => ["hidden", "clip"].includes(way));
     const holds = e.matches("button, .button, .stance, label, th, td, dt, dd, summary, legend, h1, h2, h3");
     const isForEars = e.clientWidth <= 1 || e.clientHeight <= 1;
-    return !isForEars && (hides || holds) && overflowX !== "auto" && overflowX !== "scroll"
+    const isOnPurpose = webkitLineClamp !== "none";  // of two lines the end, where somebody’s first words stand
+    return !isForEars && !isOnPurpose && (hides || holds) && overflowX !== "auto" && overflowX !== "scroll"
       && (e.scrollWidth > e.clientWidth + 1 || (hides && e.scrollHeight > e.clientHeight + 1));
   });
   const halves = [...document.querySelectorAll(".halves, .sides, .side-heads")].filter(list => {
