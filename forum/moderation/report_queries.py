@@ -20,6 +20,7 @@ from forum.moderation.report_models import Dismissal, Report, ReportedReply, Rep
 LIST_PAGE = 25  # each with its reasons and the newest words
 NEWEST = 20  # reports whose words the desk shows in full
 ENOUGH = 5  # former findings shown beside them
+COMPARED = 10  # reported wordings that have been changed since; of a reply with more the newest
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Reported:
         """The reported wordings that its author has changed since, each with what differs in the one that is shown."""
         shown = self.reply.shown_revision
         former = [wording for wording in self.wordings if shown and wording.id != shown.id]
-        return [(wording, differences(wording.text, shown.text if shown else "")) for wording in former]
+        return [(wording, differences(wording.text, shown.text if shown else "")) for wording in former[-COMPARED:]]
 
 
 @dataclass
