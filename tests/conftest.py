@@ -74,6 +74,9 @@ RARELY = {
     *("moderation/test_blindness.py", "moderation/test_people.py", "moderation/test_two_leads.py"),
     *("moderation/test_appeal_plans.py", "privacy/test_export.py", "transparency/test_growth.py"),
     *("safety/test_names_apart.py", "safety/test_backup.py", "transparency/test_tampering.py"),
+    *("debates/test_reply_translations.py", "debates/test_reply_languages.py", "test_languages.py"),
+    *("debates/test_article_translations.py", "debates/test_positions.py", "moderation/test_seams.py"),
+    *("moderation/test_former_wordings.py", "accounts/test_passwords.py", "accounts/test_names.py"),
     *(
         "accounts/test_links.py",
         "debates/test_columns.py",

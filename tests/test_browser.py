@@ -89,7 +89,7 @@ PAGES = [(who, address) for who in STOPS for address in STOPS[who]]
 
 @pytest.mark.parametrize(
     ("who", "address"),
-    [pytest.param(*page, marks=[] if n % 3 == 0 else pytest.mark.long) for n, page in enumerate(PAGES)],
+    [pytest.param(*page, marks=[] if n % 6 == 0 else pytest.mark.long) for n, page in enumerate(PAGES)],
 )
 def test_a_page_is_fit_for_everybody_in_light_and_dark_and_on_a_small_phone(tour: Tour, who: str, address: str) -> None:
     found = faults(tour.open(who, address)) + tour.blocked
