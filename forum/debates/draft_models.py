@@ -17,9 +17,8 @@ class Draft(Base):
 
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"), index=True)
-    place: Mapped[str] = mapped_column(
-        String(40)
-    )  # "", "passage-4", "reply-7", "translation-7"; "edit-7": a new wording
+    # "", "passage-4", "reply-7", "translation-7"; "edit-7": a new wording.
+    place: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
     fields: Mapped[dict[str, str]] = mapped_column(JSON)  # the rest of the form: side, quoted words
     version: Mapped[int] = mapped_column(default=1)  # of its words; a window that has not seen the last one is told

@@ -30,16 +30,8 @@ from forum.forms import answered, number_in_address
 from forum.web import canonical
 
 bp = Blueprint("debates", __name__)
-IN_ADDRESS = (
-    "parent",
-    "passage",
-    "article",
-    "quote",
-    "prefix",
-    "suffix",
-    "original",
-    "language",
-)  # of the form of a reply
+# Of the form of a reply.
+IN_ADDRESS = ("parent", "passage", "article", "quote", "prefix", "suffix", "original", "language")
 
 
 @bp.get("/")

@@ -122,9 +122,7 @@ def _refuse_second_translation(revision: Revision) -> None:
     reply = revision.reply
     if reply.original_id is None or reply.is_public:
         return
-    db.session.scalar(
-        select(Reply.id).where(Reply.id == reply.original_id).with_for_update()
-    )  # of two the second waits
+    db.session.scalar(select(Reply.id).where(Reply.id == reply.original_id).with_for_update())  # of two one waits
     if has_current(reply.original_id, reply.language, beside=reply.id):
         raise Refused(
             _(

@@ -202,9 +202,8 @@ class Revision(Base):
     # Its words and their stems (`words.prepared`), for the search, should it become public; nothing else reads them.
     words: Mapped[str] = mapped_column(Text, default="", deferred=True)
     stemmer: Mapped[int] = mapped_column(default=0)  # by which they were made; 0: not yet
-    chosen_language: Mapped[str | None] = mapped_column(
-        String(8)
-    )  # as its author says; None: recognised by its letters
+    # As its author says; None: recognised by its letters.
+    chosen_language: Mapped[str | None] = mapped_column(String(8))
     outcome: Mapped[Outcome] = mapped_column(choices(Outcome), default=Outcome.WAITING)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the public one that it would change
     translated_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # of the original, if it translates
