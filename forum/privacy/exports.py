@@ -111,11 +111,13 @@ def archive(person: User, *, for_staff: bool = False) -> bytes:
     """
     sections = holdings.for_staff(person) if for_staff else holdings.of(person)
     held = {name: [_plain(row, days_only=for_staff) for row in rows] for name, rows in sections.items()}
-    facts = {"site": current_app.config["SITE_NAME"], "made_at": _as_json(now(), days_only=for_staff), **held}
+    site, made_at = current_app.config["SITE_NAME"], now()
+    facts = {"site": site, "made_at": _as_json(made_at, days_only=for_staff), **held}
     name = person.name if for_staff else ""
     with speaking(person.language) as language:
         template = current_app.jinja_env.get_template("privacy/archive.html")
-        page = template.render(sections=held, made_at=facts["made_at"], site=facts["site"], lang=language, name=name)
+        said = {"site": site, "made_at": made_at, "lang": language, "name": name}
+        page = template.render(sections=sections, days_only=for_staff, **said)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("everything.json", json.dumps(facts, ensure_ascii=False, indent=2))
