@@ -66,7 +66,11 @@ ADDRESSES: dict[str, list[str]] = {
     "feeds.robots": ["/robots.txt"],
     "api.debates": ["/api/v1/debates", "/api/v1/debates?limit=100"],
     "api.debate": ["/api/v1/debates/{slug}"],
-    "api.replies": ["/api/v1/debates/{slug}/replies", "/api/v1/debates/{slug}/replies?limit=100&side=pro"],
+    "api.replies": [
+        "/api/v1/debates/{slug}/replies",
+        "/api/v1/debates/{slug}/replies?limit=100&side=pro",
+        "/api/v1/debates/{slug}/replies?language=en",
+    ],
     "api.reply": ["/api/v1/replies/{hub}"],
     "api.log": ["/api/v1/log", "/api/v1/log?limit=100"],
     "api.openapi": ["/api/v1/openapi.json"],

@@ -68,7 +68,7 @@ def replies(slug: str, asked: shapes.RepliesAsked) -> shapes.Replies:
     after = queries.place_of(at, asked.after) if asked.after else None
     if asked.after and after is None:
         raise Overtaken(_("No reply with this number is or was public in this debate. Please begin anew."), "after")
-    found = queries.replies(at, asked.side, after, asked.limit + 1)
+    found = queries.replies(at, after, asked.limit + 1, asked.side, asked.language)
     shown = found[: asked.limit]
     beside = translations_of(shown)
     return shapes.Replies(items=[facts.reply(it, beside[it.id]) for it in shown], next=_next(asked, found))

@@ -24,16 +24,22 @@ def place_of(debate: Debate, reply_id: int) -> Row[datetime | None, int] | None:
     return db.session.execute(query.where(Reply.published_at.is_not(None), Reply.original_id.is_(None))).first()
 
 
-def replies(debate: Debate, side: Stance | None, after: Sequence[Any] | None, limit: int) -> list[Reply]:
+def replies(
+    debate: Debate, after: Sequence[Any] | None, limit: int, side: Stance | None = None, language: str | None = None
+) -> list[Reply]:
     """Return public replies and answers of a debate, those published first first; `after` is a place in that order."""
-    return list(db.session.scalars(replies_after(debate, side, after, limit)))
+    return list(db.session.scalars(replies_after(debate, after, limit, side, language)))
 
 
-def replies_after(debate: Debate, side: Stance | None, after: Sequence[Any] | None, limit: int) -> Select[Reply]:
+def replies_after(
+    debate: Debate, after: Sequence[Any] | None, limit: int, side: Stance | None = None, language: str | None = None
+) -> Select[Reply]:
     """Return the query for them."""
     query = select(Reply).where(Reply.debate_id == debate.id, is_counted(Reply))
     if side is not None:
         query = query.where(Reply.stance == side)
+    if language is not None:
+        query = query.where(Reply.language == language)
     if after is not None:
         query = query.where(tuple_(Reply.published_at, Reply.id) > tuple_(*after))
     return query.order_by(Reply.published_at, Reply.id).limit(limit).options(*map(joinedload, WORDS))

@@ -4,11 +4,12 @@ Their names and descriptions are part of the description in `openapi.json`; they
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from forum.debates.models import Stance
+from forum.extensions import written_languages
 from forum.forms import LARGEST_ID
 from forum.moderation.rules import all_rules
 from forum.transparency.models import LogAction
@@ -27,9 +28,23 @@ def _known_rule(code: str) -> str:
     return code
 
 
+def _written_language(code: str) -> str:
+    if code not in written_languages():
+        raise ValueError("no language of replies")
+    return code
+
+
+class _WrittenLanguages:
+    """Describes a language of replies: which ones there are is a setting, read when the description is made."""
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "string", "enum": written_languages()}
+
+
 Row = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 AskedRow = Annotated[Row, BeforeValidator(_whole)]
 RuleCode = Annotated[str, AfterValidator(_known_rule), WithJsonSchema({"type": "string", "enum": list(all_rules())})]
+WrittenLanguage = Annotated[str, AfterValidator(_written_language), _WrittenLanguages()]
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
@@ -52,6 +67,11 @@ class RepliesAsked(Asked):
     """What the replies of a debate can be asked."""
 
     side: Stance | None = Field(None, description="Only those of this side.")
+    language: WrittenLanguage | None = Field(
+        None,
+        description="Only those that are written in this language, whatever they are translated into. "
+        "The counts of a debate are of all languages.",
+    )
 
 
 class LogAsked(Asked):
@@ -70,7 +90,7 @@ class Side(Shape):
     side: Literal["pro", "anti"]
     label: str
     gist: str
-    replies: int = Field(description="Public replies at top level; answers are counted apart.")
+    replies: int = Field(description="Public replies at top level, in all languages; answers are counted apart.")
 
 
 class DebateInList(Shape):

@@ -1,6 +1,7 @@
 """The same facts as data: what programs are given, and what they are never given."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -140,6 +141,27 @@ def test_a_walk_gives_every_reply_once_in_the_order_of_publication(world: World)
     assert [reply["id"] for reply in walked(world, f"{REPLIES}?limit=1&side=pro")] == numbers[::-2]
 
 
+def test_a_reader_of_one_language_is_given_what_is_written_in_it_and_the_counts_of_all(world: World) -> None:
+    english = world.published("aigerim")
+    russian = world.published("boris", Stance.ANTI, "Клиника не спрашивает имени, и этого достаточно.")
+    answer = world.published("aigerim", Stance.NEITHER, "О какой клинике вы говорите, поясните?", parent=english)
+    world.translated(english, by="boris", language="ru")
+    counts = asked(world, OF_DEBATE)["sides"]
+    assert [reply["id"] for reply in walked(world, f"{REPLIES}?language=ru&limit=1")] == [russian, answer]
+    assert [reply["id"] for reply in walked(world, f"{REPLIES}?language=ru&side=anti")] == [russian]
+    (told,) = walked(world, f"{REPLIES}?language=en")
+    assert (told["id"], [it["language"] for it in told["translations"]]) == (english, ["ru"])
+    assert walked(world, f"{REPLIES}?language=kk") == []
+    assert [side["replies"] for side in counts] == [1, 1]
+    assert asked(world, f"{OF_DEBATE}?language=ru")["sides"] == counts
+
+
+def test_the_description_names_the_languages_that_this_forum_can_tell(world: World) -> None:
+    parameters = asked(world, f"{API}/openapi.json")["paths"][f"{API}/debates/{{slug}}/replies"]["get"]["parameters"]
+    (language,) = [it for it in parameters if it["name"] == "language"]
+    assert language["schema"] == {"type": "string", "enum": ["en", "ru", "kk"]}
+
+
 def test_a_walk_goes_on_where_it_was_though_the_last_reply_has_gone(world: World) -> None:
     first, second = world.published("aigerim"), world.published("boris")
     onward = asked(world, f"{REPLIES}?limit=1")["next"]
@@ -181,6 +203,8 @@ def test_the_log_waits_as_long_as_a_decision_can_be_undone(world: World) -> None
     ("address", "parameter"),
     [
         (f"{REPLIES}?side=left", "side"),
+        (f"{REPLIES}?language=xx", "language"),
+        (f"{REPLIES}?language=", "language"),
         (f"{REPLIES}?after=1_0", "after"),
         (f"{REPLIES}?after=9999999999999999", "after"),
         (f"{REPLIES}?limit=0", "limit"),
@@ -239,9 +263,12 @@ def test_the_number_of_queries_is_the_same_however_much_there_is(world: World) -
     assert max(few) <= 6
 
 
-def test_the_replies_of_a_large_debate_are_walked_by_their_index(world: World) -> None:
+@pytest.mark.parametrize(("language", "index"), [(None, "ix_replies_published"), ("kk", "ix_replies_published_in")])
+def test_the_replies_of_a_large_debate_are_walked_by_their_index(
+    world: World, language: str | None, index: str
+) -> None:
     with world.at_work():
-        query = queries.replies_after(by_slug(SLUG), None, (datetime.now(UTC), 5), 50)
+        query = queries.replies_after(by_slug(SLUG), (datetime.now(UTC), 5), 50, language=language)
         engine = db.engine.dialect.name
         sent = str(query.compile(db.engine, compile_kwargs={"render_postcompile": True}))
         values = query.compile(db.engine).params
@@ -251,7 +278,7 @@ def test_the_replies_of_a_large_debate_are_walked_by_their_index(world: World) -
             db.session.execute(text("SET LOCAL enable_sort = off"))
         rows = db.session.connection().exec_driver_sql(how + sent, _bound(query, values))
         plan = "\n".join(str(row) for row in rows)
-    assert "ix_replies_published" in plan
+    assert re.search(rf"\b{index}\b", plan)
 
 
 def _bound(query: Any, values: dict[str, Any]) -> Any:

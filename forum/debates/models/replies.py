@@ -23,6 +23,7 @@ MAX_DEPTH = 3  # answers below answers below answers; deeper threads become duel
 _PLACE = ("published_at", "id", "status", "public_answers", "stands_at", "parent_id")
 COLUMN = ("debate_id", "stance", *_PLACE, "language")
 COLUMN_OF_LANGUAGE = ("debate_id", "stance", "language", *_PLACE)  # the same of one language, in the order of time
+LISTED_IN = ("debate_id", "language", "published_at", "id")  # replies and answers in one language, both sides
 
 
 class Reply(Base):
@@ -49,6 +50,7 @@ class Reply(Base):
         Index("ix_replies_column", *COLUMN, **only_where("parent_id IS NULL")),
         Index("ix_replies_column_of_language", *COLUMN_OF_LANGUAGE, **only_where("parent_id IS NULL")),
         Index("ix_replies_published", "debate_id", "published_at", "id", **only_where("status = 'published'")),
+        Index("ix_replies_published_in", *LISTED_IN, **only_where("status = 'published'")),
         Index("ix_replies_passage", "debate_id", "stands_at", "passage", **only_where("passage IS NOT NULL")),
     )
 
