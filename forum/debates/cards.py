@@ -105,7 +105,13 @@ class Reading:
             "new": self.since and it.published_at and it.published_at > self.since and it.author_id != self.number,
             "staff": self.is_staff,
         }
-        return (*found, *(case for case, is_so in more.items() if is_so)) if any(more.values()) else found
+        found = (*found, *(case for case, is_so in more.items() if is_so)) if any(more.values()) else found
+        return (*found, *self._of_translators(item)) if item.translations else found
+
+    def _of_translators(self, item: Shown) -> Cases:
+        """Name the translations that fold by themselves: not under a name that has folded the whole card already."""
+        apart = (other for other in item.translations if other.muted_as != item.reply.muted_as)
+        return tuple(f"muted_{other.id}" for other in apart if self.folds(other))
 
     def _of_own(self, item: Shown) -> Cases:
         if item.new_wording is not None:
