@@ -53,6 +53,7 @@ def keep(
         return None
     if draft is not None and (draft.text, draft.fields) == (text, fields):
         return draft
+    _refuse_erased(place)
     if (draft.version if draft else 0) != seen:
         raise Overtaken(_overtaken(draft))
     _refuse_unkeepable(text, fields)
@@ -62,6 +63,13 @@ def keep(
         db.session.add(draft)
     draft.text, draft.fields, draft.changed_at, draft.version = text, fields, now(), draft.version + 1
     return draft
+
+
+def is_erased(reply_id: int, *, held: bool = False) -> bool:
+    """Say whether a reply was erased; `held`: it stays as it is until the transaction ends."""
+    query = select(Reply.erased_at).where(Reply.id == reply_id)
+    query = query.with_for_update(read=True, key_share=True) if held else query
+    return db.session.scalar(query) is not None
 
 
 def sent(debate: Debate, place: str, text: str, *, author: User, seen: int) -> None:
@@ -136,6 +144,13 @@ def _refuse_unkeepable(text: str, fields: dict[str, str]) -> None:
         raise Refused(message, "text")
     if not all(map(is_storable, (text, *fields.values()))):
         raise Refused(str(DAMAGED), "text")
+
+
+def _refuse_erased(place: str) -> None:
+    """Refuse a translation of what was erased, and a new wording of one: it says the same words."""
+    reply_id = number_at(place, "translation") or number_at(place, "edit")
+    if reply_id is not None and is_erased(reply_id, held=True):
+        raise Refused(_("This reply was erased, so nothing more is kept of it. What you typed is on this page only."))
 
 
 def _refuse_many(author: User) -> None:

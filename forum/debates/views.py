@@ -221,10 +221,13 @@ def _passage_read(debate: Debate, form: ReplyForm) -> PassageRead | None:
 def keep_typed(debate: Debate, form: Drafted, *, tells: bool) -> Draft | None:
     """Keep what a member typed, whatever became of the form; return the draft of another window in its way.
 
-    A form that an error of the database brought back is not kept, nor one that no page of ours sent.
+    A form that an error of the database brought back is not kept, nor one that no page of ours sent, nor a
+    translation of what was erased.
     """
     is_sent = request.method == "POST" and "troubles" not in g and not form.csrf_token.errors
     if not (is_sent and current_user.is_authenticated):
+        return None
+    if isinstance(form, ReplyForm) and form.original.errors and drafts.is_erased(form.original.data or 0):
         return None
     typed = (debate, form.place, form.text.data or "", form.beside_text)
     try:

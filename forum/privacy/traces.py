@@ -71,6 +71,7 @@ def erase_words(
         elif reply is not None:
             erasing.erase(reply, by=by)
             _erase_translations(beside.where(Reply.original_id == number), by)
+            _forget_drafts(reply)
     erased = beside.where(Reply.erased_at.is_not(None))
     every = or_(Revision.reply_id.in_(theirs), Revision.reply_id.in_(erased))
     emptied = select(Revision.id).where(every, Revision.text == "")
@@ -87,6 +88,15 @@ def _erase_translations(numbers: Select[int], by: User | None) -> None:
         if translation is not None:
             exports.forget_of({translation.author_id, *_holders(select(Reply.id).where(Reply.id == number))})
             erasing.erase(translation, by=by)
+
+
+def _forget_drafts(original: Reply) -> None:
+    """Delete what has been begun as a translation of a reply that is erased, or as a new wording of one."""
+    translations = db.session.scalars(select(Reply.id).where(Reply.original_id == original.id))
+    places = [f"translation-{original.id}", *(f"edit-{number}" for number in translations)]
+    begun = (Draft.debate_id == original.debate_id, Draft.place.in_(places))
+    exports.forget_of(db.session.scalars(select(Draft.author_id).where(*begun)))
+    _delete(Draft, *begun)
 
 
 def _held(theirs: Select[int], beside: Select[int]) -> list[int]:
