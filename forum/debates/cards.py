@@ -93,6 +93,7 @@ class Reading:
     folds: Callable[[Facts], bool] = lambda _reply: False
     hides_rule: Callable[[Facts], bool] = lambda _reply: False
     place: str = ""
+    by_itself: bool = False  # on the page of one thread
 
     def cases(self, item: Shown) -> Cases:
         """Return what is so of one reply for this reader, as its card names it."""
@@ -104,6 +105,7 @@ class Reading:
             "muted": self.folds(it),
             "new": self.since and it.published_at and it.published_at > self.since and it.author_id != self.number,
             "staff": self.is_staff,
+            "by_itself": self.by_itself,
         }
         found = (*found, *(case for case, is_so in more.items() if is_so)) if any(more.values()) else found
         return (*found, *self._of_translators(item)) if item.translations else found
@@ -132,7 +134,7 @@ def cards(columns: Columns, debate: Debate, **own: Any) -> Markup:
 
 def thread_card(item: Shown, debate: Debate, **own: Any) -> Markup:
     """Return one thread by itself, its answers in sight."""
-    drawn = _drawn([item], debate, own, unfolded=True)
+    drawn = _drawn([item], debate, own | {"by_itself": True}, unfolded=True)
     return drawn.given(drawn.card(item))
 
 

@@ -45,6 +45,17 @@ def card(page: str) -> str:
 # What readers see
 
 
+def test_the_page_of_a_debate_offers_to_translate_what_is_in_another_language_and_that_of_a_reply_always(
+    world: World,
+) -> None:
+    original, reader = world.published("aigerim", text=ENGLISH), world.visitor()
+    link = f'replies/new?original={original}"'
+    assert link not in reader.get(DEBATE).text
+    assert link in reader.get(f"/ru{DEBATE}").text
+    for language in ("", "/ru"):
+        assert link in reader.get(language + place(original)).text
+
+
 def test_a_translation_is_read_by_a_moderator_and_then_stands_beside_its_original(world: World) -> None:
     original, boris = world.published("aigerim", text=ENGLISH), world.visitor("boris")
     assert "Translate" in world.visitor().get(place(original)).text
