@@ -16,9 +16,9 @@ from forum.accounts import second_factor, signup
 from forum.accounts.models import Role, User
 from forum.db import db, now, writing
 from forum.debates import articles, replies
-from forum.debates.article_files import Paragraph, Seed
 from forum.debates.models import SIDES, Debate, Outcome, Reply, ReplyStatus, Revision
 from forum.debates.queries import reply_to_change
+from forum.debates.seeds import Paragraph, Seed
 from forum.moderation import decisions, explanations
 from forum.moderation.desk_models import Fingerprint
 from forum.moderation.models import Action

@@ -12,6 +12,7 @@ from forum import (  # noqa: E402
     accounts,
     api,
     commands,
+    compiled,
     db,
     debates,
     errors,
@@ -58,6 +59,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     kept.init_app(app)
     extensions.init_app(app)
     fragments.init_app(app)
+    compiled.init_app(app)
     logs.init_app(app)
     web.init_app(app)
     errors.init_app(app)

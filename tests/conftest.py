@@ -13,7 +13,6 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import (
     Engine,
@@ -177,13 +176,7 @@ def postgresql_database(migrated_postgres: str, emptying: Engine) -> str:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Keep templates compiled from one test to the next: half of the time of a page's first view."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture(scope="session")
-def forums(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache) -> Iterator[Forums]:
+def forums(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forums]:
     """Return a function that gives the forum on a database: the same one for all tests of a worker.
 
     To make one, and to let it compile its routes, templates and statements, takes longer than most tests.
@@ -193,7 +186,6 @@ def forums(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSys
     def forum_on(database: str) -> Flask:
         facts = environ(tmp_path_factory.mktemp("forum"), database)
         app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
-        app.jinja_env.bytecode_cache = compiled_templates
         with app.app_context():
             db.engine._compiled_cache = LRUCache(5000)  # the statements of all tests
             if is_sqlite(app):

@@ -1,6 +1,5 @@
 """Doors of the second factor: the second step of signing in, and the page on which one sets it up."""
 
-import segno
 from flask import (
     Blueprint,
     Response,
@@ -113,6 +112,8 @@ def ask_to_set_up(carry: bool) -> Response:
 
 def set_up_page(form: AppForm, passkey_form: PasskeyForm | None = None) -> str:
     """Return the page with all that somebody has, and with a secret for a new app, stored nowhere yet."""
+    import segno  # 10 ms of each start, and 1 MB, for the few who set an app up
+
     user = current_user._get_current_object()
     is_replacing = "replace" in request.args or bool(form.sealed.data)
     secret = second_factor.open_from_form(form.sealed.data, user) or second_factor.new_secret()

@@ -1,7 +1,6 @@
 """The seed article as a file: Markdown with front matter, checked with the line and key of what is wrong."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import yaml
 from flask import current_app
 
 from forum.debates.models import Provenance, Stance
+from forum.debates.seeds import Paragraph, Seed, SeedTranslation
 from forum.terminal import _
 from forum.text import is_storable, normal
 
@@ -24,35 +24,6 @@ OF_TRANSLATION = AROUND | {"translation_of", "translation"}
 
 class BadArticle(Exception):
     """The file cannot be imported; the message names file, line and key."""
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """One passage to be: its words, and whether a section begins with it."""
-
-    text: str
-    begins_section: bool
-
-
-@dataclass
-class Seed:
-    """What a file says, checked."""
-
-    facts: dict[str, Any]  # columns of Debate
-    paragraphs: list[Paragraph]
-    voices: list[dict[str, Any]]
-    notes: list[dict[str, Any]]
-
-
-@dataclass
-class SeedTranslation:
-    """What the file of a translation says, checked; `slug`: of the debate whose article it is."""
-
-    slug: str
-    facts: dict[str, Any]  # columns of ArticleTranslation
-    paragraphs: list[Paragraph]
-    voices: list[dict[str, Any]]
-    notes: list[dict[str, Any]]
 
 
 def read(path: Path) -> Seed:

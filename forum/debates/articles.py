@@ -11,9 +11,9 @@ from forum import versions
 from forum.accounts.models import User
 from forum.db import db, now
 from forum.debates import quotes
-from forum.debates.article_files import Paragraph, Seed
 from forum.debates.models import ArticleRevision, Debate, Note, Passage, Voice
 from forum.debates.queries import article, by_slug
+from forum.debates.seeds import Paragraph, Seed
 from forum.errors import Refused
 from forum.events import Event, record
 from forum.text import is_storable, normal, render

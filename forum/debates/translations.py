@@ -8,7 +8,6 @@ from sqlalchemy import delete, select
 from forum import versions
 from forum.accounts.models import User
 from forum.db import db
-from forum.debates.article_files import SeedTranslation
 from forum.debates.models import (
     ArticleRevision,
     ArticleTranslation,
@@ -18,6 +17,7 @@ from forum.debates.models import (
     TranslatedVoice,
 )
 from forum.debates.queries import article, by_slug
+from forum.debates.seeds import SeedTranslation
 from forum.errors import Refused
 from forum.events import Event, record
 from forum.text import render

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from forum import create_app
 from forum.db import db, writing
 from forum.debates import article_files, articles, queries
-from forum.debates.article_files import BadArticle, Paragraph
+from forum.debates.article_files import BadArticle
 from forum.debates.models import ArticleRevision, Debate, Passage, Stance
+from forum.debates.seeds import Paragraph
 from forum.start import SEED
 from tests.world import DEBATE, SLUG, World
 
