@@ -22,8 +22,8 @@ WORTH_IT = 512  # bytes; below it nothing is compressed
 PATIENCE = 10  # seconds that a reader waits while another one has the same page made
 # What browsers take, the best first. A page is compressed quickly, for it is anew with each version; what lasts, once.
 CODINGS: Mapping[str, Callable[[bytes, bool], bytes]] = {
-    "zstd": lambda body, lasts: zstandard.ZstdCompressor(level=19 if lasts else 5).compress(body),
-    "br": lambda body, lasts: bytes(brotli.compress(body, quality=11 if lasts else 4)),
+    "zstd": lambda body, lasts: zstandard.ZstdCompressor(level=19 if lasts else 7).compress(body),
+    "br": lambda body, lasts: bytes(brotli.compress(body, quality=11 if lasts else 5)),
     "gzip": lambda body, lasts: gzip(body, 9 if lasts else 6, mtime=0),
 }
 AS_IT_IS = ""
