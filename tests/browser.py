@@ -270,13 +270,13 @@ class Site:
 
 
 class Tour(Site):
-    """A forum in which everything has happened once. Tests look at it, and only ever add to it."""
+    """A forum made for many tests, which look at it and only ever add to it; `numbers` of what stands in it."""
 
-    def __init__(self, world: World, address: str, chromium: Browser, folder: Path) -> None:
+    def __init__(self, world: World, address: str, chromium: Browser, numbers: dict[str, Any]) -> None:
         super().__init__(world, address, chromium)
         self.pages: dict[str, Page] = {}
         self.blocked: list[str] = []
-        self.numbers = furnish(world, folder)
+        self.numbers = numbers
 
     def open(self, who: str, address: str) -> Page:
         """Open an address, in which `{waiting}` is the reply that waits, in the one window of a person."""

@@ -6,6 +6,7 @@ import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
 from forum.kept import shared_bell
 from forum.memory import Kept
-from tests.browser import LAUNCH, MANY, Site, Tour, served
+from tests.browser import LAUNCH, MANY, Site, Tour, furnish, served
 from tests.doubt import doubting
 from tests.world import World
 
@@ -274,12 +275,21 @@ def site(world: World, chromium: Browser) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def tour(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Tour]:
     """Return the furnished forum, served."""
-    folder = tmp_path_factory.mktemp("tour")
+    with toured(migrated_file, tmp_path_factory.mktemp("tour"), chromium, furnish) as tour:
+        yield tour
+
+
+@contextmanager
+def toured(
+    migrated_file: Path, folder: Path, chromium: Browser, fill: Callable[[World, Path], dict[str, Any]]
+) -> Iterator[Tour]:
+    """Serve a forum that `fill` fills, while the block runs."""
     shutil.copy(migrated_file, folder / "forum.sqlite3")
     facts = {"FORUM_INSTANCE": str(folder)} | MANY
     app = create_app(facts, TESTING=True, PROPAGATE_EXCEPTIONS=False, SMTP_URL="smtp://127.0.0.1:9")
     with served(app) as address:
-        tour = Tour(World(app), address, chromium, folder)
+        world = World(app)
+        tour = Tour(world, address, chromium, fill(world, folder))
         yield tour
         tour.close()
     with app.app_context():

@@ -1,0 +1,104 @@
+"""Pages keep their look with nothing, the usual and the most in them: at three widths, in three languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests import browser, extremes
+from tests.browser import WIDE, Tour
+from tests.conftest import toured
+from tests.extremes import LONG, exaggerate
+from tests.faults import KINDS, faults_of, faults_of_look
+from tests.world import DEBATE
+
+WIDTHS = (360, 768, 1280)
+PREFIXES = ("", "/ru", "/kk")
+# What the ordinary run looks at: both sides with all that members wrote, and the desk.
+FEW = [
+    ("reader", "/debates/forty", "/ru"),
+    ("reader", "/debates/unbroken", "/kk"),
+    ("reader", "/log", "/kk"),
+    (LONG, "/accounts/replies", ""),
+    ("maria", "/moderation/replies/{waiting}", "/ru"),
+]
+FEW_BARE = [("reader", DEBATE, "/kk"), ("maria", "/moderation", "/ru")]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def extreme(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Tour]:
+    """Return the forum of extremes, served."""
+    with toured(migrated_file, tmp_path_factory.mktemp("extremes"), chromium, exaggerate) as tour:
+        yield tour
+
+
+@pytest.fixture(scope="module")
+def bare(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Tour]:
+    """Return a forum in which nothing has happened yet, served."""
+    with toured(migrated_file, tmp_path_factory.mktemp("bare"), chromium, lambda _world, _folder: {}) as tour:
+        yield tour
+
+
+def looks(stops: dict[str, list[str]], few: list[tuple[str, str, str]]) -> pytest.MarkDecorator:
+    """Return who looks at what in which language; all but a few belong to the long run."""
+    every = [(who, at, prefix) for who in stops for at in dict.fromkeys(stops[who]) for prefix in PREFIXES]
+    assert set(few) <= set(every)
+    marks = [[] if look in few else [pytest.mark.long] for look in every]
+    ids = [f"{who} at {prefix}{at}" for who, at, prefix in every]
+    found = [pytest.param(*look, marks=mark, id=name) for look, mark, name in zip(every, marks, ids, strict=True)]
+    return pytest.mark.parametrize(("who", "address", "prefix"), found)
+
+
+@looks(extremes.STOPS, FEW)
+def test_a_page_keeps_its_look_with_the_most_in_it(extreme: Tour, who: str, address: str, prefix: str) -> None:
+    assert not faults(extreme, who, prefix + address)
+
+
+@looks(extremes.BARE, FEW_BARE)
+def test_it_does_with_nothing_in_it(bare: Tour, who: str, address: str, prefix: str) -> None:
+    assert not faults(bare, who, prefix + address)
+
+
+@looks(browser.STOPS, [])
+def test_it_does_with_the_usual(tour: Tour, who: str, address: str, prefix: str) -> None:
+    assert not faults(tour, who, prefix + address)
+
+
+def faults(tour: Tour, who: str, address: str) -> list[str]:
+    """Return what is wrong with a page at each width, with everything unfolded."""
+    page = tour.open(who, address)
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width}: {fault}" for fault in faults_of_look(page)]
+    page.set_viewport_size(WIDE)
+    return found
+
+
+# What breaks the look of a debate in the way that each script looks for.
+PLANTED = {
+    "sideways": "document.querySelector('h1').style.minWidth = '2000px'",
+    "cut": "Object.assign(document.querySelector('.lead, .motion > p').style, {height: '1em', overflow: 'hidden'})",
+    "overlapping": "document.querySelector('.source').style.marginBlockEnd = '-60px'",
+    "unequal": "document.querySelector('.halves > li + li').style.paddingInlineStart = '40px'",
+    "broken": "document.querySelector('.exit').style.width = '50px'",
+    "headline": "document.querySelector('h2').outerHTML = '<h1>One more</h1>'",
+}
+
+
+@pytest.mark.parametrize("fault", KINDS)
+def test_each_of_these_faults_would_be_seen(bare: Tour, fault: str) -> None:
+    page: Page = bare.open("reader", DEBATE)
+    assert not faults_of(page, fault)
+    page.evaluate(PLANTED[fault])
+    assert faults_of(page, fault)
+
+
+def test_columns_of_unequal_width_and_text_out_of_its_box_would_be_seen(extreme: Tour) -> None:
+    page = extreme.open("reader", "/debates/many")
+    page.evaluate("document.querySelector('.pairs > [data-stance=anti]').style.width = '45%'")
+    assert faults_of(page, "unequal")
+    page.evaluate("document.querySelector('.reply .text p').style.whiteSpace = 'nowrap'")
+    assert any("out of its box" in fault for fault in faults_of(page, "cut"))
