@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, render_template
 from markupsafe import Markup
 
+from forum import styleguide_desk
 from forum.accounts.doors import open_to
 from forum.accounts.forms import ConfirmForm, SignUpForm
 from forum.accounts.policy import everyone
@@ -18,7 +19,7 @@ from forum.debates.models import Debate, ReplyStatus, Stance
 from forum.debates.shift_figures import Figures
 from forum.debates.thread_queries import Facts, Shown, Words
 from forum.debates.translated import said
-from forum.errors import there
+from forum.errors import NotHere, there
 from forum.extensions import language
 from forum.moderation.queue_cards import AGE
 from forum.moderation.rules import all_rules
@@ -29,11 +30,12 @@ bp = Blueprint("styleguide", __name__)
 FIRST = 2**30  # the number of a reply that no forum has
 MOVED = [[9, 6, 0, 0, 0], [5, 12, 7, 0, 0], [0, 6, 14, 8, 0], [0, 0, 6, 15, 9], [0, 0, 0, 5, 11]]
 INTERVALS = {"pro": (0.15, 0.29), "anti": (0.14, 0.28), "net": (-0.09, 0.11)}
-LINES = [  # of the queue: number, wording, severity, codes, whose, who has it open, is open
-    (1, 0, (), False, None, False),
-    (1, 1, ("link", "phone"), False, (False, "timur"), False),
-    (2, 3, ("minor",), False, (True, "maria"), True),
-    (1, 0, (), True, None, False),
+LINES = [  # of the queue: wording, severity, codes, whether own, who has it open, whether shown, what it translates
+    (1, 0, (), False, None, False, None),
+    (1, 1, ("link", "phone"), False, (False, "timur"), False, None),
+    (2, 3, ("minor",), False, (True, "maria"), True, None),
+    (1, 0, (), True, None, False, None),
+    (1, 0, (), False, None, False, 7),
 ]
 
 
@@ -50,12 +52,13 @@ class Public(Shown):
 @open_to(everyone)
 def show() -> str:
     """Show the parts, with the words of the first debate in them."""
-    debate = there(next((debate for debate, _counts in queries.all_debates()), None))
+    debate = _first_debate()
     facts = {"debate": debate, "replies": _replies(debate), "lone": _thread(debate), "rules": all_rules().values()}
     shift = SimpleNamespace(people=118, towards_pro=26, towards_anti=25, intervals=INTERVALS, movements=MOVED)
     return render_template(
         "styleguide.html",
         **facts,
+        desk_states=styleguide_desk.STATES,
         shift=Figures(shift),  # type: ignore[arg-type]  # what of it is drawn
         statement=_statement(debate),
         lines=[_line(debate, *line) for line in LINES],
@@ -65,11 +68,24 @@ def show() -> str:
     )
 
 
+@bp.get("/styleguide/desk/<state>")
+@open_to(everyone)
+def desk(state: str) -> str:
+    """Show the desk, or a form that leads to it, in one state: two of them on one page would share their names."""
+    if state not in styleguide_desk.STATES:
+        raise NotHere
+    return styleguide_desk.page(_first_debate(), state)
+
+
 @bp.get("/styleguide/<any(light, dark):scheme>.css")
 @open_to(everyone)
 def scheme(scheme: str) -> Response:
     """Return the stylesheet that shows the page in the light or in the dark, whatever the browser wants."""
     return Response(f":root {{ color-scheme: {scheme}; }}\n", mimetype="text/css")
+
+
+def _first_debate() -> Debate:
+    return there(next((debate for debate, _counts in queries.all_debates()), None))
 
 
 def _refused(form: Any) -> Any:
@@ -111,11 +127,12 @@ def _reply(debate: Debate, number: int, stance: Stance, status: ReplyStatus, **m
     return Public(it_is, words=words) if it_is.is_public else Shown(it_is, words=words)
 
 
-def _line(debate: Debate, wording: int, severity: int, codes: Any, own: bool, holder: Any, is_open: bool) -> Markup:
+def _line(debate: Debate, *facts: Any) -> Markup:
+    wording, severity, codes, own, holder, is_open, original = facts
     macro: Any = current_app.jinja_env.get_template("moderation/_queue_row.html").module
     shown = {"in_language": said(debate).language, "html": str(render(said(debate).motion)), "codes": codes}
     place = {"reply_id": FIRST, "number": wording, "severity": severity, "chosen": {}, "is_lead": False}
-    html = macro.line(**shown, **place, original_id=None, is_own=own, holder=holder, is_open=is_open)
+    html = macro.line(**shown, **place, original_id=original, is_own=own, holder=holder, is_open=is_open)
     return Markup(html.replace(AGE, "5"))  # noqa: S704 (drawn by a template of ours)
 
 
