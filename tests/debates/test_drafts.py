@@ -206,6 +206,25 @@ def test_the_preview_shows_the_reply_as_it_would_look_and_sends_nothing(world: W
 
 
 @pytest.mark.parametrize("name", ["", "aigerim"])
+def test_who_has_looked_at_the_preview_can_send_from_there(world: World, name: str) -> None:
+    person, sends = world.visitor(name), '<button class="first">Send to the moderators</button>'
+    assert person.get(NEW).text.count(sends) == 1
+    looked = press(person, "/preview", stance="pro").text
+    preview = looked[looked.index('id="preview-title"') :]
+    assert sends in preview[: preview.index("</section>")]
+    assert preview.index("</section>") < preview.index("</form>"), "it belongs to the form"
+    ids = re.findall(r'\bid="([^"]+)"', looked)
+    assert len(set(ids)) == len(ids)
+
+
+def test_what_cannot_be_sent_has_no_button_below_its_preview(world: World) -> None:
+    world.suspend("aigerim")
+    looked = press(world.visitor("aigerim"), "/preview", stance="pro").text
+    assert "Preview: only you see this" in looked
+    assert "Send to the moderators" not in looked
+
+
+@pytest.mark.parametrize("name", ["", "aigerim"])
 def test_a_text_much_longer_than_a_reply_is_given_back_without_being_rendered(world: World, name: str) -> None:
     """The largest form, full of brackets, would keep a worker for a minute."""
     text = "[a](http://x" * 1251
@@ -224,6 +243,7 @@ def test_a_new_wording_has_a_preview_and_a_draft_and_sends_nothing_by_either(wor
     looked = aigerim.post(f"{edit}/preview", text="*Begin* with <b>this</b>.", **fields)
     assert "Preview: only you see this" in looked.text
     assert "<em>Begin</em> with &lt;b&gt;this&lt;/b&gt;." in looked.text
+    assert looked.text.count(">Send to the moderators</button>") == 2
     assert aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields).status_code == 409, "a preview keeps it too"
     fields["draft"] = hidden_field(looked.text, "draft")
     said = aigerim.post(f"{edit}/draft", text=TEXT, stance="pro", **fields)

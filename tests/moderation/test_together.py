@@ -222,7 +222,7 @@ def test_the_shipped_explanations_cover_every_rule_in_three_languages(world: Wor
         explanations.ship()
     with world.at_work():
         for language in ("en", "ru", "kk"):
-            assert [one.rule for one in explanations.offered(language)] == list(all_rules())
+            assert list(dict.fromkeys(one.rule for one in explanations.offered(language))) == list(all_rules())
 
 
 def test_a_ready_explanation_fills_the_field_without_a_script_and_decides_nothing(world: World) -> None:
