@@ -20,11 +20,13 @@ document.addEventListener("keydown", (event) => {
   if (pressed.length === 3) leave(event);
 });
 
+// Kazakh numbers are grouped as Russian ones; not every browser knows that.
+const locale = document.documentElement.lang.replace("kk", "ru");
 for (const output of document.querySelectorAll("output[data-counts]")) {
   const area = document.getElementById(output.dataset.counts);
   const count = () => {
     const length = Array.from(area.value.trim().normalize("NFC")).length;
-    output.textContent = output.dataset.words.replace("0", length.toLocaleString(document.documentElement.lang));
+    output.textContent = output.dataset.words.replace("0", length.toLocaleString(locale));
   };
   area.addEventListener("input", count);
   count();

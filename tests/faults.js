@@ -29,8 +29,9 @@
   const block = e => isInline(e) ? block(e.parentElement) : e;
   /* All that a text stands in, up to what scrolls by itself; a box without width only holds its middle. */
   const around = e => {
-    if (e === document.body || ["auto", "scroll"].includes(getComputedStyle(e).overflowX)) return [];
-    return [...(isInline(e) || e.clientWidth < 1 ? [] : [e]), ...around(e.parentElement)];
+    if (isInline(e)) return around(e.parentElement);
+    const isFree = e === document.body || e.clientWidth < 1 || ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+    return isFree ? [] : [e, ...around(e.parentElement)];
   };
 
   return {
@@ -102,10 +103,10 @@
     /* Words of a usual length that go on in the next line without a hyphen, where one presses, chooses or looks something up. */
     broken() {
       const pressed = "button, .button";
-      const places = `${pressed}, summary, label, legend, th, dt, h1, h2, h3, h4, nav a, .stance, .n, .empty`;
+      const places = `${pressed}, summary, label, legend, th, dt, h1, h2, h3, h4, a, .stance, .n, .empty`;
       return texts().filter(node => node.parentElement.closest(places)).flatMap(node => {
         const hyphens = getComputedStyle(node.parentElement).hyphens === "auto" && !node.parentElement.closest(pressed);
-        const words = hyphens ? [] : [...node.data.matchAll(/[^\s\u00ad\-–—/.]+/g)].filter(([word]) => word.length <= 18);
+        const words = hyphens ? [] : [...node.data.matchAll(/[^\s\u00ad\-–—/.@]+/g)].filter(([word]) => word.length <= 18);
         const broken = words.filter(({0: word, index}) =>
           new Set(lines(node, index, index + word.length).map(({top}) => Math.round(top))).size > 1);
         return broken.map(([word]) => `broken: ${word} in ${named(node.parentElement)}`);

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests import browser, extremes
 from tests.browser import WIDE, Tour
@@ -77,6 +77,53 @@ def faults(tour: Tour, who: str, address: str) -> list[str]:
     return found
 
 
+PAPER = {"width": 794, "height": 1123}  # an A4 sheet
+
+
+@pytest.mark.parametrize("prefix", ["/ru", pytest.param("/kk", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "address", ["/debates/forty", "/debates/many", "/debates/forty/replies/{thread}", "/log", "/rules"]
+)
+def test_on_paper_it_does_too_and_says_where_it_was_read(extreme: Tour, address: str, prefix: str) -> None:
+    page = extreme.open("reader", prefix + address)
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    found = [fault for kind in ("sideways", "cut", "overlapping", "broken") for fault in faults_of(page, kind)]
+    has_address = page.locator(".printed").is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size(WIDE)
+    assert not found
+    assert has_address
+
+
+def test_on_paper_so_does_what_was_decided_on_own_replies(extreme: Tour) -> None:
+    page = extreme.open(LONG, "/kk/accounts/replies")
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    found = faults_of(page, "sideways") + faults_of(page, "cut") + faults_of(page, "overlapping")
+    page.emulate_media(media="screen")
+    page.set_viewport_size(WIDE)
+    assert not found
+
+
+def test_a_list_in_an_answer_stands_as_in_any_reply(tour: Tour) -> None:
+    page = tour.open("reader", f"{DEBATE}/replies/{{thread}}")
+    lined = page.locator(".text ol").evaluate_all("lists => lists.map(e => getComputedStyle(e).borderInlineStartWidth)")
+    assert len(lined) > 3
+    assert set(lined) == {"0px"}
+
+
+def test_the_original_of_a_passage_stands_below_its_translation(extreme: Tour) -> None:
+    page = extreme.open("reader", "/ru/debates/forty/passages/1")
+    page.get_by_text("Оригинал", exact=True).click()
+    translation, original = page.locator(".passage [lang=ru]").first, page.locator(".original > div")
+    place, below = translation.bounding_box(), original.bounding_box()
+    assert place is not None
+    assert below is not None
+    assert (below["x"], below["width"]) == (place["x"], place["width"])
+    assert below["y"] > place["y"] + place["height"]
+
+
 # What breaks the look of a debate in the way that each script looks for.
 PLANTED = {
     "sideways": "document.querySelector('h1').style.minWidth = '2000px'",
@@ -102,3 +149,11 @@ def test_columns_of_unequal_width_and_text_out_of_its_box_would_be_seen(extreme:
     assert faults_of(page, "unequal")
     page.evaluate("document.querySelector('.reply .text p').style.whiteSpace = 'nowrap'")
     assert any("out of its box" in fault for fault in faults_of(page, "cut"))
+
+
+@pytest.mark.parametrize(("prefix", "count"), [("", "1,500"), ("/ru", "1\u00a0500"), ("/kk", "1\u00a0500")])
+def test_the_count_below_a_long_text_is_written_as_elsewhere_on_the_page(bare: Tour, prefix: str, count: str) -> None:
+    """Also in a language whose numbers the browser does not know, as Kazakh here."""
+    page = bare.open("reader", f"{prefix}{DEBATE}/replies/new")
+    page.locator("#text").fill("x" * 1500)
+    expect(page.locator(".count output")).to_contain_text(count)
