@@ -12,23 +12,29 @@ _KNOWN: set[str] = set()
 _WITH_WORD: dict[str, list["Vocabulary[Any]"]] = {}
 _WITH_STEM: dict[str, list["Vocabulary[Any]"]] = {}
 _ALL: list["Vocabulary[Any]"] = []
+_NOTHING: dict[str, Any] = {}
 _SKIPPED = frozenset("-–—'’\"«»“”„,*_/")  # may stand between the words of a phrase
 
 
 class _Node(Generic[V]):
-    """What may follow after the words so far: exact words, stems, and the value if nothing more is needed."""
+    """What may follow after the words so far: exact words, stems, and the value if nothing more is needed.
+
+    After most, nothing does; three empty containers in each of them would be 2 MB.
+    """
 
     __slots__ = ("exact", "stems", "values")
 
     def __init__(self) -> None:
-        self.exact: dict[str, _Node[V]] = {}
-        self.stems: dict[str, list[tuple[str, _Node[V]]]] = {}
-        self.values: list[V] = []
+        self.exact: dict[str, _Node[V]] = _NOTHING
+        self.stems: dict[str, list[tuple[str, _Node[V]]]] = _NOTHING
+        self.values: tuple[V, ...] = ()
 
     def add(self, word: str) -> "_Node[V]":
         """Return the node behind a word or stem, made if it was not there."""
         if not word.endswith("*") or len(word) <= BEGINNING:
+            self.exact = self.exact or {}
             return self.exact.setdefault(word.rstrip("*"), _Node())
+        self.stems = self.stems or {}
         known = self.stems.setdefault(word[:BEGINNING], [])
         for stem, node in known:
             if stem == word[:-1]:
@@ -55,7 +61,7 @@ class Vocabulary(Generic[V]):
             for word in entry.split():
                 _KNOWN.add(word)
                 node = node.add(word)
-            node.values.append(value)
+            node.values += (value,)
         _ALL.append(self)
         for word in self._root.exact:
             _WITH_WORD.setdefault(word, []).append(self)
