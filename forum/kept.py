@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -26,7 +26,7 @@ from forum.debates.order import hour_of
 from forum.errors import FOR_PROGRAMS
 from forum.page_store import Key, Page, Store, coding_of
 from forum.versions import LISTS, SITE, Version, Versions
-from forum.web import SESSION
+from forum.web import NEGOTIATED, SESSION
 
 BEFORE, KEPT = "forum.versions", "forum.kept"  # in the environment of a request: what is asked, and the answer
 FOR_ALL = (FOR_PROGRAMS, "/static/")  # how addresses begin at which no session counts
@@ -84,10 +84,10 @@ class KeptPages:
 
     def _holds(self, page: Page) -> bool:
         """Say whether a page still shows what is so."""
-        if page.until is not None and page.until <= now():
+        if page.ends_at <= time():
             return False
         known = self._versions(page.versions)
-        return all(known[scope] == version for scope, version in page.versions.items())
+        return page.versions.items() <= known.items()
 
     def _versions(self, scopes: Collection[str]) -> Versions:
         """Return the versions of now: those that this process has read, if nobody has rung since."""
@@ -145,13 +145,12 @@ class KeptPages:
         if not page.has(coding):
             page.prepare(coding)
             self.store.put(key, page)
-        known = environ.get("HTTP_IF_NONE_MATCH")
+        answer, known = page.answer(coding), environ.get("HTTP_IF_NONE_MATCH")
         if known and page.is_among(known):
-            start_response("304 NOT MODIFIED", page.unchanged(coding))
+            start_response("304 NOT MODIFIED", answer.unchanged)
             return []
-        headers, body = page.answer(coding)
-        start_response("200 OK", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        start_response("200 OK", answer.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     def _let_through(self, key: Key, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Let Flask answer; should the answer be one to be kept after all, the next one is."""
@@ -169,6 +168,7 @@ def _key(environ: dict[str, Any]) -> Key:
         environ.get("SCRIPT_NAME", ""),
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
+        environ.get(NEGOTIATED, ""),
     )
 
 

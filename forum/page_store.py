@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import lru_cache
 from gzip import compress as gzip
 from hashlib import blake2b
+from math import inf
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 import zstandard
@@ -27,7 +28,16 @@ CODINGS: Mapping[str, Callable[[bytes, bool], bytes]] = {
     "gzip": lambda body, lasts: gzip(body, 9 if lasts else 6, mtime=0),
 }
 AS_IT_IS = ""
+OF_BODY = {"content-length", "content-type", "content-encoding"}  # headers that a 304 does without
 NEVER = object()  # an answer that is not kept
+
+
+class Answer(NamedTuple):
+    """What goes out in one coding, and the headers that do where the browser has it already."""
+
+    headers: Headers
+    body: bytes
+    unchanged: Headers
 
 
 class Page:
@@ -43,16 +53,17 @@ class Page:
         said = dict(headers)
         tag = said.pop("ETag", "").strip('"')
         said["Vary"] = ", ".join(filter(None, [said.get("Vary"), "Accept-Encoding"]))
-        self.versions, self.until, self.route = versions, until, route
+        self.versions, self.route = versions, route
+        self.ends_at = until.timestamp() if until else inf  # in seconds since 1970, as every request compares it
         self._headers = list(said.items())
         self._tag = tag if tag.isalnum() else blake2b(body, digest_size=12).hexdigest()
-        self._answers: dict[str, tuple[Headers, bytes]] = {}
+        self._answers: dict[str, Answer] = {}
         self._add(AS_IT_IS, body)
 
     @property
     def size(self) -> int:
         """How many bytes it takes, about."""
-        return sum(len(body) for _headers, body in list(self._answers.values()))
+        return sum(len(answer.body) for answer in list(self._answers.values()))
 
     def has(self, coding: str) -> bool:
         """Say whether it is ready in a coding."""
@@ -60,20 +71,15 @@ class Page:
 
     def prepare(self, coding: str) -> None:
         """Make it ready in a coding."""
-        body = self._answers[AS_IT_IS][1]
+        body = self._answers[AS_IT_IS].body
         if len(body) < WORTH_IT:
             self._answers[coding] = self._answers[AS_IT_IS]
         elif coding:
             self._add(coding, CODINGS[coding](body, not self.versions))
 
-    def answer(self, coding: str) -> tuple[Headers, bytes]:
-        """Return headers and body in a coding that is ready."""
+    def answer(self, coding: str) -> Answer:
+        """Return the answer in a coding that is ready."""
         return self._answers[coding]
-
-    def unchanged(self, coding: str) -> Headers:
-        """Return the headers of the answer that nothing has changed."""
-        apart = {"content-length", "content-type", "content-encoding"}
-        return [(name, value) for name, value in self._answers[coding][0] if name.lower() not in apart]
 
     def is_among(self, tags: str) -> bool:
         """Say whether a browser that has what these tags name has this page, in whichever coding.
@@ -87,7 +93,9 @@ class Page:
         tag = f'"{self._tag}-{coding}"' if coding else f'"{self._tag}"'
         more = [("Content-Encoding", coding)] if coding else []
         more += [("ETag", tag), ("Content-Length", str(len(body)))]
-        self._answers[coding] = [*self._headers, *more], body
+        headers = [*self._headers, *more]
+        unchanged = [(name, value) for name, value in headers if name.lower() not in OF_BODY]
+        self._answers[coding] = Answer(headers, body, unchanged)
 
 
 class Store:

@@ -45,6 +45,7 @@ HEADERS = {
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SESSION = "session"  # what the cookie is called
 CHOSEN = "lang"  # of `/?lang=en`: the first language, whatever the browser asks for
+NEGOTIATED = "forum.negotiated"  # in the environment of a request: what the browser asks for told the language
 OWN_NAMES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 A_DAY = 24 * 3600  # seconds
 
@@ -94,7 +95,7 @@ class LanguagePrefix:
             code = next((code for code in codes if code in self.spoken), self.first)
             if code in self.prefixed:
                 self._speak(environ, code, "/")
-            return self.wsgi_app(environ, _varying(start_response))
+            environ[NEGOTIATED] = "negotiated"
         return self.wsgi_app(environ, start_response)
 
     def _negotiates(self, environ: dict[str, Any]) -> bool:
@@ -106,17 +107,6 @@ class LanguagePrefix:
         environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{code}"
         environ["PATH_INFO"] = path
         environ["forum.language"] = code
-
-
-def _varying(start_response: Any) -> Any:
-    """Tell caches on the way that the answer depends on the language which the browser asks for."""
-
-    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-        others = [value for name, value in headers if name.lower() == "vary"]
-        rest = [(name, value) for name, value in headers if name.lower() != "vary"]
-        return start_response(status, [*rest, ("Vary", ", ".join([*others, "Accept-Language"]))], *more)
-
-    return start
 
 
 class OwnProxies:
@@ -313,6 +303,8 @@ def _plain(message: str, status: int) -> AnyResponse:
 
 
 def _finish(response: Response) -> AnyResponse:
+    if NEGOTIATED in request.environ:  # for caches on the way
+        response.vary.add("Accept-Language")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
