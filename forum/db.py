@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Engine,
     Enum,
     Executable,
+    Insert,
     MetaData,
     TypeDecorator,
     event,
@@ -213,9 +215,15 @@ def stored(new: Row) -> Row:
     table: Any = new.__table__
     given = new.__dict__
     values = {name: given[name] for name in table.columns.keys() if name in given}  # noqa: SIM118 – of columns
-    result: Any = _connection().execute(insert(table), values)
+    result: Any = _connection().execute(_insert(table), values)
     everything = {**dict.fromkeys(table.columns.keys()), **result.last_inserted_params()}
     return _held(new, everything | {"id": result.inserted_primary_key[0]})
+
+
+@cache
+def _insert(table: Any) -> Insert:
+    """Return the one INSERT of a table: put together anew, it would be compared anew with those that are compiled."""
+    return insert(table)
 
 
 def loaded(model: type[Row], values: dict[str, Any]) -> Row:

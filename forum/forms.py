@@ -44,6 +44,10 @@ class Form(FlaskForm):
             """Return the catalogue of that language."""
             return DefaultMeta.get_translations(self, form)
 
+        def bind_field(self, form: Any, unbound_field: Any, options: Mapping[str, Any]) -> Any:
+            """Give a field no label: templates hold the words. WTForms would look its name up among all translations."""
+            return unbound_field.bind(form=form, label="", **options)
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, fresh: bool = False) -> None:
         """Fill the form with what was sent, else with `data`; `fresh`: with `data` whatever was sent."""
         self.status = 200

@@ -14,11 +14,14 @@ def lock(*people: User) -> None:
     In one order, and before any reply is held, so that nobody waits in a ring.
     """
     numbers = [id_of(person) for person in people]
-    found = {row["id"]: row for row in rows(_HELD, {"people": numbers}).mappings()}
+    held = rows(_HELD, {"people": numbers}) if len(numbers) > 1 else rows(_HELD_ALONE, {"person": numbers[0]})
+    found = {row["id"]: row for row in held.mappings()}
     for person, number in zip(people, numbers, strict=True):
         if number in found:
             is_now(person, found[number])
 
 
 _WANTED: Any = bindparam("people", expanding=True)
-_HELD = select(*columns_of(User)).where(User.id.in_(_WANTED)).order_by(User.id).with_for_update(key_share=True)
+_HOLD = select(*columns_of(User)).with_for_update(key_share=True)
+_HELD = _HOLD.where(User.id.in_(_WANTED)).order_by(User.id)
+_HELD_ALONE = _HOLD.where(User.id == bindparam("person"))  # a list of values is put into the statement anew each time

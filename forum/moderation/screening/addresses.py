@@ -114,7 +114,7 @@ def address(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in address(Reading("Она живёт: ул. Абая, дом 15"))]
     ['address']
     """
-    patterns = (_COORDINATES, _MAPS) if "/" in reading.places else (_COORDINATES,)
+    patterns = [_COORDINATES] * reading.has_digits + [_MAPS] * ("/" in reading.places)
     spans = [match.span() for pattern in patterns for match in pattern.finditer(reading.plain)]
     spans += [(reading.starts[first], reading.ends[_to_the_door(reading, last)]) for first, last in _streets(reading)]
     spans += [(reading.starts[first], reading.ends[last]) for first, last in _houses_with_flats(reading)]
@@ -142,6 +142,8 @@ def _to_the_door(reading: Reading, last: int) -> int:
 
 def _streets(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of a street with a house's number."""
+    if not reading.has_digits:
+        return
     for first, last, _ in _BEFORE_NAME.find(reading):
         end = _house_after_name(reading, last + 1)
         if end is not None:

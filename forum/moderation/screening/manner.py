@@ -18,6 +18,7 @@ _MANY_CAPITALS = 24  # letters of such a run in a text that mostly has none
 _SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
 _FEW_SIGNS = 6  # in a text without capitals: a temper, no shouting
 _SAME_SYLLABLE = re.compile(r"([^\W\d_]{2,3})\1{5,60}")
+_SYLLABLES = 12  # letters of the shortest such word
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{4,60}")
 _SAME_WORDS = 5  # one word so often in a row
 _SAME_SENTENCES = 3
@@ -102,7 +103,9 @@ def repeat(reading: Reading) -> list[Flag]:
     """
     flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
     flags += [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_phrases(reading)]
-    flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in _SAME_SYLLABLE.finditer(reading.plain)]
+    if any(len(word) >= _SYLLABLES for word in reading.places):
+        drawn = _SAME_SYLLABLE.finditer(reading.plain)
+        flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in drawn]
     for pattern, often, often_if_short in ((_SENTENCE, _SAME_SENTENCES, 0), (_CLAUSE, _SAME_CLAUSES, _SAME_SHORT)):
         seen: dict[str, int] = {}
         for match in pattern.finditer(reading.plain):

@@ -57,6 +57,8 @@ def id_number(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in id_number(Reading("This is 900101 300 123, look her up"))]
     ['id_number']
     """
+    if not reading.has_digits:
+        return []
     cues = _cue_ends(reading)
     flags = [
         reading.flag("id_number", Severity.HOLD, *span) for span, groups in _digit_groups(reading) if _is_iin(groups)
@@ -97,6 +99,8 @@ def card(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in card(Reading("Скиньте на карту 4400 4301 2345 6789"))]
     ['card']
     """
+    if not reading.has_digits:
+        return []
     cues = [end for kind, end in _cue_ends(reading) if kind == "card"]
     flags = [
         reading.flag("card", Severity.HOLD, *span)

@@ -33,6 +33,7 @@ _SPACED = re.compile(  # four letters in a row, each by itself
 )
 _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _LONGEST = 4  # characters that one character may become
+_DIGITS = frozenset("0123456789")
 _QUOTES = frozenset('"»”)')
 _ENDING_SIGNS = _QUOTES | frozenset(".!?…")
 _LINE_END = re.compile(r"\n+")
@@ -113,7 +114,7 @@ class Reading:
         self.words: list[str] = _TOKEN.findall(self.plain)
         self.starts: list[int] = [match.start() for match in _TOKEN.finditer(self.plain)]
         self.ends: list[int] = list(map(add, self.starts, map(len, self.words)))
-        if _MIXED.search(self.plain):
+        if not self.plain.isascii() and _MIXED.search(self.plain):
             self.words = [_one_script(word) for word in self.words]
 
     @cached_property
@@ -126,6 +127,16 @@ class Reading:
             else:
                 places[word] = [index]
         return places
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Say whether there is a digit: without one, no number of any kind has to be looked for."""
+        return any(word[0] in _DIGITS for word in self.places)
+
+    @cached_property
+    def _has_spaced_letters(self) -> bool:
+        alone = (len(places) for word, places in self.places.items() if len(word) == 1 and word.isalpha())
+        return sum(alone) >= _SPACED_LETTERS and _SPACED.search(self.plain) is not None
 
     @cached_property
     def _by_trait(self) -> dict[Trait, list[str]]:
@@ -176,7 +187,7 @@ class Reading:
     @cached_property
     def closed_up(self) -> "Reading | None":
         """Return the reading with spaced letters joined (g m a i l . c o m), nothing if there are none."""
-        gaps = _gaps_between_letters(self) if _SPACED.search(self.plain) else []
+        gaps = _gaps_between_letters(self) if self._has_spaced_letters else []
         if not gaps:
             return None
         bounds = pairwise([0, *chain.from_iterable(gaps), min(len(self.plain), _LONGEST_SPACED)])
