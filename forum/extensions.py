@@ -1,11 +1,12 @@
 """The Flask extensions that every room shares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from babel.support import Translations
 from flask import Flask, current_app, g, request
+from flask.templating import Environment
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
@@ -99,8 +100,20 @@ def _translations() -> Any:
     return _spoken().catalogue
 
 
+class Templates(Environment):
+    """Flask's templates, none of which has names of its own: those that all share are one dictionary for all.
+
+    A view of two dictionaries, as Jinja makes for each, is looked through in Python: a tenth of a page of the desk.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names that a template knows beside what it is given."""
+        return super().make_globals(d) if d else self.globals
+
+
 def init_app(app: Flask) -> None:
     """Bind the extensions to `app`."""
+    app.jinja_environment = Templates
     # Sessions are rows that a GET never writes; nothing here may look at addresses or browsers.
     login_manager.session_protection = None
     # Templates ask who reads where they need it: a part that is kept is drawn as for nobody (`fragments`).

@@ -45,7 +45,7 @@ class Form(FlaskForm):
             return DefaultMeta.get_translations(self, form)
 
         def bind_field(self, form: Any, unbound_field: Any, options: Mapping[str, Any]) -> Any:
-            """Give a field no label: templates hold the words. WTForms would look its name up among all translations."""
+            """Give a field no label: templates hold the words. WTForms would look for a translation of its name."""
             return unbound_field.bind(form=form, label="", **options)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, fresh: bool = False) -> None:

@@ -21,7 +21,7 @@ from forum.moderation.desk_models import Fingerprint
 
 COMPARED = 2000  # latest wordings of a debate: weeks of a busy one
 _BITS = 10  # of 64 differ at most in what may be a near-repeat
-_LOOKED_AT = 10  # of those that look alike; the nearest. Of 443 near-repeats among 2,000 arguments one stood farther away
+_LOOKED_AT = 10  # of those that look alike; one of 443 near-repeats of an argument stood farther away among 2,000
 _MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
 _AGAIN = 100  # numbers before the last known one that are asked for again: who took one may store it later than others
 _AGAIN_ON_SQLITE = 1  # where one writes after the other, the last one itself is enough: it may be deleted
