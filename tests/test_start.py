@@ -245,6 +245,9 @@ NOT_FOR_READERS = [  # packages that took half of the time and the memory of a s
     "markdown_it",  # writing …
     "snowballstemmer",  # … and searching
     "phonenumbers",  # screening
+    "numpy.random",  # weighing votes
+    "yaml",  # articles from files
+    "segno",  # setting an app for codes up
     "forum.moderation.screening.phases",
     *("forum.demo", "forum.generate", "forum.backups", "forum.restoring", "forum.cli"),  # other commands
 ]

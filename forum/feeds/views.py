@@ -17,7 +17,7 @@ from forum.web import canonical, in_languages
 
 bp = Blueprint("feeds", __name__)
 
-NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # all but XML 1.0, production 2
 NEVER_LISTED = (
     "/accounts/",
     "/moderation",
