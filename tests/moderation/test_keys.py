@@ -1,12 +1,13 @@
 """A moderator at the keyboard, in a real browser: fifty waiting replies, and no mouse."""
 
+import re
 from collections import Counter
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from forum.debates.models import SIDES
-from tests.browser import PHONE, UNSEEN, Site
+from tests.browser import PHONE, SIDEWAYS, UNSEEN, Site
 from tests.world import WHY
 
 pytestmark = pytest.mark.browser
@@ -152,3 +153,16 @@ def test_enter_on_a_rule_chooses_it_and_sends_nothing(site: Site) -> None:
     expect(page.locator("#rule-5")).to_be_checked()
     assert page.url.endswith(f"/moderation/replies/{reply}")
     assert "Your asking was recorded" not in page.content()
+
+
+@pytest.mark.parametrize("prefix", ["", "/ru", "/kk"])
+def test_on_a_phone_the_bar_that_undoes_says_what_it_undoes(site: Site, prefix: str) -> None:
+    site.world.published("aigerim")
+    page = site.window("maria", viewport=PHONE)
+    page.goto(f"{prefix}/moderation")
+    box = page.locator(".undo p").bounding_box()
+    assert box is not None
+    assert box["width"] >= 176, "words are not cut by the letter"
+    expect(page.locator(".undo p")).to_contain_text(re.compile(r", [“«]Argument"))
+    expect(page.locator(".undo button")).to_be_in_viewport(ratio=1)
+    assert page.evaluate(SIDEWAYS) == []

@@ -123,3 +123,14 @@ def test_whose_own_words_two_leads_have_erased_is_not_told_that_they_took_them_b
     assert "Taken back by you" not in own
     assert WITH_ORIGINAL not in own
     assert "Its words were erased on" in own
+
+
+def test_the_desk_says_that_words_were_erased_not_that_their_author_took_them_back(world: World, original: int) -> None:
+    translation = world.translation(original, text=RUSSIAN)
+    world.erase_words("aigerim")
+    for number in (original, translation):
+        page = world.visitor("maria").get(f"/moderation/replies/{number}").text
+        assert "Its words were erased; nobody can read them any more." in page
+        assert "took this reply back" not in page
+    taken_back = world.reply_that_is("withdrawn")
+    assert "Its author took this reply back" in world.visitor("maria").get(f"/moderation/replies/{taken_back}").text
