@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -423,7 +424,8 @@ def test_the_smallest_phone_does_not_break_the_name_of_the_site(tour: Tour) -> N
 def test_the_side_that_opens_changes_with_every_hour(world: World) -> None:
     for side in SIDES:
         world.published("boris", side)
-    start, opening = now(), []
+    tomorrow = now().astimezone(ZoneInfo(world.app.config["TIMEZONE"])) + timedelta(days=1)
+    start, opening = tomorrow.replace(hour=12), []  # the order changes as well from one day to the next
     for hour in range(6):
         with time_machine.travel(start + timedelta(hours=hour), tick=False):
             opening.append(re.findall(r'<li data-stance="(\w+)"><article', world.visitor().get(DEBATE).text))
