@@ -12,11 +12,6 @@ from jinja2.bccache import Bucket
 class Compiled(FileSystemBytecodeCache):
     """What Python does with modules, done with templates: in a folder of the same name, where it can be written."""
 
-    def __init__(self, folder: Path) -> None:
-        with suppress(OSError):
-            folder.mkdir(exist_ok=True)
-        super().__init__(str(folder))
-
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         """Return the place of one template; it is compiled anew where its text is another, or the way to compile it."""
         way = (__version__, environment.trim_blocks, environment.lstrip_blocks, *sorted(environment.extensions))
@@ -26,9 +21,11 @@ class Compiled(FileSystemBytecodeCache):
         """Keep it; that a disk is full or read-only stops no page."""
         if not sys.dont_write_bytecode:
             with suppress(OSError):
+                Path(self.directory).mkdir(exist_ok=True)
                 super().dump_bytecode(bucket)
 
 
 def init_app(app: Flask) -> None:
     """Let the templates of `app` be found compiled."""
-    app.jinja_env.bytecode_cache = Compiled(Path(app.root_path).parent / str(app.template_folder) / "__pycache__")
+    folder = Path(app.root_path, str(app.template_folder))
+    app.jinja_env.bytecode_cache = Compiled(str(folder / "__pycache__"))

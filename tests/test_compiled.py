@@ -1,17 +1,24 @@
 """Templates stay compiled from one start to the next, and never longer than they are the same."""
 
+import sys
 from pathlib import Path
 
+import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from forum.compiled import Compiled
 from forum.fragments import Flat
 
 
+@pytest.fixture(autouse=True)
+def _python_keeps_what_it_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
 def start(folder: Path, kept: Path, **options: bool) -> tuple[str, list[int]]:
     """Return a page as a process draws it that has just started, and when what is kept was written."""
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, extensions=[Flat], **options)
-    environment.bytecode_cache = Compiled(kept)
+    environment.bytecode_cache = Compiled(str(kept))
     page = environment.get_template("page.html").render(name="Aigerim")
     return page, [file.stat().st_mtime_ns for file in kept.glob("*")]
 
@@ -36,3 +43,12 @@ def test_the_second_start_finds_what_the_first_has_compiled_until_a_template_or_
 def test_where_nothing_can_be_kept_pages_are_drawn_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("Hello {{ name }}")
     assert start(tmp_path, tmp_path / "nowhere" / "__pycache__") == ("Hello Aigerim", [])
+
+
+def test_where_python_keeps_nothing_beside_its_modules_nothing_is_kept_beside_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    (tmp_path / "page.html").write_text("Hello {{ name }}")
+    assert start(tmp_path, tmp_path / "__pycache__") == ("Hello Aigerim", [])
+    assert not (tmp_path / "__pycache__").exists()
