@@ -24,7 +24,7 @@ _BITS = 10  # of 64 differ at most in what may be a near-repeat
 _LOOKED_AT = 10  # of those that look alike; one of 443 near-repeats of an argument stood farther away among 2,000
 _MUCH = 0.5  # of its word pairs two near-repeats share; texts on one subject share a tenth
 _AGAIN = 100  # numbers before the last known one that are asked for again: who took one may store it later than others
-_AGAIN_ON_SQLITE = 1  # where one writes after the other, the last one itself is enough: it may be deleted
+_AGAIN_ON_SQLITE = 1  # where one writes after the other, the last one is enough: it tells whether it is deleted
 _HALF = 2**63
 # An index holds all that this one asks, for it comes upon thousands the first time.
 _LATE = (
@@ -80,7 +80,7 @@ def _late(debate_id: int) -> Late:
     after = int(known.numbers[0]) - again if known is not None and known.numbers.size else 0
     found = _read(debate_id, after)
     if known is not None and after:
-        if known.numbers[0] not in found.numbers:  # it is deleted, and its number may be that of another one now
+        if (known.numbers[0], known.values[0]) not in zip(*found, strict=True):  # deleted; others may have its number
             found = _read(debate_id, 0)
         else:
             older = known.numbers <= after

@@ -11,6 +11,7 @@ from forum import create_app
 from forum.db import db, writing
 from forum.debates import queries, replies
 from forum.debates.models import Reply, Revision
+from forum.memory import Kept
 from forum.moderation import operator_words
 from forum.moderation.desk_models import Fingerprint, RevisionFlag
 from forum.moderation.models import Action
@@ -57,6 +58,16 @@ def test_the_same_words_again_are_found_whoever_sends_them(world: World) -> None
     assert found(world, world.reply("aigerim", text=PLAIN)) == (2, ["repeat"])
     assert found(world, world.reply("boris", text=MINOR)) == (3, ["minor"])
     assert found(world, first) == (0, [])
+
+
+def test_they_are_found_where_another_process_stored_them_under_numbers_of_what_was_taken_back(world: World) -> None:
+    for reply in [world.reply("aigerim") for _ in range(3)]:
+        world.withdraw(reply)
+    own = world.app.extensions["fragments"]
+    world.app.extensions["fragments"] = Kept()  # of the other process
+    world.reply("boris", text=PLAIN), world.reply("boris")
+    world.app.extensions["fragments"] = own
+    assert found(world, world.reply("aigerim", text=PLAIN)) == (2, ["repeat"])
 
 
 def test_the_arguments_of_the_demo_are_no_repeats_of_one_another(world: World) -> None:
