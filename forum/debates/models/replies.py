@@ -126,6 +126,12 @@ class Reply(Base):
         return self.original_id is not None
 
     @property
+    def went_with_original(self) -> bool:
+        """Whether it was erased because what it translates was; its translator's own words may have gone before."""
+        original_went_at = self.parent.erased_at if self.parent and self.is_translation else None
+        return bool(self.erased_at and original_went_at and original_went_at <= self.erased_at)
+
+    @property
     def is_public(self) -> bool:
         """Whether everybody can read it; a translation as long as its original."""
         return self.status is ReplyStatus.PUBLISHED
