@@ -296,7 +296,7 @@ WRITTEN: Mapping[str, Callable[..., Any]] = {
     "own_language_name": own_language_name,
     "role_name": _role_name,
     "status_name": _status_name,
-    "flag_name": lambda code: FOR_MODERATORS[code],
+    "flag_name": lambda code: FOR_MODERATORS.get(code, code),  # of a version before this one, maybe
 }
 
 

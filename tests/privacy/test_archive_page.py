@@ -136,7 +136,8 @@ def test_whatever_the_log_is_about_has_a_name(busy: World) -> None:
         assert all(CYRILLIC.search(str(values.told("subject_kind", kind))) for kind in named)
 
 
-def test_a_rule_that_is_no_longer_one_keeps_its_code(world: World) -> None:
+@pytest.mark.parametrize("field", ["rule", "code"])
+def test_a_rule_or_a_mark_that_is_no_longer_one_keeps_its_code(world: World, field: str) -> None:
     with world.at_work():
         told = current_app.jinja_env.get_template("privacy/_values.html").make_module().told
-        assert str(told("rule", "gone-since")) == "gone-since"
+        assert str(told(field, "gone-since")) == "gone-since"
