@@ -91,9 +91,9 @@ def _erase_translations(numbers: Select[int], by: User | None) -> None:
 
 
 def _forget_drafts(original: Reply) -> None:
-    """Delete what has been begun as a translation of a reply that is erased, or as a new wording of one."""
+    """Delete what has been begun as a translation of a reply that is erased, or as a new wording of it or of one."""
     translations = db.session.scalars(select(Reply.id).where(Reply.original_id == original.id))
-    places = [f"translation-{original.id}", *(f"edit-{number}" for number in translations)]
+    places = [f"translation-{original.id}", *(f"edit-{number}" for number in (original.id, *translations))]
     begun = (Draft.debate_id == original.debate_id, Draft.place.in_(places))
     exports.forget_of(db.session.scalars(select(Draft.author_id).where(*begun)))
     _delete(Draft, *begun)

@@ -49,6 +49,12 @@ def test_a_new_wording_that_was_begun_of_a_translation_goes_too(world: World, or
     assert world.count(Draft) == 0
 
 
+def test_a_new_wording_that_was_begun_of_what_is_erased_goes_too(world: World, original: int) -> None:
+    world.draft("aigerim", text=OTHER, place=f"edit-{original}")
+    world.erase_words("aigerim")
+    assert world.count(Draft) == 0
+
+
 def test_what_stays_public_leaves_the_drafts_of_its_translations(world: World, original: int) -> None:
     begin(world.visitor("boris"), original)
     world.leave("aigerim")
