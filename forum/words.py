@@ -14,6 +14,7 @@ from forum import kazakh
 from forum.text import fold
 
 STEMMER = 1  # raise it when the same text would give other stems; stored beside each entry of the index
+REMEMBERED = 2**14  # words of which a process knows what was found out about them; all that texts hold would be many
 LONGEST = 40  # letters of a word that are looked at: what is longer is an address or noise
 KAZAKH = frozenset("әғқңөұүһі")
 # Kazakh is often typed on a Russian keyboard; ё is mostly written е.
@@ -53,7 +54,7 @@ def prepared(text: str) -> str:
     return " ".join(map(_with_stems, sorted(keys_in(text))))
 
 
-@lru_cache(2**17)
+@lru_cache(REMEMBERED)
 def _with_stems(key: str) -> str:
     return "/".join([key, *_forms(key)])
 
@@ -69,7 +70,7 @@ def read(prepared_words: str, language: str) -> tuple[dict[str, str], set[str]]:
     return mains, stems
 
 
-@lru_cache(2**17)
+@lru_cache(REMEMBERED)
 def key_of(word: str) -> str:
     """Return the form under which a word counts: small letters, Latin ones without accents."""
     plain = unicodedata.normalize("NFKD", fold(word)).replace("’", "'")
@@ -77,7 +78,7 @@ def key_of(word: str) -> str:
     return "".join(c for c in bare if c.isalnum() or c == "'")[:LONGEST].strip("'")
 
 
-@lru_cache(2**17)
+@lru_cache(REMEMBERED)
 def stems_of(key: str, language: str = "") -> frozenset[str]:
     """Return the stems of a word: of a Cyrillic one that can be Kazakh or Russian both, unless the text is Russian."""
     forms = _forms(key)
@@ -92,7 +93,7 @@ def _forms(key: str) -> list[str]:
     return list(dict.fromkeys((main_stem(key), main_stem(bare), _plain(bare))))  # полицияға is found by полицией, too
 
 
-@lru_cache(2**17)
+@lru_cache(REMEMBERED)
 def main_stem(key: str) -> str:
     """Return one stem of a word, the same in every language: the Russian one of what can be Russian."""
     if key[0].isascii():
