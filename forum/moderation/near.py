@@ -6,8 +6,8 @@ themselves are compared. The fingerprints of a debate stay in the memory of a pr
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import pairwise, zip_longest
+from typing import Any, NamedTuple
 
 import numpy as np
 from flask import current_app
@@ -33,10 +33,11 @@ _LATE = (
     .order_by(Fingerprint.id.desc())
     .limit(COMPARED)
 )
+_NEAREST = [f"nearest_{number}" for number in range(_LOOKED_AT)]  # a list of any length is put together anew each time
 _TEXTS = (
     select(Fingerprint.value, Revision.text)
     .join(Revision, Revision.id == Fingerprint.revision_id)
-    .where(Fingerprint.id.in_(bindparam("fingerprints", expanding=True)), Fingerprint.reply_id != bindparam("reply"))
+    .where(Fingerprint.id.in_([bindparam(name) for name in _NEAREST]), Fingerprint.reply_id != bindparam("reply"))
 )
 
 
@@ -57,7 +58,7 @@ def near(reply: Reply, text: str, own: int) -> Sequence[int]:
     if not alike.size:
         return ()
     nearest = alike[np.argsort(bits[alike], kind="stable")][:_LOOKED_AT]
-    asked = {"fingerprints": late.numbers[nearest].tolist(), "reply": reply.id}
+    asked: dict[Any, Any] = dict(zip_longest(_NEAREST, late.numbers[nearest].tolist(), fillvalue=0)) | {"reply": reply.id}
     pairs = _pairs(text)
     return [unsigned(value) for value, other in rows(_TEXTS, asked) if _shared(pairs, _pairs(other)) >= _MUCH]
 
