@@ -6,8 +6,8 @@ themselves are compared. The fingerprints of a debate stay in the memory of a pr
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from flask import current_app
@@ -58,7 +58,8 @@ def near(reply: Reply, text: str, own: int) -> Sequence[int]:
     if not alike.size:
         return ()
     nearest = alike[np.argsort(bits[alike], kind="stable")][:_LOOKED_AT]
-    asked: dict[Any, Any] = dict(zip_longest(_NEAREST, late.numbers[nearest].tolist(), fillvalue=0)) | {"reply": reply.id}
+    numbers = [*late.numbers[nearest].tolist(), *[0] * _LOOKED_AT]
+    asked = dict(zip(_NEAREST, numbers, strict=False)) | {"reply": reply.id}
     pairs = _pairs(text)
     return [unsigned(value) for value, other in rows(_TEXTS, asked) if _shared(pairs, _pairs(other)) >= _MUCH]
 
