@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -96,13 +95,13 @@ class Witness:
 class Stage(Tour):
     """A forum in which everything has happened once, and everybody has written hostile texts everywhere."""
 
-    def __init__(self, words: str, *rest: Any) -> None:
+    def __init__(self, words: str, world: World, address: str, chromium: Browser, folder: Path) -> None:
         self.words = words
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(browser, "RICH", words)
             for longest in ("words.WORDS_MAX", "reports.WORDS_MAX", "colleagues.NOTE_MAX"):  # room for them all
                 patch.setattr(f"forum.moderation.{longest}", 30_000)
-            super().__init__(*rest)
+            super().__init__(world, address, chromium, browser.furnish(world, folder))
 
     def witness(self, who: str = "reader", *, bypass: bool) -> Witness:
         """Return a window of a person."""
