@@ -77,12 +77,11 @@ RARELY = {
     *("debates/test_reply_translations.py", "debates/test_reply_languages.py", "test_languages.py"),
     *("debates/test_article_translations.py", "debates/test_positions.py", "moderation/test_seams.py"),
     *("moderation/test_former_wordings.py", "accounts/test_passwords.py", "accounts/test_names.py"),
-    *(
-        "accounts/test_links.py",
-        "debates/test_columns.py",
-        "moderation/test_appeal_races.py",
-        "moderation/test_reports_races.py",
-    ),
+    *("accounts/test_links.py", "debates/test_columns.py", "moderation/test_appeal_races.py"),
+    *("moderation/test_reports_races.py", "debates/test_order.py", "debates/test_long_threads.py"),
+    *("debates/test_differences.py", "debates/test_muted_translators.py", "privacy/test_archive_page.py"),
+    *("privacy/test_translations_erased.py", "debates/test_votes.py", "moderation/test_queue.py"),
+    *("privacy/test_readings.py", "debates/test_articles.py", "debates/test_cards.py", "test_kept.py"),
 }
 
 

@@ -315,6 +315,7 @@ def test_a_seed_is_used_once(app: Flask) -> None:
 # The demo
 
 
+@pytest.mark.long
 def test_the_demo_shows_every_state_and_both_sides_alike(app: Flask) -> None:
     assert run(app, "demo").exit_code == 0
     with app.app_context():
@@ -334,6 +335,7 @@ def test_the_demo_shows_every_state_and_both_sides_alike(app: Flask) -> None:
     assert reported[Stance.PRO] == reported[Stance.ANTI] >= 1
 
 
+@pytest.mark.long
 @rarely_on_postgres
 def test_in_the_demo_nothing_happens_before_its_time(app: Flask) -> None:
     run(app, "demo")

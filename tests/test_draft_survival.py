@@ -100,7 +100,7 @@ def test_of_two_windows_the_later_one_is_told_and_both_texts_stand_on_its_page(s
     assert_written(first, OTHER)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("scripts", [pytest.param(True, marks=pytest.mark.long), False], ids=["scripts", "no-scripts"])
 def test_a_text_outlives_the_server(tmp_path: Path, port: int, chromium: Browser, scripts: bool) -> None:
     context = chromium.new_context(viewport=WIDE, base_url=f"http://127.0.0.1:{port}", java_script_enabled=scripts)
     context.set_default_timeout(PATIENCE)

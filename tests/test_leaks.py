@@ -230,6 +230,7 @@ def test_readers_and_other_members_see_public_words_only(scene: Scene) -> None:
         assert seen[f"{DEBATE}?pro=2"] >= PUBLIC
 
 
+@pytest.mark.long
 @rarely_on_postgres
 def test_authors_see_all_own_words_and_reasons_and_no_name_of_the_staff(scene: Scene) -> None:
     own = {"zqaigerim"} | AT_THE_DESK | ALONE | REASONS
@@ -244,6 +245,7 @@ def test_authors_see_all_own_words_and_reasons_and_no_name_of_the_staff(scene: S
     assert set.union(*seen.values()) >= OF_BORIS
 
 
+@pytest.mark.long
 @rarely_on_postgres
 def test_moderators_see_unpublished_words_at_the_desk_only_and_nobodys_name_there(scene: Scene) -> None:
     seen = scene.seen_by(scene.world.visitor("zqmaria"))

@@ -60,7 +60,8 @@ class Keyboard:
             self.press("button", "Sign in")
 
 
-@pytest.mark.parametrize("scripts", [pytest.param(True, marks=pytest.mark.long), False], ids=["scripts", "no-scripts"])
+@pytest.mark.long
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_every_task_is_done_with_keys_alone(site: Site, scripts: bool) -> None:
     published = site.world.published("boris", text="The office that takes the complaint decides whether one is made.")
     page = site.window(java_script_enabled=scripts)

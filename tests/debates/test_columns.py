@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -280,6 +281,7 @@ def miscounted() -> list[tuple[int, int, int]]:
     return [(n, reply.public_answers, below[n]) for n, reply in rows.items() if reply.public_answers != below[n]]
 
 
+@pytest.mark.long
 def test_every_reply_knows_how_many_public_answers_stand_below_it(world: World) -> None:
     world.app.config.update(REPLIES_PER_HOUR=1000, WAITING_PER_MEMBER=1000)
     people = [world.person(name) for name in ("aigerim", "boris", "timur", "maria")]
@@ -370,6 +372,7 @@ def cost(world: World, visitor: Visitor, address: str, *, with_kept: bool = Fals
     return len(sent)
 
 
+@pytest.mark.long
 def test_a_debate_with_500_replies_takes_as_many_queries_as_one_with_10(world: World) -> None:
     believe(world.app)
     for count in (10, 570):

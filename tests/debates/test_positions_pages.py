@@ -29,7 +29,7 @@ def asked(page: Page, place: str) -> Locator:
     return page.locator(f"#{place}")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [pytest.param(True, marks=pytest.mark.long), False])
 def test_on_a_phone_a_member_answers_with_one_tap_each_time(site: Site, scripts: bool) -> None:
     many_answer(site.world)
     page = site.window("aigerim", viewport=PHONE, java_script_enabled=scripts, has_touch=True)
@@ -75,6 +75,7 @@ def test_the_points_of_both_sides_have_the_same_room_and_are_as_large_as_a_finge
         assert [box[along] for box in boxes] == sorted(box[along] for box in boxes)
 
 
+@pytest.mark.long
 def test_whoever_sees_no_picture_hears_or_reads_the_same(site: Site) -> None:
     many_answer(site.world)
     site.world.answer("aigerim", before=0, after=0)

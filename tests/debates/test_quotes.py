@@ -332,6 +332,7 @@ def through_edits(world: World, folder: Path, rounds: int) -> Iterator[dict[int,
             yield texts_of(queries.article(queries.by_slug(SLUG)).id)
 
 
+@pytest.mark.long
 def test_through_many_wordings_each_quotation_stands_on_its_words_or_is_said_to_be_gone(
     world: World, tmp_path: Path
 ) -> None:

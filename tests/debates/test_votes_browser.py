@@ -68,6 +68,7 @@ def test_a_script_says_what_became_of_the_answer_and_leaves_a_refusal_to_the_pag
     expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
 
 
+@pytest.mark.long
 def test_pages_with_answers_and_counts_are_fit_for_everybody(site: Site) -> None:
     reply = site.world.published("aigerim")
     for number in range(12):

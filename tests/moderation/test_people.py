@@ -194,7 +194,10 @@ def plans(world: World, address: str) -> Iterator[tuple[str, str]]:
 @rarely_on_postgres
 @pytest.mark.parametrize(
     ("of_her", "of_others", "decisions"),
-    [(2500, 27_500, 50_000), pytest.param(5000, 45_000, 100_000, marks=pytest.mark.long)],
+    [
+        pytest.param(2500, 27_500, 50_000, marks=pytest.mark.long),
+        pytest.param(5000, 45_000, 100_000, marks=pytest.mark.long),
+    ],
 )
 def test_the_page_asks_little_and_reads_no_table_from_end_to_end(
     world: World, of_her: int, of_others: int, decisions: int

@@ -265,6 +265,7 @@ def plans(world: World, sent: list[tuple[str, object]]) -> list[str]:
         return ["\n".join(str(row) for row in connection.exec_driver_sql(ask + s, p)) for s, p in sent]
 
 
+@pytest.mark.long
 @rarely_on_postgres
 def test_the_queue_stays_quick_with_many_waiting_and_very_many_decisions(free: World) -> None:
     fill(free, 5_000, 30_000)

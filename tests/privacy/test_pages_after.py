@@ -11,7 +11,7 @@ from tests.world import World
 
 
 @rarely_on_postgres
-@pytest.mark.parametrize("erases", [Erased.ACCOUNT, Erased.ACCOUNT_AND_WORDS])
+@pytest.mark.parametrize("erases", [pytest.param(Erased.ACCOUNT, marks=pytest.mark.long), Erased.ACCOUNT_AND_WORDS])
 def test_every_page_answers_and_names_nobody_who_has_left(world: World, erases: Erased) -> None:
     fill(world, 3)
     for name in ("maria", "zarina"):

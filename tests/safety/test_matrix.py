@@ -201,7 +201,9 @@ SAMPLE = [
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state", [pytest.param(state, marks=[pytest.mark.long] if place % 2 else []) for place, state in enumerate(STATES)]
+)
 def test_who_may_do_what_with_a_reply_is_in_the_table(world: World, state: str) -> None:
     """A fifth of the people in each state; the long run knows all."""
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:

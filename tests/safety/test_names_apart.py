@@ -91,6 +91,7 @@ def scene(world: World) -> Scene:
     return Scene(world)
 
 
+@pytest.mark.long
 @rarely_on_postgres
 def test_no_page_tells_anybody_but_her_that_both_names_are_one_person(scene: Scene) -> None:
     scene.restrict()

@@ -292,7 +292,8 @@ def both(sqlite_database: str, postgresql_database: str, tmp_path: Path) -> Iter
 
 
 @without_postgres
-@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("count", [40, 200])
 def test_questions_have_the_same_answers_on_both_engines(both: list[World], count: int) -> None:
     dice = random.Random(6)
     lines = texts()
