@@ -131,7 +131,7 @@ class Evenhand(Forum):
         return {
             "page kept": Request(PAGE, shown=corpus.SHOWN),
             "page kept, 304": Request(PAGE, headers=GZIP | {"If-None-Match": etag}, shown=corpus.SHOWN, ok=(304,)),
-            "page, member": Request(PAGE, headers=members[0][0], shown=corpus.SHOWN),
+            "page, member": Request(PAGE, headers=self._been_at(run, PAGE, members[0][0]), shown=corpus.SHOWN),
             "post": Request(
                 "/debates/posting-target/replies",
                 "POST",
@@ -151,6 +151,11 @@ class Evenhand(Forum):
         _, head, page = run.get(head["location"], signed)
         jar = base.cookies(head, dict([signed["Cookie"].split("=", 1)]))
         return GZIP | base.cookie_header(jar), base.hidden(page.decode(), "csrf_token")
+
+    def _been_at(self, run, address, signed):
+        """Return the headers of somebody who comes once more: a browser keeps the cookie that it was given."""
+        _, head, _page = run.get(address, signed)
+        return signed | base.cookie_header(base.cookies(head, dict([signed["Cookie"].split("=", 1)])))
 
     def counted(self):
         told = {}
