@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from functools import cache
+from threading import RLock
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
@@ -155,16 +156,33 @@ def writing() -> Iterator[None]:
     writer; on PostgreSQL a verb locks the rows it judges.
     """
     db.session.rollback()
-    try:
-        db.session.connection(execution_options={"writing": True})
-        yield
-        _commit()
-    except BaseException as error:
-        if isinstance(error, OUT_OF_ORDER):
-            current_app.extensions["refused_at"] = time.monotonic()
-        db.session.rollback()
-        raise
+    with _turn():
+        try:
+            db.session.connection(execution_options={"writing": True})
+            yield
+            _commit()
+        except BaseException as error:
+            if isinstance(error, OUT_OF_ORDER):
+                current_app.extensions["refused_at"] = time.monotonic()
+            db.session.rollback()
+            raise
     current_app.extensions.pop("refused_at", None)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for the other threads of this process that write, where there is one writer at a time.
+
+    SQLite would look again and again, ever more seldom, whether its turn has come, and so do other processes. Whoever
+    has waited too long goes on to it all the same, and is told there that the database is locked.
+    """
+    turn: RLock | None = current_app.extensions["turn"]
+    is_ours = turn is not None and turn.acquire(timeout=BUSY_MS / 1000)
+    try:
+        yield
+    finally:
+        if turn is not None and is_ours:
+            turn.release()
 
 
 def _commit() -> None:
@@ -274,6 +292,7 @@ def init_app(app: Flask) -> None:
         options |= {"pool_pre_ping": True, "connect_args": FAR}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
+    app.extensions["turn"] = RLock() if is_sqlite(app) else None
     with app.app_context():
         if is_sqlite(app):
             _prepare_sqlite(db.engine)
