@@ -14,6 +14,7 @@ from forum.db import db
 from forum.moderation.models import Action
 from forum.privacy import exports
 from forum.privacy.models import Erased
+from tests.conftest import without_postgres
 from tests.privacy.test_export import ask, opened
 from tests.world import WHY, World
 
@@ -86,6 +87,7 @@ def test_an_archive_that_is_being_made_meanwhile_is_made_anew(world: World) -> N
     assert decision["explanation"] == ""
 
 
+@without_postgres
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_an_erasure_and_a_decision_do_not_wait_for_each_other(world: World) -> None:
     first = world.published("aigerim")
