@@ -3,7 +3,9 @@
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -401,3 +403,25 @@ def test_a_thread_of_the_worker_that_dies_is_started_anew(world: World) -> None:
     finally:
         beside.stop(graceful=True)
     assert len(done) >= 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_of_two_threads_that_write_one_waits_before_it_asks_the_database(world: World) -> None:
+    writes = threading.Event()
+
+    def first() -> None:
+        with world.at_work(), writing():
+            writes.set()
+            time.sleep(MS / 1000)
+
+    def second() -> None:
+        writes.wait()
+        with world.at_work(), writing():
+            pass
+
+    with world.app.app_context():
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout = 0"))
+        db.engine.dispose()
+    with ThreadPoolExecutor(2) as pool:
+        for done in (pool.submit(first), pool.submit(second)):
+            done.result()
