@@ -89,6 +89,7 @@ ACTS: Acts = [
 ]
 
 
+@pytest.mark.long
 @rarely_on_postgres
 def test_after_every_act_a_page_of_kept_parts_is_the_page_that_is_drawn_anew(world: World) -> None:
     believe(world.app)

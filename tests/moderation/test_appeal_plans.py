@@ -87,6 +87,7 @@ def plan(statement: str, values: Any) -> list[str]:
         return [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, values)]
 
 
+@pytest.mark.long
 def test_no_page_of_a_crowded_desk_reads_a_whole_table_or_asks_many_questions(crowded: World) -> None:
     last = APPEALS - 40
     pages = {

@@ -146,7 +146,7 @@ def test_the_key_of_a_process_changes_with_the_day(app: Flask) -> None:
         assert counts.here.key != key
         assert len(counts.here.storage.storage) == 1
         assert not names & set(counts.here.storage.storage)
-    assert not any("198" in name for name in names)
+    assert not any("198." in name for name in names)
 
 
 def test_the_memory_of_a_process_has_an_end(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,6 +109,7 @@ def left(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, forums: 
     return found
 
 
+@pytest.mark.long
 def test_a_form_does_what_its_own_fields_say_once(left: dict[str, Left]) -> None:
     usual = left.pop("as its page sends it")
     told = []

@@ -242,11 +242,12 @@ def at_rest(folder: Path, redis: str) -> dict[str, bytes]:
     return found
 
 
-MANY = [pytest.param(100, id="a hundred"), pytest.param(1000, id="a thousand", marks=pytest.mark.long)]
+MANY = [pytest.param(100, id="a hundred"), pytest.param(1000, id="a thousand")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("many", MANY)
-@pytest.mark.parametrize("place", [pytest.param("memory", marks=pytest.mark.long), "redis"])
+@pytest.mark.parametrize("place", ["memory", "redis"])
 def test_no_trace_of_anybody_is_at_rest(tmp_path: Path, port: int, place: str, many: int) -> None:
     folder = tmp_path / "forum"
     folder.mkdir()

@@ -14,7 +14,7 @@ from tests.world import PASSWORD, hidden_field
 LONGER = 3.0  # seconds between the order to stop and the moment in which the slow requests can end
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "Ctrl+C"])
+@pytest.mark.parametrize("how", ["SIGTERM", pytest.param("Ctrl+C", marks=pytest.mark.long)])
 def test_no_request_is_cut_off_when_the_server_is_stopped(tmp_path: Path, port: int, how: str) -> None:
     stop: Callable[[Start], None] = Start.press_ctrl_c if how == "Ctrl+C" else lambda start: start.process.terminate()
     names, answers = ["aigerim", "boris", "dana"], {}
