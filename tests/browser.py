@@ -631,22 +631,3 @@ LINES = """element => {
   words.selectNodeContents(element.lastChild);
   return words.getClientRects().length;
 }"""
-
-# Goes through all that the keyboard reaches, forth and back; gives what a person does not see of where they are.
-UNSEEN = """() => {
-  const stops = [...document.querySelectorAll("a, button, input, textarea, select, summary")];
-  const reached = stops.filter(e => e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}));
-  return [...reached, ...reached.reverse()].flatMap(e => {
-    e.focus({focusVisible: true});
-    const outlined = [e, e.closest("label")].some(shown => {
-      const style = shown && getComputedStyle(shown);
-      return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    });
-    const uncovered = [...e.getClientRects()].some(({left, right, top, bottom}) => {
-      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-      return found && (e.contains(found) || found.contains(e));
-    });
-    const name = e.outerHTML.slice(0, 100);
-    return [...(outlined ? [] : [`no outline: ${name}`]), ...(uncovered ? [] : [`covered: ${name}`])];
-  });
-}"""

@@ -23,7 +23,6 @@ from tests.browser import (
     SEND,
     STOPS,
     TEXT,
-    UNSEEN,
     WIDE,
     Site,
     Tour,
@@ -40,6 +39,7 @@ from tests.browser import (
     window_with_exit,
     write,
 )
+from tests.keyboard import UNSEEN
 from tests.world import DEBATE, PASSWORD, PLEA, SECOND_WHY, WHY, World
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from tests.browser import NARROWEST, PHONE, SIDEWAYS, STANDARDS, STOPS, UNSEEN, WIDE, Tour, violations
+from tests.browser import NARROWEST, PHONE, SIDEWAYS, STANDARDS, STOPS, WIDE, Tour, violations
+from tests.keyboard import UNSEEN
 from tests.world import DEBATE
 
 PAGES = [(who, address) for who in STOPS for address in dict.fromkeys(STOPS[who])]
@@ -119,6 +120,7 @@ def test_twice_as_large_and_four_times_as_near_nothing_sticks_out(tour: Tour, wh
 
 @pages
 def test_one_sees_where_the_keyboard_is_also_near_and_in_forced_colours(tour: Tour, who: str, address: str) -> None:
+    """A line of the ring and a part of what has the focus are in sight: `UNSEEN` says how much, and why."""
     page = unfolded(tour, who, address)
     found = []
     for size in (WIDE, NARROWEST, {"width": 320, "height": 256}):
@@ -128,6 +130,20 @@ def test_one_sees_where_the_keyboard_is_also_near_and_in_forced_colours(tour: To
     page.set_viewport_size(WIDE)
     found += [f"forced colours: {unseen}" for unseen in page.evaluate(UNSEEN)]
     found += [f"forced colours: {lost}" for lost in page.evaluate(LOST)]
+    anew(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES, ids=["en", "ru", "kk"])
+def test_nothing_is_behind_the_buttons_of_the_decision_also_when_it_was_refused(tour: Tour, prefix: str) -> None:
+    page = unfolded(tour, "maria", "/moderation/replies/{reworded}", prefix)
+    page.set_viewport_size({"width": 1120, "height": 640})  # in Russian and Kazakh four buttons stand in four lines
+    found = page.evaluate(UNSEEN)
+    with page.expect_navigation() as answer:
+        page.locator(".acts [value=reject]").click()
+    assert answer.value.status == 422
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    found += [f"refused: {unseen}" for unseen in page.evaluate(UNSEEN)]
     anew(page)
     assert not found, "\n".join(found)
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from forum.debates.models import SIDES
-from tests.browser import PHONE, SIDEWAYS, UNSEEN, Site
+from tests.browser import PHONE, SIDEWAYS, Site
+from tests.keyboard import UNSEEN
 from tests.world import WHY
 
 pytestmark = pytest.mark.browser
