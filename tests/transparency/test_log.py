@@ -79,12 +79,13 @@ def lived(world: World) -> World:
     return world
 
 
+TOPIC = "Rule 5: Keep to the motion"
 TOLD = [  # the newest first: side, decision, rule, by, afterwards
-    ["Neither side", "Decision undone of entry 5", "7 honesty", "Moderator 1", ""],
-    ["Neither side", "Returned for an edit", "7 honesty", "Moderator 1", "Undone"],
-    ["Against", "Rejected", "5 topic", "Moderator 1", ""],
+    ["Neither side", "Decision undone of entry 5", "Rule 7: Do not invent quotations or figures", "Moderator 1", ""],
+    ["Neither side", "Returned for an edit", "Rule 7: Do not invent quotations or figures", "Moderator 1", "Undone"],
+    ["Against", "Rejected", TOPIC, "Moderator 1", ""],
     ["For", "Restored", "", "Moderator 1", ""],
-    ["For", "Removed", "2 privacy", "Moderator 2", ""],
+    ["For", "Removed", "Rule 2: Nobody may be recognised: no names, numbers, places", "Moderator 2", ""],
     ["For", "Published", "", "Moderator 1", ""],
 ]
 
@@ -99,6 +100,19 @@ def test_each_decision_is_told_without_the_text_and_without_any_name(lived: Worl
     for told in (page, feed, table):
         for hidden in ("aigerim", "boris", "maria", "timur", "The clinic", "Argument number", WHY):
             assert hidden not in told
+
+
+@pytest.mark.parametrize(
+    ("prefix", "rule"), [("/ru", "Правило 5: Держитесь тезиса"), ("/kk", "5-ереже: Тезистен ауытқымаңыз")]
+)
+def test_a_rule_has_its_title_in_the_language_of_the_reader_and_its_code_in_what_programs_read(
+    lived: World, prefix: str, rule: str
+) -> None:
+    reader = lived.visitor()
+    with later():
+        assert rows(reader.get(f"{prefix}/log").text)[2][3] == rule
+        assert rule in reader.get(f"{prefix}/log.atom").text
+        assert "topic" in [line["rule"] for line in sheet(reader.get(f"{prefix}/log.csv"))]
 
 
 def test_both_sides_are_told_in_the_same_words(world: World) -> None:
@@ -369,10 +383,10 @@ def test_a_later_entry_about_the_same_row_names_the_first_one(world: World) -> N
     with later():
         page = world.visitor().get("/log").text
     assert [row[2:] for row in rows(page)] == [
-        ["A measure against a member has ended of entry 3", "5 topic", "nobody; it ended by itself", ""],
-        ["A member cannot write for a while", "5 topic", "Moderator 2", "Ended"],
-        ["After an appeal: the decision is reversed of entry 1", "5 topic", "Moderator 2", ""],
-        ["Rejected", "5 topic", "Moderator 1", "Reversed after an appeal"],
+        ["A measure against a member has ended of entry 3", TOPIC, "nobody; it ended by itself", ""],
+        ["A member cannot write for a while", TOPIC, "Moderator 2", "Ended"],
+        ["After an appeal: the decision is reversed of entry 1", TOPIC, "Moderator 2", ""],
+        ["Rejected", TOPIC, "Moderator 1", "Reversed after an appeal"],
     ]
     assert fault(world) is None
 
