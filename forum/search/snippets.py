@@ -30,7 +30,7 @@ class Cutter:
         self._groups = groups
         self._stems = frozenset[str]().union(*groups)
         self._asked: dict[str, dict[str, frozenset[int]]] = {}  # by language and word: which of the question it answers
-        self._known: dict[str, set[str]] = {}  # by language: all words that were looked at, also those that answer none
+        self._known: dict[str, set[str]] = {}  # by language: what was looked at of all texts, between two spaces
 
     def cut(self, text: str, language: str) -> list[Part]:
         """Return the part of `text` with the most different words that were looked for, in pieces.
@@ -54,14 +54,13 @@ class Cutter:
     def _hits(self, text: str, language: str) -> list[Hit]:
         """Return where words of the question stand in a text, and which."""
         asked, known = self._asked.setdefault(language, {}), self._known.setdefault(language, set())
-        found = set(WORD.findall(text))
-        for word in found - known:
+        new = set(text.split()) - known  # texts share most of their words: what is known is not read again
+        known |= new
+        for word in set(WORD.findall(" ".join(new))) - asked.keys():
             stems = stems_of(key, language) if (key := key_of(word)) else frozenset[str]()
             if not self._stems.isdisjoint(stems):
                 asked[word] = frozenset(n for n, group in enumerate(self._groups) if not group.isdisjoint(stems))
-        known |= found
-        here = (word for word in asked if word in found)
-        hits = [(at, at + len(word), asked[word]) for word in here for at in _places(text, word)]
+        hits = [(at, at + len(word), numbers) for word, numbers in asked.items() for at in _places(text, word)]
         return sorted(hits, key=itemgetter(0))
 
     def _first_place(self, hits: Sequence[Hit]) -> int:
