@@ -1,5 +1,6 @@
 """Somebody under age by what they may not do yet, by the school that they have not finished, by "we pupils"."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, product
 
@@ -252,9 +253,7 @@ def _lately_at_school(reading: Reading) -> Iterator[Span]:
 
 def sentence_around(reading: Reading, index: int) -> Span:
     """Return the bounds of the sentence around a token, at most a few tokens on each side."""
-    low = high = index
-    while low > 0 and index - low < 2 * _NEAR and not reading.ends_sentence(low - 1):
-        low -= 1
-    while high + 1 < len(reading.words) and high - index < 2 * _NEAR and not reading.ends_sentence(high):
-        high += 1
-    return low, high
+    ends, last = reading.ends_in_order, len(reading.words) - 1
+    at = bisect_left(ends, index)
+    low = max(0, index - 2 * _NEAR, ends[at - 1] + 1 if at else 0)
+    return low, min(last, index + 2 * _NEAR, ends[at] if at < len(ends) else last)

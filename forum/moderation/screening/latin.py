@@ -91,9 +91,7 @@ def _sorted(words: Iterable[str]) -> list[str]:
 
 def in_cyrillic(reading: Reading) -> Reading | None:
     """Return the reading with the words of such sentences in Cyrillic, nothing if there are none."""
-    if not any(
-        len(word) > 3 and _is_latin(word) and _cyrillic(word) is not None for word in islice(reading.places, MOST)
-    ):
+    if not any(len(word) > 3 and _cyrillic(word) is not None for word in islice(reading.places, MOST)):
         return None
     words = list(reading.words)
     changed = False
@@ -108,7 +106,7 @@ def in_cyrillic(reading: Reading) -> Reading | None:
 def _stretches(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield where each sentence begins and where it has ended; a long one in parts."""
     first = 0
-    for last in sorted(reading.ends_of_sentences):
+    for last in reading.ends_in_order:
         for begin in range(first, last + 1, _LONGEST):
             yield begin, min(begin + _LONGEST, last + 1)
         first = last + 1
@@ -122,17 +120,18 @@ def _known(words: list[str]) -> dict[int, str]:
     """Return place -> word in Cyrillic of a sentence, if it is Russian or Kazakh in Latin letters."""
     if not _ENGLISH.isdisjoint(words):
         return {}
-    latin = {place: word for place, word in enumerate(words) if _is_latin(word)}
-    if len(latin) < 2:
-        return {}
-    known = {place: cyrillic for place, word in latin.items() if (cyrillic := _cyrillic(word)) is not None}
-    sure = sum(len(latin[place]) > 3 for place in known)
-    return known if sure >= 1 and 2 * len(known) >= len(latin) and len(known) > 1 else {}
+    latin, known = sum(map(_is_latin, words)), {}
+    for place, word in enumerate(words):
+        if (cyrillic := _cyrillic(word)) is not None:
+            known[place] = cyrillic
+    is_sure = any(len(words[place]) > 3 for place in known)
+    return known if is_sure and 2 * len(known) >= latin and len(known) > 1 else {}
 
 
 @lru_cache(maxsize=16_384)
 def _cyrillic(word: str) -> str | None:
-    if len(word) > 24 or word in _MESSENGERS:
+    """Return the word that is meant by one in Latin letters, if the phases know it."""
+    if len(word) > 24 or word in _MESSENGERS or not _is_latin(word):
         return None
     exact, stems = _lexicon()
     bones = skeleton(word)

@@ -8,14 +8,16 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from forum.moderation.screening.flags import Flag, Severity
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, trait
 
 _SHORT_LETTERS = 18  # fewer letters and digits hold no argument
 _SHORT_WORDS = 4
 _CAPITALS = 14  # letters of a run of capitals; shorter ones are names of offices
 _CAPITAL_WORDS = 3
 _MANY_CAPITALS = 24  # letters of such a run in a text that mostly has none
+_MAY_BE_CAPITAL = re.compile(r"[^\W\d_a-zа-яёәғқңөұүһі]|[Ⓐ-Ⓩ🄰-🅉🅐-🅩🅰-🆉]")  # quicker than to ask each character
 _SIGNS = re.compile(r"[!?]{3,100}|(?:[.…]){6,100}")
+_TWO_SIGNS = ("!!", "??", "!?", "?!", "..", "…")  # without any of them there is no such row
 _FEW_SIGNS = 6  # in a text without capitals: a temper, no shouting
 _SAME_SYLLABLE = re.compile(r"([^\W\d_]{2,3})\1{5,60}")
 _SYLLABLES = 12  # letters of the shortest such word
@@ -50,9 +52,12 @@ def short(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in short(Reading("Nonsense."))]
     ['short']
     """
-    words = [word for word in reading.words if word.isalpha()]
-    if len(words) >= _SHORT_WORDS and sum(map(len, filter(str.isalnum, reading.words))) >= _SHORT_LETTERS:
-        return []
+    words = letters = 0
+    for word in reading.words:
+        words += word.isalpha()
+        letters += len(word) * word.isalnum()
+        if words >= _SHORT_WORDS and letters >= _SHORT_LETTERS:
+            return []
     return [reading.flag("short", Severity.NOTE, 0, len(reading.plain))] if reading.plain else []
 
 
@@ -64,14 +69,25 @@ def shouting(reading: Reading) -> list[Flag]:
     >>> [flag.code for flag in shouting(Reading("THIS IS AN OUTRAGE!!!"))]
     ['shouting', 'shouting']
     """
-    signs = [match.span() for match in _SIGNS.finditer(reading.plain)]
-    drawn = [match.span() for match in _SAME_LETTER.finditer(reading.plain)]
-    runs = _runs_of_capitals(reading) if sum(map(str.isupper, reading.text)) >= _CAPITALS else []
+    plain = reading.plain
+    signs = [match.span() for match in _SIGNS.finditer(plain)] if any(map(plain.__contains__, _TWO_SIGNS)) else []
+    drawn = [match.span() for match in _SAME_LETTER.finditer(plain)] if any(reading.places_of(_is_drawn)) else []
+    runs = _runs_of_capitals(reading) if len(_MAY_BE_CAPITAL.findall(reading.text)) >= _CAPITALS else []
     if not runs and sum(end - start for start, end in signs) <= _FEW_SIGNS:
         signs = []
     return [reading.flag("shouting", Severity.NOTE, *span) for span in (*signs, *drawn)] + [
         reading.flag_words("shouting", Severity.NOTE, first, last) for first, last in runs
     ]
+
+
+@trait
+def _is_drawn(word: str) -> bool:
+    return _SAME_LETTER.search(word) is not None
+
+
+@trait
+def _has_syllables(word: str) -> bool:
+    return len(word) >= _SYLLABLES
 
 
 def _runs_of_capitals(reading: Reading) -> list[tuple[int, int]]:
@@ -103,7 +119,7 @@ def repeat(reading: Reading) -> list[Flag]:
     """
     flags = [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_words(reading)]
     flags += [reading.flag_words("repeat", Severity.NOTE, first, last) for first, last in _same_phrases(reading)]
-    if any(len(word) >= _SYLLABLES for word in reading.places):
+    if any(reading.places_of(_has_syllables)):
         drawn = _SAME_SYLLABLE.finditer(reading.plain)
         flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in drawn]
     for pattern, often, often_if_short in ((_SENTENCE, _SAME_SENTENCES, 0), (_CLAUSE, _SAME_CLAUSES, _SAME_SHORT)):

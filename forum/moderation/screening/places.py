@@ -148,11 +148,11 @@ def is_told_apart(reading: Reading, first: int, last: int, but: tuple[int, int] 
         word = reading.words[place]
         if word.isdigit() and len(word) < 4 and reading.word(place + 1) not in _COUNTED:
             return True
-        is_first = place == 0 or reading.ends_sentence(place - 1)
-        capital = len(word) > 2 and word.isalpha() and reading.is_capital(place) and not is_first
-        is_other = not (is_given_name(word) or is_city(word)) or _is_quoted(reading, place) or place == first - 1
-        if capital and (word in STREETS or is_other):
-            return True
+        capital = len(word) > 2 and word.isalpha() and reading.is_capital(place)
+        if capital and not (place == 0 or reading.ends_sentence(place - 1)):
+            is_other = not (is_given_name(word) or is_city(word)) or _is_quoted(reading, place) or place == first - 1
+            if word in STREETS or is_other:
+                return True
     return False
 
 

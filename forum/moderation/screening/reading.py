@@ -153,14 +153,6 @@ class Reading:
             yield word, self.places[word]
 
     @cached_property
-    def beginnings(self) -> dict[str, list[str]]:
-        """Return the first letters of words -> the different words that begin with them."""
-        beginnings: dict[str, list[str]] = {}
-        for word in self.places:
-            beginnings.setdefault(word[:BEGINNING], []).append(word)
-        return beginnings
-
-    @cached_property
     def ends_of_breath(self) -> list[int]:
         """Return the tokens at which a sentence ends, also behind a short word before a capital, in order."""
         return sorted(index for index in self._may_end if self._ends_breath(index))
@@ -177,6 +169,11 @@ class Reading:
     def ends_of_sentences(self) -> frozenset[int]:
         """Return the tokens at which a sentence ends."""
         return frozenset(index for index in self._may_end if self._is_end(index))
+
+    @cached_property
+    def ends_in_order(self) -> list[int]:
+        """Return the tokens at which a sentence ends, in order."""
+        return sorted(self.ends_of_sentences)
 
     def _ends_breath(self, index: int) -> bool:
         after_quote = self.words[index] in _QUOTES and self.word(index - 1) in {".", "!", "?"}
@@ -203,7 +200,7 @@ class Reading:
     def with_words(self, words: list[str]) -> "Reading":
         """Return the same reading with other words in the places of its own."""
         other = copy(self)
-        for found in ("places", "beginnings", "_by_trait", "ends_of_breath", "_may_end", "ends_of_sentences"):
+        for found in ("places", "_by_trait", "ends_of_breath", "_may_end", "ends_of_sentences", "ends_in_order"):
             other.__dict__.pop(found, None)
         other.words, other.openings = words, None
         return other

@@ -1,6 +1,8 @@
 """Lists of words and phrases, found in a text in time that does not depend on the length of the list."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from forum.moderation.screening.reading import BEGINNING, Reading
@@ -55,17 +57,17 @@ class Vocabulary(Generic[V]):
     """Words (`займ`), stems (`предлага*`) and phrases (`call me`), each with a value."""
 
     def __init__(self, entries: Mapping[str, V]) -> None:
-        self._root: _Node[V] = _Node()
+        self.root: _Node[V] = _Node()
         for entry, value in entries.items():
-            node = self._root
+            node = self.root
             for word in entry.split():
                 _KNOWN.add(word)
                 node = node.add(word)
             node.values += (value,)
         _ALL.append(self)
-        for word in self._root.exact:
+        for word in self.root.exact:
             _WITH_WORD.setdefault(word, []).append(self)
-        for beginning in self._root.stems:
+        for beginning in self.root.stems:
             _WITH_STEM.setdefault(beginning, []).append(self)
 
     def find(self, reading: Reading) -> list[tuple[int, int, V]]:
@@ -73,28 +75,33 @@ class Vocabulary(Generic[V]):
         may_begin = _openings(reading).get(self)
         if may_begin is None:
             return []
-        places_of, root = reading.places, self._root
         found: list[tuple[int, int, V]] = []
-        for word in sorted(may_begin, key=places_of.__getitem__):
-            places = places_of[word]
-            for node in root.after(word):
-                for place in places[: MOST - len(found)]:
-                    _follow(reading, place, place, node, found)
-        return sorted(found, key=lambda one: one[:2])
+        for node, places in may_begin:
+            for place in places[: MOST - len(found)]:
+                _follow(reading, place, place, node, found)
+        return sorted(found, key=itemgetter(0, 1)) if len(found) > 1 else found
 
 
-def _openings(reading: Reading) -> "dict[Vocabulary[Any], set[str]]":
-    """Return the words with which something of a vocabulary may begin, looked for once in each text."""
-    if reading.openings is None or reading.openings[0] != len(_ALL):
-        found: dict[Vocabulary[Any], set[str]] = {}
-        for word in reading.places:
-            for one in _WITH_WORD.get(word, ()):
-                found.setdefault(one, set()).add(word)
-        for beginning, words in reading.beginnings.items():
-            for one in _WITH_STEM.get(beginning, ()):
-                found.setdefault(one, set()).update(words)
-        reading.openings = len(_ALL), found
+def _openings(reading: Reading) -> "dict[Vocabulary[Any], list[tuple[_Node[Any], list[int]]]]":
+    """Return with what something of a vocabulary may begin, and where, in the order of the text; found once in each."""
+    known = len(_ALL)
+    if reading.openings is None or reading.openings[0] != known:
+        found: dict[Vocabulary[Any], list[tuple[_Node[Any], list[int]]]] = {}
+        for word, places in reading.places.items():
+            for vocabulary, node in _opened_by(word, known):
+                if vocabulary in found:
+                    found[vocabulary].append((node, places))
+                else:
+                    found[vocabulary] = [(node, places)]
+        reading.openings = known, found
     return reading.openings[1]
+
+
+@lru_cache(2**14)
+def _opened_by(word: str, _known: int) -> "tuple[tuple[Vocabulary[Any], _Node[Any]], ...]":
+    """Return the vocabularies of which something begins with a word, each with what may follow."""
+    some = {id(one): one for one in (*_WITH_WORD.get(word, ()), *_WITH_STEM.get(word[:BEGINNING], ()))}
+    return tuple((one, node) for one in some.values() for node in one.root.after(word))
 
 
 def known_words() -> frozenset[str]:
