@@ -269,6 +269,29 @@ def test_votes_that_were_in_clear_are_sealed_and_tell_as_much_as_before_to_their
         assert voters.last(1).weights == dict.fromkeys(members, (0.5, 0.25))
 
 
+def test_passages_and_replies_are_found_by_the_search_after_their_places_have_changed_both_ways(world: World) -> None:
+    world.published("aigerim")
+    places = text("SELECT place, passage_id, reply_id, stems FROM search_entries ORDER BY place")
+    with world.at_work():
+        index.catch_up()
+    asked = {"article": "/search?q=Zhenya", "reply": "/search?q=reason"}
+    found = {name: world.visitor().get(address).text for name, address in asked.items()}
+    assert 'id="articles-title"' in found["article"]
+    assert 'id="replies-title"' in found["reply"]
+    with world.at_work():
+        before = db.session.execute(places).all()
+        db.session.rollback()
+        flask_migrate.downgrade(revision="0039")
+        former = db.session.execute(places).all()
+        db.session.rollback()
+        flask_migrate.upgrade()
+        assert db.session.execute(places).all() == before
+    assert min(row.place for row in former if row.passage_id) > 2**57, "passages stood behind all replies"
+    assert max(row.place for row in before if row.passage_id) < 0 < min(row.place for row in before if row.reply_id)
+    world.app.extensions["fragments"].clear()
+    assert {name: world.visitor().get(address).text for name, address in asked.items()} == found
+
+
 def test_what_is_out_of_the_history_stays_a_decision_without_it(world: World) -> None:
     reply = world.published("aigerim")
     former = world.wording(reply)

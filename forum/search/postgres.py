@@ -18,12 +18,18 @@ _TRUE = (
     .where(bindparam("begin", type_=LONG) < _PLACE, bindparam("end", type_=LONG) > _PLACE)
     .limit(bindparam("most"))
 )
-_MANY = _TRUE.order_by(_PLACE.desc())
 # The planner knows the frequencies of a few words only. Where there are few hits it must not look for them one entry
 # after the other, so the order is one that no index has.
-_FEW = _TRUE.order_by(_PLACE.op("+")(0).desc())
+_UNORDERED = _PLACE.op("+")(0)
+_LARGEST_OF_MANY, _LARGEST_OF_FEW = _TRUE.order_by(_PLACE.desc()), _TRUE.order_by(_UNORDERED.desc())
+_SMALLEST_OF_MANY, _SMALLEST_OF_FEW = _TRUE.order_by(_PLACE), _TRUE.order_by(_UNORDERED)
 
 
-def newest(most_hits: int) -> Any:
-    """Return the query for the `most` newest places between `begin` and `end` that `expression` is true of."""
-    return _FEW if most_hits < FEW_HITS else _MANY
+def largest(most_hits: int) -> Any:
+    """Return the query for the `most` largest places between `begin` and `end` that `expression` is true of."""
+    return _LARGEST_OF_FEW if most_hits < FEW_HITS else _LARGEST_OF_MANY
+
+
+def smallest(most_hits: int) -> Any:
+    """Return the same for the smallest."""
+    return _SMALLEST_OF_FEW if most_hits < FEW_HITS else _SMALLEST_OF_MANY

@@ -26,7 +26,8 @@ from forum.search import postgres, sqlite, vocabulary
 from forum.search.expressions import Groups, filter_of
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
-from forum.search.ranking import BEYOND, END, PER_LIST, Cursor, Question, Wanted, ranked
+from forum.search.places import BEYOND
+from forum.search.ranking import END, PER_LIST, Cursor, Question, Wanted, ranked
 from forum.search.snippets import Cutter, Part
 from forum.text import fold, plain
 from forum.words import words
@@ -115,7 +116,8 @@ def _search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) ->
     for name, some in entries.items():
         page = some[: PER_LIST[name]]
         found.next[name] = page[-1] if len(some) > len(page) else END
-    _load(found, {name: [place for _count, place in some[: PER_LIST[name]]] for name, some in entries.items()})
+    shown = {name: [place for _count, place in some[: PER_LIST[name]]] for name, some in entries.items()}
+    _load(found, {name: [-place for place in some] if name == ARTICLE else some for name, some in shown.items()})
     return found
 
 
@@ -135,7 +137,7 @@ def has_published(person: str) -> bool:
     engine = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgres
     of_person = engine.SYNTAX.word % filter_of("n", fold(person))
     values = {"expression": of_person, "begin": 0, "end": BEYOND, "most": 1}
-    return rows(engine.newest(0), values).first() is not None
+    return rows(engine.largest(0), values).first() is not None
 
 
 def titled(some: Titles, groups: Groups) -> list[Title]:

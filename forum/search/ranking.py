@@ -19,14 +19,14 @@ from forum.search import places, postgres, sqlite
 from forum.search.expressions import Groups, at_least, exactly, filter_of
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
+from forum.search.places import BEYOND
 from forum.text import fold
 
 PER_LIST = {ARTICLE: 5, Stance.PRO.value: 10, Stance.ANTI.value: 10, Stance.NEITHER.value: 5}
 BAND = 60  # entries of all lists together; nearly always enough to fill the page of both sides
 END = (0, 0)  # of a list
-BEYOND = 2**62  # any place
 
-Cursor = tuple[int, int]  # how many words the last one shown answers, and its place
+Cursor = tuple[int, int]  # how many words the last one shown answers, and its place (of a passage: from zero down)
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,13 @@ def _band(
     told = {"s": only, "d": wanted.debate, "l": wanted.language, "n": wanted.person and fold(wanted.person)}
     filters = [filter_of(kind, value) for kind, value in told.items() if value]
     expression = (exactly if is_exact else at_least)(count, question.groups, filters, engine.SYNTAX)
+    most_hits = question.most_hits(count)
+    if only == ARTICLE:
+        values = {"expression": expression, "begin": -bound, "end": 0, "most": limit}
+        return [(-place, only) for (place,) in rows(engine.smallest(most_hits), values).all()]
     begin, end = places.between(wanted.since, wanted.until)
-    end = min(bound, BEYOND if only == ARTICLE else end)
-    query = engine.newest(question.most_hits(count))
-    values = {"expression": expression, "begin": begin, "end": end, "most": limit}
+    values = {"expression": expression, "begin": begin, "end": min(bound, end), "most": limit}
+    query = engine.largest(most_hits)
     if only:
         return [(place, only) for (place,) in rows(query, values).all()]
     return [(place, stance.value) for place, stance in rows(_with_side(query), values).all()]
