@@ -59,38 +59,27 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit("CI needs Redis: set TEST_REDIS_URL.", returncode=1)
 
 
-# Where the engine hardly matters: on PostgreSQL these belong to the long run, as with `rarely_on_postgres`.
-RARELY = {
-    *("api/test_api.py", "moderation/test_reports.py", "moderation/test_reports_desk.py"),
-    *("moderation/test_together.py",),
-    *("moderation/test_rewordings.py", "moderation/test_sanctions.py", "privacy/test_deletion.py"),
-    *("transparency/test_log.py", "moderation/test_sanction_appeals.py", "debates/test_debate_names.py"),
-    *("accounts/test_recovery.py", "accounts/test_second_factor.py", "accounts/test_sessions.py"),
-    *("debates/test_drafts.py", "feeds/test_feeds.py", "moderation/test_desk.py", "moderation/test_statements.py"),
-    *("notifications/test_following.py", "notifications/test_letters.py", "safety/test_counting.py"),
-    *("safety/test_fresh.py", "safety/test_origins.py", "test_bad_input.py", "test_cli.py", "test_draft_survival.py"),
-    *("test_doors.py", "test_web.py", "debates/test_quotes.py", "debates/test_passages.py", "search/test_page.py"),
-    *("moderation/test_appeals.py", "moderation/test_undo.py", "moderation/test_decisions.py"),
-    *("moderation/test_blindness.py", "moderation/test_people.py", "moderation/test_two_leads.py"),
-    *("moderation/test_appeal_plans.py", "privacy/test_export.py", "transparency/test_growth.py"),
-    *("safety/test_names_apart.py", "safety/test_backup.py", "transparency/test_tampering.py"),
-    *("debates/test_reply_translations.py", "debates/test_reply_languages.py", "test_languages.py"),
-    *("debates/test_article_translations.py", "debates/test_positions.py", "moderation/test_seams.py"),
-    *("moderation/test_former_wordings.py", "accounts/test_passwords.py", "accounts/test_names.py"),
-    *("accounts/test_links.py", "debates/test_columns.py", "moderation/test_appeal_races.py"),
-    *("moderation/test_reports_races.py", "debates/test_order.py", "debates/test_long_threads.py"),
-    *("debates/test_differences.py", "debates/test_muted_translators.py", "privacy/test_archive_page.py"),
-    *("privacy/test_translations_erased.py", "debates/test_votes.py", "moderation/test_queue.py"),
-    *("privacy/test_readings.py", "debates/test_articles.py", "debates/test_cards.py", "test_kept.py"),
+# Where the engine matters: these run on both in the ordinary run. Of all others the long run has PostgreSQL's half.
+ON_BOTH = {
+    # locks, and two people in the same moment
+    *("debates/test_replies.py", "moderation/test_races.py", "moderation/test_appeal_races.py"),
+    *("moderation/test_reports_races.py", "privacy/test_races.py", "accounts/test_names.py", "test_jobs.py"),
+    # statements that differ, or that the database itself has to understand: search, collation, figures, deletion
+    *("search/test_index.py", "search/test_page.py", "test_kazakh.py", "moderation/test_screened.py"),
+    *("opinions/test_scores.py", "opinions/test_shifts.py", "opinions/test_dump.py", "accounts/test_expired.py"),
+    *("privacy/test_purge.py", "privacy/test_wiping.py"),
+    # its tables, triggers and faults; and the main job from end to end
+    *("test_migrations.py", "transparency/test_growth.py", "safety/test_faults.py", "test_queries.py"),
+    "test_journey.py",
 }
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    rare = {Path(__file__).parent / name for name in RARELY}
+    both = {Path(__file__).parent / name for name in ON_BOTH}
     for item in items:
         params = item.callspec.params if hasattr(item, "callspec") else {}
-        if item.path in rare and params.get("database") == "postgresql":
+        if item.path not in both and params.get("database") == "postgresql":
             item.add_marker(pytest.mark.long)
 
 
@@ -99,7 +88,7 @@ without_postgres = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: TEST_
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=without_postgres)])
 def database(request: pytest.FixtureRequest) -> str:
-    """Return the address of an empty database with all tables; every test that uses it runs on each engine."""
+    """Return the address of an empty database with all tables; what uses it runs on each engine, in the long run."""
     return request.getfixturevalue(f"{request.param}_database")
 
 

@@ -21,7 +21,6 @@ from forum.db import writing
 from forum.debates.models import Reply
 from forum.moderation.models import Action
 from forum.web import MAX_BODY
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, PASSWORD, UNKNOWN, WHY, Visitor, World, hidden_field
 
 TEXT = "A rule that nobody can enforce protects nobody. Begin with the office that takes the complaint."
@@ -321,7 +320,6 @@ def readable(value: Value) -> list[str]:
     return [part.decode() for part in re.split(rb"[^ -~]+", value)] if isinstance(value, bytes) else [value or ""]
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("name", FORMS)
 def test_a_bad_field_is_named_and_what_was_typed_is_given_back(busy: World, name: str) -> None:
     form = FORMS[name]
@@ -342,7 +340,6 @@ def test_a_bad_field_is_named_and_what_was_typed_is_given_back(busy: World, name
     assert (busy.count(Reply), busy.count(User), busy.status(2), busy.wording(2)) == rows
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_in_another_shape_breaks_nothing(busy: World, name: str) -> None:
     form = FORMS[name]

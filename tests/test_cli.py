@@ -26,7 +26,6 @@ from forum.settings import ROOT
 from forum.start import SEED
 from forum.text import RENDERER, render
 from forum.transparency.models import HOUR, LogEntry
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, SLUG, World, hidden_field
 
 SENTENCE = re.compile(r".*[.!?)]|.*: /debates/\S+")  # one line that ends as a sentence, or with an address
@@ -336,7 +335,6 @@ def test_the_demo_shows_every_state_and_both_sides_alike(app: Flask) -> None:
 
 
 @pytest.mark.long
-@rarely_on_postgres
 def test_in_the_demo_nothing_happens_before_its_time(app: Flask) -> None:
     run(app, "demo")
     now = datetime.now(UTC)
@@ -359,7 +357,6 @@ def test_in_the_demo_nothing_happens_before_its_time(app: Flask) -> None:
         pass
 
 
-@rarely_on_postgres
 def test_the_demo_prints_sign_ins_that_work(app: Flask) -> None:
     result = run(app, "demo")
     assert f"FORUM_INSTANCE={app.config['INSTANCE']} ./run flask" in result.stderr

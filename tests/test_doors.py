@@ -16,7 +16,7 @@ from forum.accounts.models import Role
 from forum.db import writing
 from forum.events import Event
 from forum.moderation.models import Action
-from tests.conftest import environ, rarely_on_postgres
+from tests.conftest import environ
 from tests.world import PASSWORD, SLUG, UNKNOWN, WHY, Visitor, World, hidden_field
 
 NAMES = {"reader": "", "author": "aigerim", "another member": "boris", "moderator": "maria", "lead": "zarina"}
@@ -357,7 +357,6 @@ def test_a_route_that_says_nothing_is_closed(sqlite_database: str, tmp_path: Pat
         assert "a secret" not in answer.text
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("who", NAMES)
 def test_doors_open_to_those_in_the_table_and_to_nobody_else(busy: World, who: str) -> None:
     person = busy.visitor(NAMES[who])
@@ -410,7 +409,6 @@ def test_the_forms_of_this_file_are_those_of_the_forum(app: Flask) -> None:
     assert set(FORMS) == {endpoint for method, endpoint in routes(app) if method == "POST"}
 
 
-@rarely_on_postgres
 @pytest.mark.usefixtures("stopped_clock")
 def test_a_form_without_its_token_stores_nothing_and_with_it_something(busy: World) -> None:
     where, strange = addresses(busy, "POST", link_in(busy)), busy.visitor("timur").token()
@@ -466,7 +464,6 @@ def test_no_password_rides_through_sign_in_with_the_form_it_was_typed_into(busy:
     assert "This is not your password" not in back.text
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("who", ["reader", "author", "lead"])
 def test_looking_changes_nothing(busy: World, who: str) -> None:
     person = busy.visitor(NAMES[who])

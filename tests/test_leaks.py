@@ -16,7 +16,6 @@ from forum.accounts.models import Role
 from forum.debates.models import Stance
 from forum.moderation.models import Action
 from forum.opinions import shifts
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, SLUG, UNKNOWN, Visitor, World
 
 NOON = "2030-05-14T12:00Z"
@@ -221,7 +220,6 @@ def at_most(seen: dict[str, set[str]], allowed: set[str]) -> None:
     assert {address: found - allowed for address, found in seen.items() if found - allowed} == {}
 
 
-@rarely_on_postgres
 def test_readers_and_other_members_see_public_words_only(scene: Scene) -> None:
     for name in ("", "zqdana"):
         seen = scene.seen_by(scene.world.visitor(name))
@@ -231,7 +229,6 @@ def test_readers_and_other_members_see_public_words_only(scene: Scene) -> None:
 
 
 @pytest.mark.long
-@rarely_on_postgres
 def test_authors_see_all_own_words_and_reasons_and_no_name_of_the_staff(scene: Scene) -> None:
     own = {"zqaigerim"} | AT_THE_DESK | ALONE | REASONS
     seen = scene.seen_by(scene.aigerim)
@@ -246,7 +243,6 @@ def test_authors_see_all_own_words_and_reasons_and_no_name_of_the_staff(scene: S
 
 
 @pytest.mark.long
-@rarely_on_postgres
 def test_moderators_see_unpublished_words_at_the_desk_only_and_nobodys_name_there(scene: Scene) -> None:
     seen = scene.seen_by(scene.world.visitor("zqmaria"))
     desk = {address: found for address, found in seen.items() if "/moderation" in address}

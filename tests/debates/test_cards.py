@@ -15,7 +15,6 @@ from forum.debates.article_files import Paragraph
 from forum.debates.models import Stance
 from forum.memory import Kept
 from forum.moderation.models import Action
-from tests.conftest import rarely_on_postgres
 from tests.doubt import believe
 from tests.world import DEBATE, SLUG, Visitor, World, the_article
 
@@ -90,7 +89,6 @@ ACTS: Acts = [
 
 
 @pytest.mark.long
-@rarely_on_postgres
 def test_after_every_act_a_page_of_kept_parts_is_the_page_that_is_drawn_anew(world: World) -> None:
     believe(world.app)
     visitors = {name: world.visitor(name) for name in READERS}

@@ -7,7 +7,6 @@ import pytest
 from forum.debates import thread_queries
 from forum.debates.models import Stance
 from forum.debates.places import PER_PAGE
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, World
 
 
@@ -28,7 +27,6 @@ def free(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-@rarely_on_postgres
 def test_the_debate_shows_the_first_answers_and_leads_to_the_next_one(free: World) -> None:
     root = free.published("aigerim")
     numbers = [free.published("boris", parent=root) for _n in range(PER_PAGE + 2)]
@@ -43,7 +41,6 @@ def test_the_debate_shows_the_first_answers_and_leads_to_the_next_one(free: Worl
         assert "Earlier answers" not in page
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("name", ["", "aigerim"])
 def test_every_answer_stands_at_its_address_and_on_one_page_of_the_thread(free: World, name: str) -> None:
     root = free.published("aigerim")

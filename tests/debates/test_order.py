@@ -23,7 +23,6 @@ from forum.debates.models import SIDES, Debate, HourlyScores, Reply, ReplyStatus
 from forum.debates.published_scores import Published
 from forum.moderation.models import Action
 from forum.settings import ROOT
-from tests.conftest import rarely_on_postgres
 from tests.debates.test_columns import NOON, column, fill, shown, tops, undone
 from tests.world import DEBATE, World
 
@@ -31,7 +30,6 @@ HOURS = 1000
 HALF_PAST = NOON + timedelta(days=1, minutes=30)  # a day after everything was published
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("replies", [25, 100, 500])
 def test_over_a_thousand_hours_every_reply_stands_in_the_middle_on_average(app: Flask, replies: int) -> None:
     ids = np.arange(3, 3 + 7 * replies, 7)
@@ -44,7 +42,6 @@ def test_over_a_thousand_hours_every_reply_stands_in_the_middle_on_average(app: 
     assert np.abs(places / HOURS - (replies - 1) / 2).max() <= 0.05 * replies
 
 
-@rarely_on_postgres
 def test_every_process_draws_the_same_and_each_hour_and_debate_another(app: Flask) -> None:
     ids = np.arange(1, 101)
     program = (
@@ -66,7 +63,6 @@ def test_every_process_draws_the_same_and_each_hour_and_debate_another(app: Flas
     assert len({tuple(found) for found in mine}) == 5
 
 
-@rarely_on_postgres
 def test_which_of_two_replies_comes_first_does_not_depend_on_the_others(app: Flask) -> None:
     with app.app_context():
         few, many = (order.drawn(1, NOON, np.arange(1, 1000, step)).tolist() for step in (10, 1))
@@ -151,7 +147,6 @@ def test_only_hours_of_the_last_day_can_be_asked_for(world: World) -> None:
         assert "hour=" not in shown(world, "?sort=oldest&hour=2031-05-04T11")
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Almaty", "Asia/Kolkata", "Europe/Berlin", "America/St_Johns"])
 def test_every_hour_of_a_year_has_a_name_of_its_own(app: Flask, zone: str) -> None:
     app.config["TIMEZONE"] = zone
@@ -235,7 +230,6 @@ def test_columns_stand_as_if_every_row_was_read_in_each_order_on_each_page(world
     holds()
 
 
-@rarely_on_postgres
 def test_the_side_that_opens_takes_turns_by_the_hour_and_every_hour_of_the_day_belongs_to_both(app: Flask) -> None:
     sides = {Stance.PRO: ["pro"], Stance.ANTI: ["anti"]}
     with app.app_context():

@@ -19,7 +19,6 @@ from forum.debates.vote_models import Vote
 from forum.fragments import Kept
 from forum.jobs import Job, Kind
 from forum.moderation.models import Action
-from tests.conftest import rarely_on_postgres
 from tests.debates.test_columns import NOON, fill, shown, tops
 from tests.world import DEBATE, PASSWORD, SLUG, World, at_once, hidden_field
 
@@ -89,7 +88,6 @@ def test_members_who_may_write_answer_about_replies_of_others(world: World, who:
     assert [answer for _who, _what, answer in kept(world)] == said
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("status", [status.value for status in ReplyStatus])
 def test_only_public_replies_are_asked_about(world: World, status: str) -> None:
     reply = world.reply_that_is(status)
@@ -409,7 +407,6 @@ def test_a_page_asks_as_many_questions_for_many_votes_as_for_none(world: World) 
     assert [cost(*page) for page in asked] == before
 
 
-@rarely_on_postgres
 def test_places_and_counts_of_a_column_are_read_from_the_index_alone(world: World) -> None:
     with world.at_work():
         if db.engine.dialect.name != "sqlite":

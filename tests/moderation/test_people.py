@@ -17,7 +17,6 @@ from forum.debates.models import Debate, Outcome, Reply, ReplyStatus, Revision, 
 from forum.events import AuditEntry, Event
 from forum.moderation.models import Action, Decision
 from forum.moderation.sanction_models import PersonNote
-from tests.conftest import rarely_on_postgres
 from tests.world import WHY, World, most_queries, typed
 
 PAGE = "/moderation/people/aigerim"
@@ -191,7 +190,6 @@ def plans(world: World, address: str) -> Iterator[tuple[str, str]]:
             yield statement, "\n".join(str(line[-1]) for line in found)
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize(
     ("of_her", "of_others", "decisions"),
     [

@@ -13,7 +13,6 @@ from forum.debates import article_files, articles, queries, replies
 from forum.debates.models import Outcome, Reply, ReplyStatus, Revision, Stance
 from forum.moderation import order, queue
 from forum.moderation.models import Action, Decision
-from tests.conftest import rarely_on_postgres
 from tests.moderation.test_desk import listed
 from tests.world import World, most_queries
 
@@ -266,7 +265,6 @@ def plans(world: World, sent: list[tuple[str, object]]) -> list[str]:
 
 
 @pytest.mark.long
-@rarely_on_postgres
 def test_the_queue_stays_quick_with_many_waiting_and_very_many_decisions(free: World) -> None:
     fill(free, 5_000, 30_000)
     check_the_queue(free)

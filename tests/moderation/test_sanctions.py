@@ -20,7 +20,6 @@ from forum.moderation import people, proposals, sanctions
 from forum.moderation.models import Action
 from forum.moderation.sanction_models import Grounds, Sanction
 from forum.notifications.models import Notification
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, WHY, Visitor, World, at_once, hidden_field, typed
 
 TEXT = "A rule that nobody can enforce protects nobody. Begin with the office that takes the complaint."
@@ -289,7 +288,6 @@ def test_what_waits_when_its_author_is_banned_still_waits_for_a_moderator(world:
     assert world.status(reply) == "published"
 
 
-@rarely_on_postgres
 def test_no_page_of_a_reader_or_another_member_tells_who_was_sanctioned(world: World) -> None:
     with time_machine.travel(NOON, tick=False):
         top = world.published("aigerim")

@@ -5,12 +5,10 @@ import pytest
 from forum.accounts.models import Role
 from forum.moderation.models import Action
 from forum.privacy.models import Erased
-from tests.conftest import rarely_on_postgres
 from tests.privacy.test_wiping import MAIL, NAME, SAID, WORD, fill
 from tests.world import World
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("erases", [pytest.param(Erased.ACCOUNT, marks=pytest.mark.long), Erased.ACCOUNT_AND_WORDS])
 def test_every_page_answers_and_names_nobody_who_has_left(world: World, erases: Erased) -> None:
     fill(world, 3)
@@ -30,7 +28,6 @@ def test_every_page_answers_and_names_nobody_who_has_left(world: World, erases: 
                 assert WORD not in text, f"{endpoint} {address} for {who}"
 
 
-@rarely_on_postgres
 def test_every_page_answers_after_a_moderator_has_left(world: World) -> None:
     world.person(NAME, Role.MODERATOR)
     world.reply_that_is("rejected", author="boris", by=NAME)

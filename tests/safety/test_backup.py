@@ -32,7 +32,6 @@ from forum.privacy import carried, erasure
 from forum.privacy.models import Erased
 from forum.settings import ROOT
 from forum.transparency.models import LogEntry
-from tests.conftest import rarely_on_postgres
 from tests.test_cli import run, said
 from tests.test_jobs import Worker
 from tests.world import DEBATE, World
@@ -120,7 +119,6 @@ def test_a_backup_comes_back_elsewhere_with_every_row_and_can_be_backed_up_again
     assert run(further, "log", "verify").exit_code == 0
 
 
-@rarely_on_postgres
 def test_a_file_is_written_whole_or_not_at_all(full: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "it.backup"
     file.write_text("mine")
@@ -256,7 +254,6 @@ def test_a_forum_with_content_is_replaced_only_if_told_and_kept(
 
 
 @pytest.mark.parametrize("where", ["here", "elsewhere"])
-@rarely_on_postgres
 def test_what_was_erased_since_is_erased_again(full: World, elsewhere: Elsewhere, tmp_path: Path, where: str) -> None:
     file = tmp_path / "it.backup"
     said(run(full.app, "backup", str(file)))
@@ -282,7 +279,6 @@ def test_what_was_erased_since_is_erased_again(full: World, elsewhere: Elsewhere
     assert run(there, "log", "verify").exit_code == 0
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("fault", ["log", "page", "cut", "other", "newer"])
 def test_what_is_damaged_is_refused_and_changes_nothing(
     full: World, elsewhere: Elsewhere, tmp_path: Path, fault: str
@@ -317,7 +313,6 @@ def test_what_is_damaged_is_refused_and_changes_nothing(
         assert list(Path(there.config["INSTANCE"]).glob("before_restore_*")) == []
 
 
-@rarely_on_postgres
 def test_texts_come_back_with_the_forum_or_not_at_all(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
     file, instance = tmp_path / "it.backup", Path(full.app.config["INSTANCE"])
     texts = ("pages/en/about.md", "words/hold.txt")
@@ -370,7 +365,6 @@ def damage(file: Path, fault: str, app: Flask) -> None:
     shutil.rmtree(folder)
 
 
-@rarely_on_postgres
 def test_a_forum_that_is_served_is_not_replaced(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
     file = tmp_path / "it.backup"
     said(run(full.app, "backup", str(file)))
@@ -437,7 +431,6 @@ def test_a_full_disk_leaves_the_forum_in_its_place(
     assert not [*folder.glob("*before*"), *folder.glob(".*.new")], "nothing half-made is left"
 
 
-@rarely_on_postgres
 def test_what_is_no_forum_or_of_another_version_is_not_copied_and_not_changed(
     world: World, elsewhere: Elsewhere, tmp_path: Path
 ) -> None:
@@ -452,7 +445,6 @@ def test_what_is_no_forum_or_of_another_version_is_not_copied_and_not_changed(
     assert not file.exists()
 
 
-@rarely_on_postgres
 def test_ended_sessions_and_used_links_do_not_come_back(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
     file = tmp_path / "it.backup"
     with full.at_work(), writing():
@@ -651,7 +643,6 @@ def moment_of(app: Flask) -> dict[str, int]:
     return count
 
 
-@rarely_on_postgres
 def test_a_backup_under_four_writers_is_one_moment(world: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
     back_up_under_writers(world, elsewhere, tmp_path, 2)
 

@@ -13,7 +13,6 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opene
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.conftest import rarely_on_postgres
 from tests.test_cli import shell
 from tests.test_start import Start, answers, get, processes_of, wait_until
 from tests.world import DEBATE, PASSWORD, hidden_field
@@ -133,7 +132,6 @@ def assert_whole(database: str, acknowledged: list[str]) -> None:
     assert len(acknowledged) >= CLIENTS
 
 
-@rarely_on_postgres
 def test_three_kills_lose_nothing_that_was_acknowledged(tmp_path: Path, port: int, database: str) -> None:
     crash(tmp_path, port, database, 3)
 

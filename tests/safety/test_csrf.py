@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import rarely_on_postgres
 from tests.test_doors import FORMS, NAMES, NEED_NO_TOKEN, addresses, busy, link_in, without_sign_ins  # noqa: F401
 from tests.world import Visitor, World
 
@@ -58,7 +57,6 @@ def is_honest(endpoint: str, forgery: str) -> bool:
     return endpoint in MAY_COME_FROM_ELSEWHERE or without_token
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_no_forged_form_is_taken(busy: World, forgery: str) -> None:  # noqa: F811
     token, headers = FORGERIES[forgery]

@@ -8,7 +8,6 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from forum.web import HEADERS
-from tests.conftest import rarely_on_postgres
 from tests.test_doors import busy, link_in  # noqa: F401 (a fixture)
 from tests.world import Visitor, World
 
@@ -38,7 +37,6 @@ def knock(person: Visitor, path: str, method: str = "GET", **more: Any) -> TestR
     return person.client.open(path, method=method, base_url=SECURE, buffered=True, **more)
 
 
-@rarely_on_postgres
 def test_every_answer_of_every_address_has_the_headers_that_keep_people_safe(busy: World) -> None:  # noqa: F811
     seen: dict[int, int] = {}
     wrong = {}
@@ -65,7 +63,6 @@ def test_every_answer_of_every_address_has_the_headers_that_keep_people_safe(bus
     assert {200, 302, 304, 400, 401, 403, 404, 405, 413, 422} <= set(seen), seen
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("status", [500, 503])
 def test_an_error_of_ours_has_them_too(world: World, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     def break_down(**_given: Any) -> None:

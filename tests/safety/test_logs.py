@@ -16,7 +16,6 @@ from sqlalchemy import text
 
 from forum import logs
 from forum.db import db
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, SLUG, World
 
 SECRET = "+7 701 000 00 00"
@@ -45,7 +44,6 @@ def lines(written: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.getvalue().splitlines()]
 
 
-@rarely_on_postgres
 def test_each_request_is_one_line_without_the_person_and_what_they_asked_for(
     world: World, written: io.StringIO
 ) -> None:
@@ -74,7 +72,6 @@ def test_each_request_is_one_line_without_the_person_and_what_they_asked_for(
         assert secret not in written.getvalue()
 
 
-@rarely_on_postgres
 def test_a_fault_is_told_by_type_place_and_number_without_what_was_sent(
     world: World, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,7 +105,6 @@ def _raise_what_was_sent(like: Any) -> Any:
     return marked
 
 
-@rarely_on_postgres
 def test_an_error_that_no_page_can_tell_of_reaches_neither_the_reader_nor_the_log(
     world: World, written: io.StringIO
 ) -> None:

@@ -20,7 +20,6 @@ from forum.db import db, writing
 from forum.debates.models import Debate, DebateName, Reply, Stance
 from forum.moderation.models import Action, Decision
 from forum.moderation.people import sanctions_of
-from tests.conftest import rarely_on_postgres
 from tests.notifications.test_letters import Postbox, post, postbox, subscribe  # noqa: F401
 from tests.privacy.test_export import opened
 from tests.world import DEBATE, SLUG, WHY, Visitor, World
@@ -92,7 +91,6 @@ def scene(world: World) -> Scene:
 
 
 @pytest.mark.long
-@rarely_on_postgres
 def test_no_page_tells_anybody_but_her_that_both_names_are_one_person(scene: Scene) -> None:
     scene.restrict()
     for name in ("", "boris", "dana", "saule", "maria", "zarina"):

@@ -6,7 +6,6 @@ import pytest
 
 from forum.accounts.models import User
 from forum.db import db
-from tests.conftest import rarely_on_postgres
 from tests.world import DEBATE, World
 
 TITLE = re.compile(r"<title>(.*?)</title>")
@@ -31,7 +30,6 @@ def titles(world: World, name: str = "") -> dict[str, str]:
     return {path: TITLE.findall(page)[0] + (" + icon" if "/plain.svg" in page else "") for path, page in pages.items()}
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("who", ["", "maria"])
 def test_where_the_operator_says_so_every_tab_says_the_same(world: World, who: str) -> None:
     world.published("aigerim")
@@ -39,7 +37,6 @@ def test_where_the_operator_says_so_every_tab_says_the_same(world: World, who: s
     assert set(titles(world, who).values()) == {"Shopping list + icon"}
 
 
-@rarely_on_postgres
 def test_a_member_chooses_plain_titles_for_all_their_pages_and_for_nobody_elses(world: World) -> None:
     world.published("aigerim")
     member = world.visitor("boris")
@@ -55,7 +52,6 @@ def test_a_member_chooses_plain_titles_for_all_their_pages_and_for_nobody_elses(
         assert not any(db.session.scalars(db.select(User.has_plain_titles)))
 
 
-@rarely_on_postgres
 def test_an_error_of_ours_names_no_site_in_any_tab(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_down() -> None:
         raise ValueError

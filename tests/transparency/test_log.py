@@ -32,7 +32,6 @@ from forum.transparency import chain, log
 from forum.transparency.models import LogAction, LogEntry, LogSalt
 from forum.transparency.queries import facts
 from forum.transparency.sheet import lines
-from tests.conftest import rarely_on_postgres
 from tests.moderation.test_races import deciding, hands
 from tests.world import DEBATE, SLUG, WHY, World, at_once
 
@@ -227,7 +226,6 @@ FILTERS = {
 }
 
 
-@rarely_on_postgres
 @pytest.mark.parametrize("query", FILTERS)
 def test_page_feed_and_sheet_are_filtered_alike(lived: World, query: str) -> None:
     reader = lived.visitor()
