@@ -70,7 +70,7 @@ def own_replies(author: User, page: int = 1) -> Page:
     appeals = appeals_on(decided)
     waiting = [decided[number] for number, appeal in appeals.items() if appeal.is_open]
     last = {number: next((one.id for one in found if not one.undone), 0) for number, found in decisions.items()}
-    told = of_all(decided.values(), last)
+    told = of_all(decided.values(), last, appeals)
     changed = {
         reply.id: differences(reply.public_revision.text, reply.new_wording.text)
         for reply in shown

@@ -15,6 +15,7 @@ from forum.extensions import speaking
 from forum.moderation import screened
 from forum.moderation.appeal_models import APPEALABLE, AppealOutcome
 from forum.moderation.appeal_models import Appeal as LodgedAppeal
+from forum.moderation.appeal_queries import appeals_on
 from forum.moderation.models import NEEDS_RULE, Action, Decision
 from forum.moderation.policy import appeal_until, is_in_force
 from forum.moderation.report_queries import led_to
@@ -39,6 +40,13 @@ class Appeal:
     """What can be done against anything graver: ask another moderator, until a day."""
 
     until: datetime
+
+
+@dataclass(frozen=True)
+class Appealed:
+    """The one appeal was made; `is_open`: nobody has decided on it yet."""
+
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class StatementOfReasons:
     was_reported: bool  # a reader's report of these words led to the decision
     reported_before: tuple[str, ...]  # former wordings whose reports it answered too, as they were shown
     staff_number: int  # of the person who decided
-    redress: Edit | Appeal | Over
+    redress: Edit | Appeal | Appealed | Over
 
     @property
     def was_typed_otherwise(self) -> bool:
@@ -84,10 +92,12 @@ class StatementOfReasons:
                 raise Incomplete(part.name)
 
 
-def of(decision: Decision, *, marked: bool, reported: Mapping[int, str], holds: bool = True) -> StatementOfReasons:
+def of(
+    decision: Decision, *, marked: bool, reported: Mapping[int, str], redress: Edit | Appeal | Appealed | Over
+) -> StatementOfReasons:
     """Return the statement of a decision that restricts; words, wording, moderator, author, closing are loaded.
 
-    `reported`: the wordings whose reports it answered, by their numbers; `holds`: whether it still restricts.
+    `reported`: the wordings whose reports it answered, by their numbers.
     """
     reply = decision.reply
     with speaking(reply.author.language) as language:
@@ -104,7 +114,7 @@ def of(decision: Decision, *, marked: bool, reported: Mapping[int, str], holds: 
             was_reported=decision.revision_id in reported,
             reported_before=_other_words(decision, reported),
             staff_number=decision.moderator.staff_number or 0,
-            redress=_redress(decision) if holds else Over(),
+            redress=redress,
         )
 
 
@@ -144,7 +154,7 @@ def _of_sanction(
             was_reported=decision is not None and decision.revision_id in words,
             reported_before=_other_words(decision, words) if decision else (),
             staff_number=sanction.moderator.staff_number or 0,
-            redress=Over(of_person=True) if sanction.ended_at else Appeal(appeal_until(sanction)),
+            redress=_redress_of_sanction(sanction),
         )
 
 
@@ -159,23 +169,29 @@ def _what_sanction(sanction: Sanction) -> str:
     return _("You are banned without end: you can read, but not write.")
 
 
-def of_all(decisions: Iterable[Decision], last: Mapping[int, int] | None = None) -> dict[int, StatementOfReasons]:
+def of_all(
+    decisions: Iterable[Decision],
+    last: Mapping[int, int] | None = None,
+    appeals: Mapping[int, LodgedAppeal] | None = None,
+) -> dict[int, StatementOfReasons]:
     """Return the statement of each decision that restricts, by its number.
 
-    `last` is the number of the last decision that stands on each reply; without it, it is looked up.
+    `last` is the number of the last decision that stands on each reply, `appeals` are those against these decisions
+    by the numbers of these; without them, they are looked up.
     A decision whose words an erasure has emptied has no statement any more,
     and one that was undone never had reasons for its author: they may have been meant for another reply.
     """
     restricting = [decision for decision in decisions if _can_be_stated(decision)]
     reported = led_to([decision.id for decision in restricting])
     marked = screened.marked({decision.revision_id for decision in restricting})
-    over = _over(restricting, _last({decision.reply_id for decision in restricting}) if last is None else last)
+    last = _last({decision.reply_id for decision in restricting}) if last is None else last
+    appeals = appeals_on({decision.id for decision in restricting}) if appeals is None else appeals
     return {
         decision.id: of(
             decision,
             marked=decision.revision_id in marked,
             reported=reported.get(decision.id, {}),
-            holds=decision.id not in over,
+            redress=_redress(decision, last.get(decision.reply_id, decision.id), appeals.get(decision.id)),
         )
         for decision in restricting
     }
@@ -185,20 +201,6 @@ def _last(reply_ids: Collection[int]) -> dict[int, int]:
     """Return the number of the last decision that stands on each of these replies."""
     query = select(Decision.reply_id, func.max(Decision.id)).where(Decision.reply_id.in_(reply_ids))
     return dict(db.session.execute(query.where(~Decision.undone.has()).group_by(Decision.reply_id)).all())
-
-
-def _over(decisions: Collection[Decision], last: Mapping[int, int]) -> set[int]:
-    """Return which of these decisions neither an appeal nor an edit could change now: something else did meanwhile."""
-    over = {decision.id for decision in decisions if not _stands(decision, last.get(decision.reply_id, decision.id))}
-    return over | _reversed([decision.id for decision in decisions if decision.action is Action.REMOVE_WORDING])
-
-
-def _reversed(decision_ids: Collection[int]) -> set[int]:
-    """Return which of these decisions an appeal has reversed: a wording that is taken out anew is so by another one."""
-    if not decision_ids:
-        return set()
-    is_reversed = (LodgedAppeal.decision_id.in_(decision_ids), LodgedAppeal.outcome == AppealOutcome.DECISION_REVERSED)
-    return set(db.session.scalars(select(LodgedAppeal.decision_id).where(*is_reversed)))
 
 
 def _stands(decision: Decision, last: int) -> bool:
@@ -250,7 +252,17 @@ def _what(decision: Decision) -> str:
     return words[decision.action]
 
 
-def _redress(decision: Decision) -> Edit | Appeal:
-    if decision.action in APPEALABLE:
-        return Appeal(appeal_until(decision))
-    return Edit(decision.reply_id)
+def _redress(decision: Decision, last: int, appeal: LodgedAppeal | None) -> Edit | Appeal | Appealed | Over:
+    """Return what is left to do; that an appeal has put a former wording back is not told by the decision itself."""
+    is_reversed = appeal is not None and appeal.outcome is AppealOutcome.DECISION_REVERSED
+    if is_reversed or not _stands(decision, last):
+        return Over()
+    if appeal is not None:
+        return Appealed(appeal.is_open)
+    return Appeal(appeal_until(decision)) if decision.action in APPEALABLE else Edit(decision.reply_id)
+
+
+def _redress_of_sanction(sanction: Sanction) -> Appeal | Appealed | Over:
+    if sanction.ended_at:
+        return Over(of_person=True)
+    return Appealed(sanction.appeal.is_open) if sanction.appeal else Appeal(appeal_until(sanction))

@@ -19,6 +19,7 @@ from forum.moderation import appeal_queries, reports
 from forum.moderation.models import Action, Decision
 from forum.moderation.report_models import Report, ReportedReply, ReporterRecord
 from forum.notifications.models import Notification
+from forum.privacy.models import Erased
 from tests.world import DEBATE, UNKNOWN, WHY, Visitor, World, hidden_field, typed
 
 NOON = datetime(2031, 5, 3, 12, tzinfo=UTC)
@@ -110,6 +111,16 @@ def test_a_finding_that_nothing_breaks_a_rule_is_told_with_its_words(world: Worl
     assert world.status(reply) == "published"
     assert notices(world, "boris") == [("report_answered", 1)]
     assert 'class="n">1</span>' not in maria.get("/moderation").text
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_is_erased_is_not_said_to_be_taken_back(world: World, leaves: bool) -> None:
+    reply = world.published("aigerim")
+    world.report(reply, "boris"), world.report(reply)
+    world.leave("aigerim", Erased.ACCOUNT_AND_WORDS) if leaves else world.erase_words("aigerim")
+    for page in (world.visitor("boris").get("/reports/1"), world.visitor().get(f"/reports/{world.receipts[1]}")):
+        assert "The reply was erased before a moderator answered" in page.text
+        assert "took the reply back" not in page.text
 
 
 def test_what_its_author_takes_back_is_answered_by_that(world: World) -> None:

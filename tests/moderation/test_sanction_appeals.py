@@ -55,8 +55,12 @@ def test_a_suspended_member_appeals_and_a_reversal_ends_it_at_once(world: World)
 
 def test_a_sanction_that_stands_goes_on(world: World) -> None:
     appeal = world.appeal_sanction(world.suspend("aigerim"))
+    aigerim = world.visitor("aigerim")
+    waiting = aigerim.get("/accounts/replies").text
+    assert "You have appealed. What comes of it will stand on the page" in waiting
     world.judge_sanction(appeal)
-    page = world.visitor("aigerim").get("/accounts/replies").text
+    page = aigerim.get("/accounts/replies").text
+    assert "You can appeal until" not in waiting + page
     assert "The decision stands. It is not looked at a third time here." in page
     assert "suspended until" in page
 

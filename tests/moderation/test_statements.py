@@ -15,6 +15,7 @@ from forum.debates.models import Reply
 from forum.moderation import people, statements
 from forum.moderation.appeal_queries import decision_with_words
 from forum.moderation.models import Action, Decision, Explanation
+from forum.moderation.policy import appeal_until
 from forum.moderation.rules import all_rules
 from forum.moderation.statements import Appeal, Edit, Incomplete, StatementOfReasons
 from forum.text import render
@@ -160,7 +161,8 @@ def test_a_statement_says_what_led_to_the_decision(world: World, marked: bool, r
     world.reply_that_is("rejected")
     with world.at_work():
         decision = decision_with_words(1)
-        given = statements.of(decision, marked=marked, reported={decision.revision_id: TEXT} if reported else {})
+        words = {decision.revision_id: TEXT} if reported else {}
+        given = statements.of(decision, marked=marked, reported=words, redress=Edit(1))
         spoken = world.app.jinja_env.globals["spoken"]
         text = re.sub(r"\s+", " ", spoken("moderation/_statement.html", "en", statement=given))
     assert all(words in text for words in told)
@@ -258,12 +260,23 @@ def test_what_no_longer_holds_is_not_said_to_be_appealable(world: World) -> None
     assert aigerim.get("/accounts/replies").text.count("You can appeal until") == 1
 
 
+def test_who_has_appealed_is_not_told_to_appeal(world: World) -> None:
+    world.reply_that_is("rejected")
+    appeal = world.appeal(1)
+    aigerim = world.visitor("aigerim")
+    for told in ("You have appealed. What comes of it will stand", "You have appealed, and the decision stands."):
+        for address in ("/accounts/replies", "/notifications", "/decisions/1/appeal"):
+            page = aigerim.get(address).text
+            assert told in page
+            assert "You can appeal until" not in page
+        if told.endswith("stand"):
+            world.judge(appeal)
+
+
 def test_the_last_day_for_an_appeal_is_the_day_that_is_named_and_whole(world: World) -> None:
     for zone in ("UTC", "Asia/Almaty", "America/Los_Angeles"):
         world.app.config["TIMEZONE"] = zone
         with world.at_work(), time_machine.travel(NOON, tick=False):
-            decision = Decision(id=1, reply_id=1, action=Action.REJECT, created_at=now())
-            until = statements._redress(decision).until
+            until = appeal_until(Decision(id=1, reply_id=1, action=Action.REJECT, created_at=now()))
             assert (until.hour, until.minute) == (23, 59)
             assert until.date().isoformat() == "2031-10-30"
-            assert isinstance(statements._redress(Decision(reply_id=1, action=Action.RETURN)), Edit)

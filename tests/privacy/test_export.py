@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -191,3 +192,13 @@ def test_who_leaves_while_it_is_made_gets_none(world: World) -> None:
     world.leave("aigerim")
     world.do_jobs()
     assert world.count(Export) == 0
+
+
+def test_the_archive_does_not_say_of_what_was_erased_that_it_was_taken_back(world: World) -> None:
+    world.report(world.published("aigerim"), "boris")
+    world.appeal(world.decide(world.reply("aigerim"), Action.REJECT))
+    world.erase_words("aigerim")
+    for name in ("aigerim", "boris"):
+        page = page_of(world.export(name))
+        assert "aken back or erased" in page
+        assert not re.search("aken back(?! or erased)", page)
