@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -32,6 +32,7 @@ IN_ENGLISH = {
     *("forum/api/openapi.py", "forum/api/shapes.py"),  # read by programmers
     "forum/generate.py",  # what it makes up
 }
+READ_BY_PEOPLE = [name for name in CODE if name not in IN_ENGLISH]
 A_SENTENCE = re.compile(r"^[A-Z].*[a-z,]\s+\w|[a-z,]\s+\w.*[.!?]$", re.DOTALL)
 TO_A_DATABASE = re.compile(r"\b(SELECT|SCHEMA|AND)\b")
 COUNTED = re.compile(r"%\((\w+)\)d (?!min\b|h\b)[a-z]+")
@@ -89,12 +90,20 @@ def source(name: str) -> str:
     return (ROOT / "templates" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_no_word_of_a_template_stands_unmarked(app: Flask, name: str) -> None:
+def found_in(names: Iterable[str], look: Callable[[str], list[str]]) -> dict[str, list[str]]:
+    """Return what `look` finds in each of these files, without those in which it finds nothing."""
+    return {name: found for name in names if (found := look(name))}
+
+
+def bare_words(app: Flask, text: str) -> list[str]:
     page = Bare()
-    page.feed("".join(skeleton(app.jinja_env.parse(source(name)))))
+    page.feed("".join(skeleton(app.jinja_env.parse(text))))
     page.close()
-    assert page.found == []
+    return page.found
+
+
+def test_no_word_of_a_template_stands_unmarked(app: Flask) -> None:
+    assert found_in(TEMPLATES, lambda name: bare_words(app, source(name))) == {}
 
 
 def asked_for(node: nodes.Node) -> Iterator[str]:
@@ -104,12 +113,15 @@ def asked_for(node: nodes.Node) -> Iterator[str]:
             yield from (arg.value for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str))
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_no_sentence_in_an_expression_stands_unmarked(app: Flask, name: str) -> None:
-    tree = app.jinja_env.parse(source(name))
+def sentences_in_expressions(app: Flask, text: str) -> list[str]:
+    tree = app.jinja_env.parse(text)
     marked = set(asked_for(tree))
     literals = {const.value for const in tree.find_all(nodes.Const) if isinstance(const.value, str)}
-    assert [text for text in sorted(literals - marked) if A_SENTENCE.match(text)] == []
+    return [text for text in sorted(literals - marked) if A_SENTENCE.match(text)]
+
+
+def test_no_sentence_in_an_expression_stands_unmarked(app: Flask) -> None:
+    assert found_in(TEMPLATES, lambda name: sentences_in_expressions(app, source(name))) == {}
 
 
 @cache
@@ -186,6 +198,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
             yield node.func.id, node
 
 
+@cache
 def parsed(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"))
 
@@ -206,37 +219,50 @@ def is_sentence(text: str) -> bool:
     return A_SENTENCE.search(text) is not None and not TO_A_DATABASE.search(text)
 
 
-@pytest.mark.parametrize("name", [name for name in CODE if name not in IN_ENGLISH])
-def test_no_sentence_of_the_code_stands_unmarked(name: str) -> None:
-    assert unmarked(parsed(name)) == []
+def test_no_sentence_of_the_code_stands_unmarked() -> None:
+    assert found_in(READ_BY_PEOPLE, lambda name: unmarked(parsed(name))) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in CODE if name not in IN_ENGLISH])
-def test_no_refusal_speaks_one_language_only(name: str) -> None:
+def in_one_language(tree: ast.Module) -> list[str]:
+    """Return what is written out in refusals."""
     refusals = {"Refused", "NotAllowed", "Overtaken", "TooMany", "ValidationError", "BadSetting", "BadArticle"}
-    bare = [call.args[0] for word, call in calls(parsed(name)) if word in refusals and call.args]
-    assert [ast.unparse(said) for said in bare if isinstance(said, ast.Constant | ast.JoinedStr | ast.BinOp)] == []
+    bare = [call.args[0] for word, call in calls(tree) if word in refusals and call.args]
+    return [ast.unparse(said) for said in bare if isinstance(said, ast.Constant | ast.JoinedStr | ast.BinOp)]
 
 
-@pytest.mark.parametrize("name", CODE)
-def test_the_catalogue_finds_what_the_code_asks_for(name: str) -> None:
-    asked = [text for word, call in calls(parsed(name)) if word in MARKS for arg in call.args for text in literals(arg)]
-    assert [text for text in asked if text not in extracted()] == []
+def test_no_refusal_speaks_one_language_only() -> None:
+    assert found_in(READ_BY_PEOPLE, lambda name: in_one_language(parsed(name))) == {}
 
 
-@pytest.mark.parametrize("name", CODE)
-def test_what_is_counted_has_a_plural(name: str) -> None:
+def asked_by(tree: ast.Module) -> list[str]:
+    """Return the messages that the code asks for."""
+    return [text for word, call in calls(tree) if word in MARKS for arg in call.args for text in literals(arg)]
+
+
+def test_the_catalogue_finds_what_the_code_asks_for() -> None:
+    found = found_in(CODE, lambda name: [text for text in asked_by(parsed(name)) if text not in extracted()])
+    assert found == {}
+
+
+def without_plural(tree: ast.Module) -> list[str]:
+    single = [text for word, call in calls(tree) if word in {"_", "_l", "gettext"} for text in literals(call)]
+    return [text for text in single if COUNTED.search(text)]
+
+
+def test_what_is_counted_has_a_plural() -> None:
     """A counted noun has up to three forms in the site's languages: `ngettext` asks for the right one."""
-    single = [text for word, call in calls(parsed(name)) if word in {"_", "_l", "gettext"} for text in literals(call)]
-    assert [text for text in single if COUNTED.search(text)] == []
+    assert found_in(CODE, lambda name: without_plural(parsed(name))) == {}
 
 
 def test_the_check_itself_finds_bare_words(app: Flask) -> None:
     bad = """<p>{{ _("Fine") }} <b>bare</b></p>{% trans %}Fine{% endtrans %}<a title="Bare" href="/x">{{ x }}</a>
     <!-- fine --><p aria-label="{{ _('Fine') }}">&nbsp;&times; {{ n }}</p>{% if x %}Bare{% else %}{{ y }}{% endif %}"""
-    page = Bare()
-    page.feed("".join(skeleton(app.jinja_env.parse(bad))))
-    page.close()
-    assert page.found == ["bare", "a title=Bare", "…Bare…"]
-    code = '"""Doc."""\nraise Refused("You cannot do it.")\nx = _("You can do it.")'
-    assert unmarked(ast.parse(code)) == ["You cannot do it."]
+    assert bare_words(app, bad) == ["bare", "a title=Bare", "…Bare…"]
+    assert sentences_in_expressions(app, """{{ said("You cannot do it.") }}{{ _("You can do it.") }}""") == [
+        "You cannot do it."
+    ]
+    code = ast.parse('"""Doc."""\nraise Refused("You cannot do it.")\nx = _("%(count)d votes are enough.")')
+    assert unmarked(code) == ["You cannot do it."]
+    assert in_one_language(code) == ["'You cannot do it.'"]
+    assert without_plural(code) == ["%(count)d votes are enough."]
+    assert found_in(["fine", "wrong"], lambda name: [name] * (name == "wrong")) == {"wrong": ["wrong"]}
