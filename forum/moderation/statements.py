@@ -15,7 +15,6 @@ from forum.extensions import speaking
 from forum.moderation import screened
 from forum.moderation.appeal_models import APPEALABLE, AppealOutcome
 from forum.moderation.appeal_models import Appeal as LodgedAppeal
-from forum.moderation.appeal_queries import appeals_on
 from forum.moderation.models import NEEDS_RULE, Action, Decision
 from forum.moderation.policy import appeal_until, is_in_force
 from forum.moderation.report_queries import led_to
@@ -185,7 +184,7 @@ def of_all(
     reported = led_to([decision.id for decision in restricting])
     marked = screened.marked({decision.revision_id for decision in restricting})
     last = _last({decision.reply_id for decision in restricting}) if last is None else last
-    appeals = appeals_on({decision.id for decision in restricting}) if appeals is None else appeals
+    appeals = _appeals({decision.id for decision in restricting}) if appeals is None else appeals
     return {
         decision.id: of(
             decision,
@@ -201,6 +200,12 @@ def _last(reply_ids: Collection[int]) -> dict[int, int]:
     """Return the number of the last decision that stands on each of these replies."""
     query = select(Decision.reply_id, func.max(Decision.id)).where(Decision.reply_id.in_(reply_ids))
     return dict(db.session.execute(query.where(~Decision.undone.has()).group_by(Decision.reply_id)).all())
+
+
+def _appeals(decision_ids: Collection[int]) -> dict[int, LodgedAppeal]:
+    """Return the appeals against these decisions by the numbers of these, without their words."""
+    found = db.session.scalars(select(LodgedAppeal).where(LodgedAppeal.decision_id.in_(decision_ids)))
+    return {appeal.decision_id: appeal for appeal in found}
 
 
 def _stands(decision: Decision, last: int) -> bool:

@@ -15,6 +15,7 @@ from forum import jobs, seals
 from forum.accounts.locks import lock
 from forum.accounts.models import User
 from forum.db import db, now, writing
+from forum.debates.titles import titles
 from forum.events import Event, record
 from forum.extensions import speaking
 from forum.jobs import Kind
@@ -117,7 +118,7 @@ def archive(person: User, *, for_staff: bool = False) -> bytes:
     with speaking(person.language) as language:
         template = current_app.jinja_env.get_template("privacy/archive.html")
         said = {"site": site, "made_at": made_at, "lang": language, "name": name}
-        page = template.render(sections=sections, days_only=for_staff, **said)
+        page = template.render(sections=sections, days_only=for_staff, debates=titles().by_slug, **said)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("everything.json", json.dumps(facts, ensure_ascii=False, indent=2))

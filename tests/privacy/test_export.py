@@ -20,7 +20,8 @@ from forum.notifications.mail_models import Frequency
 from forum.notifications.models import Notification
 from forum.privacy.holdings import SECTIONS
 from forum.privacy.models import Export
-from tests.world import PLEA, SECOND_WHY, WHY, Visitor, World
+from forum.start import TRANSLATIONS
+from tests.world import PLEA, SECOND_WHY, SLUG, WHY, Visitor, World
 
 WORD = "xylothrope"
 # Sections that the busy member below has nothing in.
@@ -202,3 +203,15 @@ def test_the_archive_does_not_say_of_what_was_erased_that_it_was_taken_back(worl
         page = page_of(world.export(name))
         assert "aken back or erased" in page
         assert not re.search("aken back(?! or erased)", page)
+
+
+def test_the_page_of_an_archive_calls_a_debate_by_its_title_in_the_language_of_its_reader(world: World) -> None:
+    world.translate_article(*TRANSLATIONS)
+    world.reply("aigerim"), world.follow("aigerim")
+    with world.at_work(), writing():
+        signin.find("aigerim").language = "kk"
+    archive = world.export("aigerim")
+    assert {opened(archive)[section][0]["debate"] for section in ("replies", "follows")} == {SLUG}
+    page = page_of(archive)
+    assert page.count('<dd dir="auto">Қазақстандағы жезөкшелік: қиянат пен қауіп</dd>') == 2
+    assert SLUG not in page
