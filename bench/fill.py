@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyotp
 from flask_migrate import upgrade
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bench import corpus
 from forum import clock, create_app, generate
@@ -39,6 +39,7 @@ SIZES = {  # debates, replies, people
     "waiting": (10, 20_000, 50),  # all of them wait
 }
 EMPTY = 40  # debates without a reply: enough for a whole page of the list
+ANSWERS = 2  # to the reply whose page is measured: as many among much as among little
 ARGUMENTS = Path(__file__).parent.parent / "tests" / "moderation" / "screening" / "corpus"
 
 
@@ -128,11 +129,9 @@ def grown(app, size):
             articles.publish(article(f"Empty debate {number}", "Nobody has replied yet."))
     first = select(Reply.id).where(Reply.debate_id == select(Debate.id).order_by(Debate.id).limit(1).scalar_subquery())
     shown = first.where(Reply.status == ReplyStatus.PUBLISHED, Reply.parent_id.is_(None))
-    waiting = first.where(Reply.status == ReplyStatus.PENDING)
-    ids = {
-        name: db.session.scalar(query.order_by(Reply.id).limit(1))
-        for name, query in (("shown", shown), ("item", waiting))
-    }
+    shown = shown.order_by(func.abs(Reply.public_answers - ANSWERS), Reply.id)
+    waiting = first.where(Reply.status == ReplyStatus.PENDING).order_by(Reply.id)
+    ids = {name: db.session.scalar(query.limit(1)) for name, query in (("shown", shown), ("item", waiting))}
     return ids | {"debates": list(db.session.scalars(select(Debate.slug).order_by(Debate.id).limit(10)))}
 
 
