@@ -123,7 +123,7 @@ def end_if_restored(decision: Decision) -> None:
 def ended_message(appeal: Appeal) -> str:
     """Say how an appeal has ended meanwhile."""
     if appeal.outcome is AppealOutcome.REPLY_WITHDRAWN:
-        return _("The author has taken this reply back meanwhile, and the appeal ended with it.")
+        return _("This reply was taken back or erased meanwhile, and the appeal ended with it.")
     if appeal.outcome is AppealOutcome.REPLY_RESTORED:
         return _("The desk has restored this reply meanwhile, and the appeal ended with it.")
     name = appeal.decided_by.name if appeal.decided_by else ""

@@ -174,7 +174,7 @@ def _refuse_stale(revision: Revision, action: Action, by: User, newest: int | No
     elif waiting and newest is not None and newest != waiting.id:
         is_same_wording = False
     if reply.status is ReplyStatus.WITHDRAWN:
-        raise Overtaken(_("The author has taken this reply back meanwhile. Nothing is left to decide."))
+        raise Overtaken(_("This reply was taken back or erased meanwhile. Nothing is left to decide."))
     if is_same_wording and reply.is_public and revision.outcome is Outcome.WITHDRAWN:
         raise Overtaken(_("The author has taken this wording back meanwhile. The published one stands below."))
     if not can_be_decided:

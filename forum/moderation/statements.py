@@ -10,7 +10,7 @@ from markupsafe import escape
 from sqlalchemy import func, select
 
 from forum.accounts.standing import WITH_YEAR
-from forum.db import db
+from forum.db import db, now
 from forum.extensions import speaking
 from forum.moderation import screened
 from forum.moderation.appeal_models import APPEALABLE, AppealOutcome
@@ -39,6 +39,11 @@ class Appeal:
     """What can be done against anything graver: ask another moderator, until a day."""
 
     until: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether that day is over."""
+        return self.until < now()
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _too_late() -> str:
 
 def _was_taken_back(decision: Decision, reply: Reply) -> str | None:
     if reply.status is ReplyStatus.WITHDRAWN:
-        return _("The author has taken this reply back meanwhile. Nothing is left to undo.")
+        return _("This reply was taken back or erased meanwhile. Nothing is left to undo.")
     if decision.is_of_rewording and decision.revision.outcome is Outcome.WITHDRAWN:
         return _("The author has taken this wording back meanwhile. Nothing is left to undo.")
     return None

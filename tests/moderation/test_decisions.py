@@ -268,7 +268,7 @@ def test_when_its_author_took_it_back_meanwhile_nothing_is_decided(world: World)
         world.withdraw(reply)
         answer = post(timur, reply, action, rule="topic", explanation=WHY, revision=read)
         assert answer.status_code == 409
-        assert "The author has taken this reply back meanwhile." in answer.text
+        assert "This reply was taken back or erased meanwhile." in answer.text
         assert typed(answer.text, "explanation") == WHY
         assert TEXT not in answer.text, "the words are the author's alone now"
         assert (world.status(reply), world.decisions_on(reply)) == ("withdrawn", before)
