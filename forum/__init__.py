@@ -32,6 +32,7 @@ from forum import (  # noqa: E402
     styleguide,
     tables,
     transparency,
+    turns,
     web,
 )
 from forum.consequences import CONSEQUENCES, JOBS  # noqa: E402
@@ -56,6 +57,7 @@ def create_app(environ: Mapping[str, str] | None = None, **config: Any) -> Flask
     app.config.update(settings.load(environ), MIGRATIONS=settings.ROOT / "migrations", **config)
     db.init_app(app)
     tables.init_app(app)
+    turns.init_app(app)
     kept.init_app(app)
     extensions.init_app(app)
     fragments.init_app(app)

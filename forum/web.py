@@ -305,8 +305,10 @@ def _plain(message: str, status: int) -> AnyResponse:
 def _finish(response: Response) -> AnyResponse:
     if NEGOTIATED in request.environ:  # for caches on the way
         response.vary.add("Accept-Language")
+    given = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in given:
+            response.headers.add(name, value)
     if request.is_secure:
         seconds = current_app.config["HSTS_DAYS"] * A_DAY
         response.headers["Strict-Transport-Security"] = f"max-age={seconds}; includeSubDomains"
