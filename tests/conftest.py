@@ -36,7 +36,7 @@ from forum.accounts import limits
 from forum.db import Base, db, is_sqlite
 from forum.kept import shared_bell
 from forum.memory import Kept
-from tests.browser import LAUNCH, MANY, Site, Tour, furnish, served
+from tests.browser import LAUNCH, MANY, Site, Tour, furnish, program, served
 from tests.doubt import doubting
 from tests.world import World
 
@@ -231,13 +231,13 @@ def world(app: Flask) -> World:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return the one browser of these tests."""
-    program = shutil.which("chromium")
-    if program is None and IN_CI:
-        pytest.fail("CI needs Chromium: apt install chromium.")
-    if program is None:
+    path = program()
+    if path is None and IN_CI:
+        pytest.fail("CI needs Chromium: apt install chromium-headless-shell.")
+    if path is None:
         pytest.skip("no Chromium on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=LAUNCH)
+        browser = playwright.chromium.launch(executable_path=path, args=LAUNCH)
         yield browser
         browser.close()
 

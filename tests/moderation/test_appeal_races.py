@@ -50,7 +50,7 @@ def books_agree(world: World, judged: int) -> None:
         assert sorted(db.session.scalars(told)) == sorted(decided * 2)
 
 
-@pytest.mark.parametrize("tries", [20, MANY])
+@pytest.mark.parametrize("tries", [10, MANY])
 def test_of_two_appeals_sent_at_once_one_is_stored_and_the_other_given_back(world: World, tries: int) -> None:
     left, right = hands(world, "aigerim"), hands(world, "aigerim")
     for _reply, decision in restrictions(world, tries):
@@ -63,7 +63,7 @@ def test_of_two_appeals_sent_at_once_one_is_stored_and_the_other_given_back(worl
     books_agree(world, judged=0)
 
 
-@pytest.mark.parametrize("tries", [10, MORE])
+@pytest.mark.parametrize("tries", [6, MORE])
 def test_an_appeal_whose_button_is_pressed_twice_is_one(world: World, tries: int) -> None:
     left, right = hands(world, "aigerim"), hands(world, "aigerim")
     for _reply, decision in restrictions(world, tries):
@@ -74,7 +74,7 @@ def test_an_appeal_whose_button_is_pressed_twice_is_one(world: World, tries: int
     books_agree(world, judged=0)
 
 
-@pytest.mark.parametrize("tries", [20, MANY])
+@pytest.mark.parametrize("tries", [10, MANY])
 def test_of_two_second_moderators_who_decide_at_once_one_wins(world: World, tries: int) -> None:
     timur, zarina = hands(world, "timur"), hands(world, "zarina")
     for reply, decision in restrictions(world, tries):
@@ -91,7 +91,7 @@ def test_of_two_second_moderators_who_decide_at_once_one_wins(world: World, trie
     books_agree(world, judged=tries)
 
 
-@pytest.mark.parametrize("tries", [10, MORE])
+@pytest.mark.parametrize("tries", [6, MORE])
 def test_an_appeal_and_a_restoring_at_the_desk_at_once_agree(world: World, tries: int) -> None:
     timur, zarina = hands(world, "timur"), hands(world, "zarina")
     judged = 0
@@ -109,7 +109,7 @@ def test_an_appeal_and_a_restoring_at_the_desk_at_once_agree(world: World, tries
     books_agree(world, judged)
 
 
-@pytest.mark.parametrize("tries", [10, MORE])
+@pytest.mark.parametrize("tries", [6, MORE])
 def test_a_reply_taken_back_while_its_appeal_is_decided_stays_so(world: World, tries: int) -> None:
     timur, aigerim = hands(world, "timur"), hands(world, "aigerim")
     judged = 0
@@ -125,7 +125,7 @@ def test_a_reply_taken_back_while_its_appeal_is_decided_stays_so(world: World, t
     books_agree(world, judged)
 
 
-@pytest.mark.parametrize("tries", [10, MORE])
+@pytest.mark.parametrize("tries", [6, MORE])
 def test_an_appeal_sent_while_the_desk_restores_the_reply_ends_or_is_refused(world: World, tries: int) -> None:
     aigerim, zarina = hands(world, "aigerim"), hands(world, "zarina")
     for reply, decision in restrictions(world, tries, Action.REMOVE):
