@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyotp
 from flask_migrate import upgrade
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bench import corpus
 from forum import clock, create_app, generate
@@ -39,6 +39,7 @@ SIZES = {  # debates, replies, people
     "waiting": (10, 20_000, 50),  # all of them wait
 }
 EMPTY = 40  # debates without a reply: enough for a whole page of the list
+PASSAGE = 3  # of the first debate: all its replies stand there
 ANSWERS = 2  # to the reply whose page is measured: as many among much as among little
 ARGUMENTS = Path(__file__).parent.parent / "tests" / "moderation" / "screening" / "corpus"
 
@@ -127,7 +128,11 @@ def grown(app, size):
     for number in range(EMPTY if size == "few" else 0):
         with writing(), clock.at(now() - AGE):
             articles.publish(article(f"Empty debate {number}", "Nobody has replied yet."))
-    first = select(Reply.id).where(Reply.debate_id == select(Debate.id).order_by(Debate.id).limit(1).scalar_subquery())
+    of_first = Reply.debate_id == select(Debate.id).order_by(Debate.id).limit(1).scalar_subquery()
+    with writing():  # so that the page of a passage shows about as much among little as among much
+        here = update(Reply).where(of_first, Reply.parent_id.is_(None)).values(passage=PASSAGE, stands_at=PASSAGE)
+        db.session.execute(here, execution_options={"synchronize_session": False})
+    first = select(Reply.id).where(of_first)
     shown = first.where(Reply.status == ReplyStatus.PUBLISHED, Reply.parent_id.is_(None))
     shown = shown.order_by(func.abs(Reply.public_answers - ANSWERS), Reply.id)
     waiting = first.where(Reply.status == ReplyStatus.PENDING).order_by(Reply.id)

@@ -56,7 +56,7 @@ class Size(Grown):
             "debate, newest first": Request(f"{debate}?sort=newest"),
             "debate, member": Request(turn(addresses), headers=member),
             "a reply": Request(f"{debate}/replies/{facts['shown']}"),
-            "a passage": Request(f"{debate}/passages/3"),
+            "a passage": Request(f"{debate}/passages/{fill.PASSAGE}"),
             "form of a reply": Request(f"{debate}/replies/new?key=bench", headers=member),
             "list of debates": Request("/"),
             "a person": Request("/people/g1-7"),
