@@ -33,7 +33,7 @@ from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import Sanction
 from forum.moderation.screening.words import FOR_MODERATORS
 from forum.notifications.follow_queries import Personal, personal
-from forum.notifications.queries import menu_counts
+from forum.notifications.queries import MOST_TOLD, menu_counts
 from forum.privacy.models import Leaving
 from forum.text import first_words, snippet
 from forum.transparency.queries import HEAD_VALUE, Head, head_of, undoable
@@ -217,6 +217,20 @@ class _Counted(int):
         return str(format_decimal(int(self)))
 
 
+class _OrMore(_Counted):
+    """A count of the desk, which is told exactly up to a thousand, then as “1,000+”."""
+
+    def __new__(cls, count: int) -> "_OrMore":
+        it = super().__new__(cls, min(count, MOST_TOLD))
+        it.is_more = count > MOST_TOLD
+        return it
+
+    is_more: bool
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}+" if self.is_more else super().__str__()
+
+
 def _bar(count: int, largest: int) -> int:
     """Return the width in pixels of a bar beside a passage: 40 for the largest count of either side."""
     return max(1, round(40 * count / largest))
@@ -282,6 +296,7 @@ FACTS: Mapping[str, Any] = {
 WRITTEN: Mapping[str, Callable[..., Any]] = {
     "age": age,
     "counted": _Counted,
+    "or_more": _OrMore,
     "span": span,
     "day": _day,
     "moment": _moment,

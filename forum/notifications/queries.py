@@ -21,6 +21,7 @@ from forum.notifications.follow_queries import numbers_of, with_news
 from forum.notifications.models import Notification
 
 PER_PAGE = 50
+MOST_TOLD = 1000  # of what waits at the desk; of more it is told that there are more
 More = tuple[tuple[str, Select[Any]], ...]
 DECIDED = (
     *(Decision.words, Decision.revision, Decision.moderator, Decision.reply),
@@ -63,6 +64,11 @@ def notices(user: User, page: int) -> tuple[list[Notification], bool]:
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 
 
+def _as_far_as_told(what: Select[Any]) -> Select[Any]:
+    """Return the query that counts up to one more than is told: each page of the desk asks it, however much waits."""
+    return select(func.count()).select_from(what.limit(MOST_TOLD + 1).subquery())
+
+
 def menu_counts(user: User, more: More, values: dict[str, Any]) -> dict[str, Any]:
     """Return what the menu counts for `user`: notices not read and, for moderators, what waits.
 
@@ -81,8 +87,8 @@ def _counts_of(is_moderator: bool, is_lead: bool, more: More) -> Select[Any]:
     asked["unread"] = select(func.count()).select_from(Notification).where(mine, Notification.read_at.is_(None))
     asked |= {"news": with_news(user), **numbers_of(user)}
     if is_moderator:
-        asked |= {"waiting": select(func.count()).select_from(Revision).where(WAITS)}
-        asked |= {"reported": select(func.count()).select_from(ReportedReply)}
+        asked |= {"waiting": _as_far_as_told(select(Revision.id).where(WAITS))}
+        asked |= {"reported": _as_far_as_told(select(ReportedReply.reply_id))}
         asked |= {"appeals": open_count(user)}
         asked |= {"sanction_appeals": open_sanction_appeals(user)}
     if is_lead:

@@ -256,6 +256,19 @@ def fill(world: World, waiting: int, decided: int) -> None:
         db.session.commit()
 
 
+def test_the_desk_tells_exactly_how_many_wait_up_to_a_thousand(free: World) -> None:
+    fill(free, 1001, 0)
+    maria = free.visitor("maria")
+    page = maria.get("/moderation").text
+    assert "<title>1,000+ replies waiting" in page
+    assert page.count('<span class="n">1,000+</span>') == 2, "in the menu and above the list"
+    assert "<title>1\N{NO-BREAK SPACE}000+ реплик ждут" in maria.get("/ru/moderation").text
+    free.decide(7, Action.PUBLISH)
+    page = maria.get("/moderation").text
+    assert "<title>1,000 replies waiting" in page
+    assert page.count('<span class="n">1,000</span>') == 2
+
+
 def plans(world: World, sent: list[tuple[str, object]]) -> list[str]:
     """Return how the database goes about each statement."""
     engine = db.engine
