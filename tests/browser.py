@@ -7,6 +7,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ PHONE = {"width": 360, "height": 740}
 NARROWEST = {"width": 320, "height": 640}
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 MANY = {"FORUM_REPLIES_PER_HOUR": "1000", "FORUM_WAITING_PER_MEMBER": "1000", "FORUM_SIGN_UPS_PER_HOUR": "1000"}
+LONG = 5 * 60  # seconds after which the window of a person signs in anew: after ten, grave things ask who is there
 PATIENCE = 20_000  # milliseconds: a machine may be busy with other tests
 expect.set_options(timeout=PATIENCE)
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -264,10 +266,14 @@ class Site:
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         if name:
-            cookie = self.world.visitor(name).client.get_cookie("session")
-            assert cookie is not None
-            context.add_cookies([{"name": "session", "value": cookie.value, "url": self.address}])
+            self.sign_in(context, name)
         return context.new_page()
+
+    def sign_in(self, context: BrowserContext, name: str) -> None:
+        """Let a window be that of somebody who has signed in just now."""
+        cookie = self.world.visitor(name).client.get_cookie("session")
+        assert cookie is not None
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": self.address}])
 
     def close(self) -> None:
         """Close all windows."""
@@ -281,15 +287,19 @@ class Tour(Site):
     def __init__(self, world: World, address: str, chromium: Browser, numbers: dict[str, Any]) -> None:
         super().__init__(world, address, chromium)
         self.pages: dict[str, Page] = {}
+        self.signed_in: dict[str, float] = {}
         self.blocked: list[str] = []
         self.numbers = numbers
 
     def open(self, who: str, address: str) -> Page:
         """Open an address, in which `{waiting}` is the reply that waits, in the one window of a person."""
         if who not in self.pages:
-            page = self.pages[who] = self.window("" if who == "reader" else who)
+            page = self.pages[who] = self.window()
             page.on("console", self._note)
             page.on("pageerror", lambda error: self.blocked.append(str(error)))
+        if who != "reader" and monotonic() - self.signed_in.get(who, -LONG) >= LONG:
+            self.signed_in[who] = monotonic()
+            self.sign_in(self.pages[who].context, who)
         self.blocked.clear()
         self.pages[who].goto(address.format(**self.numbers))
         return self.pages[who]

@@ -185,10 +185,11 @@ class Scene:
     def withdraw(self, reply: int) -> None:
         assert self.aigerim.post(f"/replies/{reply}/withdraw").status_code == 303
 
-    def every_address(self) -> Iterator[str]:
-        """Return all addresses that can be read, in all their variants."""
+    def every_address(self, *, languages: bool) -> Iterator[str]:
+        """Return all addresses that can be read, in all their variants; `languages`: not only debates in all three."""
         for endpoint, path in self.pages():
             prefixes = ("", "/ru") if "/replies/" in path else ("", "/ru", "/kk")
+            prefixes = prefixes if languages or endpoint == "debates.show" else ("",)
             for variant in [path, *(f"{path}?{query}" for query in QUERIES.get(endpoint, []))]:
                 yield from (f"{prefix}{variant}" for prefix in prefixes)
         for number in range(1, self.last + 1):
@@ -202,9 +203,11 @@ class Scene:
             if not number or int(number[1]) <= self.last or int(number[1]) == UNKNOWN:
                 yield endpoint, path
 
-    def seen_by(self, person: Visitor) -> dict[str, set[str]]:
+    def seen_by(self, person: Visitor, *, languages: bool = True) -> dict[str, set[str]]:
         """Return each address with the marks in its answers to this person, without those in the address itself."""
-        seen = {address: marks(person.get(address, buffered=True)) for address in self.every_address()}
+        seen = {
+            address: marks(person.get(address, buffered=True)) for address in self.every_address(languages=languages)
+        }
         for _endpoint, path in self.pages():
             seen[f"HEAD {path}"] = marks(person.client.head(path, buffered=True))
         return {address: found - set(MARK.findall(address)) for address, found in seen.items()}
@@ -220,9 +223,10 @@ def at_most(seen: dict[str, set[str]], allowed: set[str]) -> None:
     assert {address: found - allowed for address, found in seen.items() if found - allowed} == {}
 
 
-def test_readers_and_other_members_see_public_words_only(scene: Scene) -> None:
+@pytest.mark.parametrize("languages", [False, pytest.param(True, marks=pytest.mark.long)], ids=["english", "all"])
+def test_readers_and_other_members_see_public_words_only(scene: Scene, languages: bool) -> None:
     for name in ("", "zqdana"):
-        seen = scene.seen_by(scene.world.visitor(name))
+        seen = scene.seen_by(scene.world.visitor(name), languages=languages)
         at_most(seen, PUBLIC | {name})
         assert seen[DEBATE] >= PUBLIC
         assert seen[f"{DEBATE}?pro=2"] >= PUBLIC
