@@ -396,4 +396,4 @@ def test_a_second_click_after_the_author_has_taken_it_back_is_told_so(world: Wor
     world.visitor("aigerim").post(f"/replies/{reply}/withdraw")
     answer = post(world.visitor("maria"), reply, "publish", revision=wording)
     assert answer.status_code == 409
-    assert "taken this reply back" in answer.text
+    assert "taken back or erased meanwhile" in answer.text
