@@ -12,6 +12,8 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import copy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -348,8 +350,9 @@ def damage(file: Path, fault: str, app: Flask) -> None:
         file.write_bytes(b"a letter, and no backup")
         return
     folder = file.with_suffix(".open")
-    with tarfile.open(file) as tar:
-        tar.extractall(folder, filter="data")
+    folder.mkdir()
+    with file.open("rb") as source:
+        archives.unpack(source, folder)
     if fault == "newer":
         about = folder / "about.json"
         about.write_text(about.read_text().replace('"revision": "', '"revision": "9'))
@@ -363,6 +366,38 @@ def damage(file: Path, fault: str, app: Flask) -> None:
     with file.open("wb") as target:
         archives.pack([(path.name, path) for path in folder.iterdir()], target)
     shutil.rmtree(folder)
+
+
+def hostile(name: str, kind: bytes = tarfile.REGTYPE, leads_to: str = "") -> tarfile.TarInfo:
+    """Return what somebody would put into a file to reach what lies beside the folder."""
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname, member.size = kind, leads_to, 5 if kind == tarfile.REGTYPE else 0
+    return member
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        hostile("../taken"),
+        hostile("deep/../../taken"),
+        hostile("{outside}/taken"),
+        hostile("link", tarfile.SYMTYPE, "../taken"),
+        hostile("link", tarfile.LNKTYPE, "../taken"),
+        hostile("pipe", tarfile.FIFOTYPE),
+    ],
+    ids=lambda member: f"{member.name} {member.linkname}".strip(),
+)
+def test_no_file_reaches_out_of_the_folder_in_which_it_is_opened(member: tarfile.TarInfo, tmp_path: Path) -> None:
+    member = copy(member)
+    member.name = member.name.format(outside=tmp_path)
+    file, folder = tmp_path / "it.backup", tmp_path / "opened"
+    with tarfile.open(file, "w:gz") as tar:
+        tar.addfile(member, BytesIO(b"words"))
+    folder.mkdir()
+    with file.open("rb") as source, pytest.raises(Refused, match="no backup of a forum"):
+        archives.unpack(source, folder)
+    assert sorted(tmp_path.iterdir()) == [file, folder]
+    assert list(folder.iterdir()) == []
 
 
 def test_a_forum_that_is_served_is_not_replaced(full: World, elsewhere: Elsewhere, tmp_path: Path) -> None:
@@ -569,6 +604,8 @@ def test_no_password_stands_in_the_list_of_processes(
 WRITER = """
 import sys
 from contextlib import suppress
+from copy import copy
+from io import BytesIO
 from sqlalchemy.exc import OperationalError
 from forum import create_app
 from tests.world import World
