@@ -65,3 +65,4 @@ def send(letter: EmailMessage) -> None:
     finally:
         with suppress(smtplib.SMTPException, OSError):  # what is taken is taken, however the server says goodbye
             connection.quit()
+        connection.close()

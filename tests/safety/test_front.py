@@ -170,11 +170,11 @@ def ask(port: int, path: str, body: bytes | None = None, *, secure: bool = True,
     """Send one request; a proxy that has not found the forum yet is asked again."""
     for _attempt in range(40):
         kind: Any = HTTPSConnection if secure else HTTPConnection
-        connection = kind("127.0.0.1", port, timeout=30, **({"context": TRUSTING} if secure else {}))
-        connection.request("POST" if body is not None else "GET", path, body, headers)
-        answer = connection.getresponse()
-        found = answer.status, answer.read()
-        connection.close()
+        facts = {"context": TRUSTING} if secure else {}
+        with closing(kind("127.0.0.1", port, timeout=30, **facts)) as connection:
+            connection.request("POST" if body is not None else "GET", path, body, headers)
+            answer = connection.getresponse()
+            found = answer.status, answer.read()
         if found[0] != 503:
             return found
         threading.Event().wait(0.25)
