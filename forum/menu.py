@@ -220,12 +220,12 @@ class _Counted(int):
 class _OrMore(_Counted):
     """A count of the desk, which is told exactly up to a thousand, then as “1,000+”."""
 
+    is_more: bool
+
     def __new__(cls, count: int) -> "_OrMore":
         it = super().__new__(cls, min(count, MOST_TOLD))
         it.is_more = count > MOST_TOLD
         return it
-
-    is_more: bool
 
     def __str__(self) -> str:
         return f"{super().__str__()}+" if self.is_more else super().__str__()

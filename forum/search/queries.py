@@ -27,7 +27,7 @@ from forum.search.expressions import Groups, filter_of
 from forum.search.index import ARTICLE
 from forum.search.models import SearchEntry
 from forum.search.places import BEYOND
-from forum.search.ranking import END, PER_LIST, Cursor, Question, Wanted, ranked
+from forum.search.ranking import END, PER_LIST, Cursor, Question, Wanted, place_of, ranked
 from forum.search.snippets import Cutter, Part
 from forum.text import fold, plain
 from forum.words import words
@@ -116,8 +116,8 @@ def _search(keys: Sequence[str], wanted: Wanted, after: Mapping[str, Cursor]) ->
     for name, some in entries.items():
         page = some[: PER_LIST[name]]
         found.next[name] = page[-1] if len(some) > len(page) else END
-    shown = {name: [place for _count, place in some[: PER_LIST[name]]] for name, some in entries.items()}
-    _load(found, {name: [-place for place in some] if name == ARTICLE else some for name, some in shown.items()})
+    shown = {name: [place_of(name, it) for it in some[: PER_LIST[name]]] for name, some in entries.items()}
+    _load(found, shown)
     return found
 
 

@@ -26,7 +26,7 @@ PER_LIST = {ARTICLE: 5, Stance.PRO.value: 10, Stance.ANTI.value: 10, Stance.NEIT
 BAND = 60  # entries of all lists together; nearly always enough to fill the page of both sides
 END = (0, 0)  # of a list
 
-Cursor = tuple[int, int]  # how many words the last one shown answers, and its place (of a passage: from zero down)
+Cursor = tuple[int, int]  # how many words the last one shown answers, and its place, of a passage without the sign
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Question:
     def most_hits(self, count: int) -> int:
         """Return how many entries can answer `count` words: each has one of the rarest that are left without them."""
         return sum(self.frequencies[: len(self.groups) - count + 1])
+
+
+def place_of(name: str, entry: Cursor) -> int:
+    """Return the place of an entry as it is stored: that of a passage is below zero."""
+    return -entry[1] if name == ARTICLE else entry[1]
 
 
 def ranked(question: Question, wanted: Wanted, after: Mapping[str, Cursor]) -> dict[str, list[Cursor]]:
