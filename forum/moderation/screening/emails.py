@@ -42,7 +42,7 @@ def email(reading: Reading) -> list[Flag]:
     ['email']
     """
     spans = [*_plain_addresses(reading), *_written_addresses(reading), *spelled_mails(reading)]
-    if reading.places.keys() & {"a", "а"}:
+    if not reading.places.keys().isdisjoint("([{") and not reading.places.keys().isdisjoint("aа"):
         spans += _bracketed_letters(reading.plain)
     return merged(reading.flag("email", Severity.WARN, start, end) for start, end in spans)
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, product
 
-from forum.moderation.screening.reading import Reading, trait
+from forum.moderation.screening.reading import Reading, listed, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 Span = tuple[int, int]
@@ -64,7 +64,7 @@ _MARKS = ("пятерк", "четверк", "тройк", "двойк")
 _GOT = {("got", "an"), ("got", "a"), ("get", "an"), ("get", "a")}
 _GOT_IN_KAZAKH = {("бес", "алдым"), ("төрт", "алдым"), ("үш", "алдым"), ("екі", "алдым")}
 _FORMS = frozenset("пятом шестом седьмом восьмом девятом десятом одиннадцатом".split())
-_VOTES = ("vote", "voting", "голоса", "голосовать", "проголосовать", "құқығым", "дауыс")
+_VOTES = listed(("vote", "voting", "голоса", "голосовать", "проголосовать", "құқығым", "дауыс"))
 _MINE = frozenset("i i'll ill my me я мне меня мое мой мен маған менің".split())
 _MAY = frozenset("можно смогу разрешат право құқығым бола болады able allowed".split())
 _IN_YEARS = {("жылдан", "кейін"), ("жылдан", "соң")}
@@ -81,6 +81,7 @@ _UNFINISHED = {  # verb -> the words that must stand near it: a negation, and sc
         "бітірген бітірмедім бітірмеген".split(), ({"жоқпын", "бітірмедім", "бітірмегенмін"}, {"мектеп", "мектепті"})
     ),
 }
+_IS_UNFINISHED = listed(_UNFINISHED)
 _STILL = frozenset("haven yet even still еще пока даже әлі".split())
 _ME = frozenset("i i've ive я мен".split())
 _WE = {  # pronoun -> how the noun for pupils ends in its case
@@ -95,6 +96,7 @@ _WE = {  # pronoun -> how the noun for pupils ends in its case
     "біз": ("лармыз", "ларымыз", "лары", "сыныппыз"),
     "бізден": ("лардан", "ларынан"),
 }
+_IS_WE = listed(_WE)
 _PUPILS = ("школьни", "подрост", "учени", "старшекласс", "несовершеннолет", "малолет", "оқушы", "жасөспірім")
 _LINKS = frozenset("- , – — the younger older еще простые обычные".split())
 _SCHOOL = (
@@ -104,9 +106,9 @@ _SCHOOL = (
     *("сабақ", "сынып", "сыныб", "мұғалім", "апай", "үй тапсырма", "тапсырма"),
 )
 _US = frozenset("we us our нам нас мы наша наш нашей нашем наши біз бізге бізді біздің бізден бізде".split())
-_LAST_WEEK = ("week", "month", "неделе", "месяце", "аптада", "айда")
+_LAST_WEEK = listed(("week", "month", "неделе", "месяце", "аптада", "айда"))
 _WHICH_WEEK = frozenset("last this next прошлой этой следующей прошлом этом той өткен осы келесі былтырғы".split())
-_RECENT = frozenset(
+_RECENT = listed(
     """today yesterday tomorrow tonight monday tuesday wednesday thursday friday сегодня вчера завтра позавчера
     понедельник вторник среду четверг пятницу бүгін дүйсенбіге сейсенбіге сәрсенбіге бейсенбіге
     жұмаға жұмада кеше ертең дүйсенбі сейсенбі сәрсенбі бейсенбі жұма""".split()
@@ -189,8 +191,8 @@ def _in_a_form(reading: Reading) -> Iterator[Span]:
 
 def _voting_one_day(reading: Reading) -> Iterator[Span]:
     """Yield "I'll be eligible to vote in 2029", "право голоса у меня появится в 2029-м"."""
-    for word in _VOTES:
-        for index in reading.places.get(word, [])[:MOST]:
+    for word, places in reading.places_of(_VOTES):
+        for index in places[:MOST]:
             low, high = sentence_around(reading, index)
             words = reading.words[low : high + 1]
             years = [low + place for place, one in enumerate(words) if one.isdecimal() and len(one) == 4]
@@ -213,8 +215,9 @@ def _when_grown_in_kazakh(reading: Reading) -> Iterator[Span]:
 
 def _unfinished_school(reading: Reading) -> Iterator[Span]:
     """Yield "I haven't finished school yet", "школу ещё не окончила", "мектепті әлі бітірген жоқпын"."""
-    for verb, (negations, schools) in _UNFINISHED.items():
-        for index in reading.places.get(verb, [])[:MOST]:
+    for verb, places in reading.places_of(_IS_UNFINISHED):
+        negations, schools = _UNFINISHED[verb]
+        for index in places[:MOST]:
             low, high = max(0, index - _NEAR), index + _NEAR
             around = set(reading.words[low:high])
             own = _ME & set(reading.words[max(0, low - 1) : high]) or "жоқпын" in around
@@ -224,8 +227,9 @@ def _unfinished_school(reading: Reading) -> Iterator[Span]:
 
 def _we_pupils(reading: Reading) -> Iterator[Span]:
     """Yield "us eighth graders", "нам, восьмиклассникам": a pronoun and pupils in the same case."""
-    for pronoun, endings in _WE.items():
-        for index in reading.places.get(pronoun, [])[:MOST]:
+    for pronoun, places in reading.places_of(_IS_WE):
+        endings = _WE[pronoun]
+        for index in places[:MOST]:
             for place in range(index + 1, min(index + _NEAR, len(reading.words))):
                 word = reading.words[place]
                 if word.endswith(endings) and (word.isascii() or word.startswith(_PUPILS) or "классни" in word):
@@ -237,8 +241,8 @@ def _we_pupils(reading: Reading) -> Iterator[Span]:
 
 def _lately_at_school(reading: Reading) -> Iterator[Span]:
     """Yield a sentence in which we were at school lately: we talked about it today in class."""
-    lately = [index for word in _RECENT for index in reading.places.get(word, [])[:MOST]]
-    weeks = (index for word in _LAST_WEEK for index in reading.places.get(word, [])[:MOST])
+    lately = [index for _word, places in reading.places_of(_RECENT) for index in places[:MOST]]
+    weeks = (index for _word, places in reading.places_of(_LAST_WEEK) for index in places[:MOST])
     lately += [index for index in weeks if reading.word(index - 1) in _WHICH_WEEK]
     for index in sorted(lately):
         low, high = sentence_around(reading, index)

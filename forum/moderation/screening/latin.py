@@ -7,13 +7,14 @@ a skeleton in which they agree, and only words that the phases know are looked f
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import chain
 
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.reading import Reading
-from forum.moderation.screening.vocabulary import MOST, known_words
+from forum.moderation.screening.reading import Reading, trait
+from forum.moderation.screening.vocabulary import known_words
 
 _CYRILLIC = dict(
     zip(
@@ -91,25 +92,33 @@ def _sorted(words: Iterable[str]) -> list[str]:
 
 def in_cyrillic(reading: Reading) -> Reading | None:
     """Return the reading with the words of such sentences in Cyrillic, nothing if there are none."""
-    if not any(len(word) > 3 and _cyrillic(word) is not None for word in islice(reading.places, MOST)):
+    sure = reading.places_of(_is_sure)
+    if not sure:
         return None
-    words = list(reading.words)
-    changed = False
-    for first, end in _stretches(reading):
-        known = _known(words[first:end])
-        for place, word in known.items():
-            words[first + place] = word
-        changed = changed or bool(known)
+    words, changed, read_to = list(reading.words), False, 0
+    for place in sorted(chain.from_iterable(places for _word, places in sure)):
+        if place >= read_to:
+            first, read_to = _stretch(reading, place)
+            known = _known(words[first:read_to])
+            for at, word in known.items():
+                words[first + at] = word
+            changed = changed or bool(known)
     return reading.with_words(words) if changed else None
 
 
-def _stretches(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence begins and where it has ended; a long one in parts."""
-    first = 0
-    for last in reading.ends_in_order:
-        for begin in range(first, last + 1, _LONGEST):
-            yield begin, min(begin + _LONGEST, last + 1)
-        first = last + 1
+def _stretch(reading: Reading, place: int) -> tuple[int, int]:
+    """Return where the sentence around a token begins and where it has ended; of a long one, the part around it."""
+    ends = reading.ends_in_order
+    number = bisect_left(ends, place)
+    first, last = ends[number - 1] + 1 if number else 0, ends[number]
+    first += (place - first) // _LONGEST * _LONGEST
+    return first, min(first + _LONGEST, last + 1)
+
+
+@trait
+def _is_sure(word: str) -> bool:
+    """Say whether a word tells more than that it could be another one in Cyrillic."""
+    return len(word) > 3 and _cyrillic(word) is not None
 
 
 def _is_latin(word: str) -> bool:
@@ -117,15 +126,12 @@ def _is_latin(word: str) -> bool:
 
 
 def _known(words: list[str]) -> dict[int, str]:
-    """Return place -> word in Cyrillic of a sentence, if it is Russian or Kazakh in Latin letters."""
+    """Return place -> word in Cyrillic of a sentence with a sure word, if it is Russian or Kazakh in Latin letters."""
     if not _ENGLISH.isdisjoint(words):
         return {}
-    latin, known = sum(map(_is_latin, words)), {}
-    for place, word in enumerate(words):
-        if (cyrillic := _cyrillic(word)) is not None:
-            known[place] = cyrillic
-    is_sure = any(len(words[place]) > 3 for place in known)
-    return known if is_sure and 2 * len(known) >= latin and len(known) > 1 else {}
+    meant = enumerate(map(_cyrillic, words))
+    known = {place: cyrillic for place, cyrillic in meant if cyrillic is not None}
+    return known if len(known) > 1 and 2 * len(known) >= sum(map(_is_latin, words)) else {}
 
 
 @lru_cache(maxsize=16_384)

@@ -37,6 +37,7 @@ _SHORTENERS = frozenset(
     """.split()
 )
 _SCHEME = re.compile(r"(?:https?|hxxps?|ftp)\s?(?::|\[:\])\s?//\s?\S{1,300}|www\s?\.\s?\S{2,300}")
+_SCHEMES = ("//", "www")  # without either there is none
 _ENDING = re.compile(r"\.(xn--[a-z0-9\-]{1,30}|[^\W\d_]{2,8})(?![^\W_])(?=([/?:#]?))")
 _HOST_BACKWARDS = re.compile(r"[\w.\-]*")
 _LABEL = re.compile(r"[^\W_]")
@@ -79,8 +80,9 @@ def _merged(found: list[tuple[int, int, Severity]]) -> list[tuple[int, int, Seve
 
 
 def _addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    for match in islice(_SCHEME.finditer(reading.plain), MOST):
-        yield match.start(), match.start() + len(match[0].rstrip(_TRAILING))
+    if any(map(reading.plain.__contains__, _SCHEMES)):
+        for match in islice(_SCHEME.finditer(reading.plain), MOST):
+            yield match.start(), match.start() + len(match[0].rstrip(_TRAILING))
     for match in islice(_ENDING.finditer(reading.plain), MOST):
         if span := _bare_domain(reading.plain, match):
             yield span

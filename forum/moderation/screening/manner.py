@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import and_
+from string import ascii_uppercase
 
 from forum.moderation.screening.flags import Flag, Severity
 from forum.moderation.screening.reading import Reading, trait
@@ -72,12 +74,19 @@ def shouting(reading: Reading) -> list[Flag]:
     plain = reading.plain
     signs = [match.span() for match in _SIGNS.finditer(plain)] if any(map(plain.__contains__, _TWO_SIGNS)) else []
     drawn = [match.span() for match in _SAME_LETTER.finditer(plain)] if any(reading.places_of(_is_drawn)) else []
-    runs = _runs_of_capitals(reading) if len(_MAY_BE_CAPITAL.findall(reading.text)) >= _CAPITALS else []
+    runs = _runs_of_capitals(reading) if _capitals(reading.text) >= _CAPITALS else []
     if not runs and sum(end - start for start, end in signs) <= _FEW_SIGNS:
         signs = []
     return [reading.flag("shouting", Severity.NOTE, *span) for span in (*signs, *drawn)] + [
         reading.flag_words("shouting", Severity.NOTE, first, last) for first, last in runs
     ]
+
+
+def _capitals(text: str) -> int:
+    """Return how many capitals there can be in a text at most."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, ascii_uppercase.encode()))
+    return len(_MAY_BE_CAPITAL.findall(text))
 
 
 @trait
@@ -123,6 +132,9 @@ def repeat(reading: Reading) -> list[Flag]:
         drawn = _SAME_SYLLABLE.finditer(reading.plain)
         flags += [reading.flag("repeat", Severity.NOTE, *match.span()) for match in drawn]
     for pattern, often, often_if_short in ((_SENTENCE, _SAME_SENTENCES, 0), (_CLAUSE, _SAME_CLAUSES, _SAME_SHORT)):
+        found = list(map(str.strip, pattern.findall(reading.plain)))
+        if len(found) - len(set(found)) < often - 1:  # none comes so often
+            continue
         seen: dict[str, int] = {}
         for match in pattern.finditer(reading.plain):
             words = match[0].strip()
@@ -156,13 +168,15 @@ def _same_phrases(reading: Reading) -> Iterator[tuple[int, int]]:
     often = {word for word, places in reading.places.items() if len(places) >= _FEWEST and word.isalpha()}
     if len(often) < _ROUND[0]:
         return
-    places = [index for index, word in enumerate(reading.words[:_MOST_TOKENS]) if word.isalpha()]
-    words = [reading.words[index] for index in places]
-    if max(Counter(pairwise(words)).values(), default=0) < _FEWEST:  # without two words of it there is no phrase
+    words = list(filter(str.isalpha, reading.words[:_MOST_TOKENS]))
+    comes_often = list(map(often.__contains__, words))
+    pairs = compress(pairwise(words), map(and_, comes_often, comes_often[1:]))
+    if max(Counter(pairs).values(), default=0) < _FEWEST:  # without two words of it there is no phrase
         return
+    places = [index for index, word in enumerate(reading.words[:_MOST_TOKENS]) if word.isalpha()]
     runs: list[int] = []  # how many words in a row, up to each, come often
-    for word in words:
-        runs.append((runs[-1] if runs else 0) + 1 if word in often else 0)
+    for comes in comes_often:
+        runs.append((runs[-1] if runs else 0) + 1 if comes else 0)
     for size, times, share in _PHRASES:
         ends = [place for place, run in enumerate(runs) if run >= size]
         found = next(_same_runs(words, ends, size, times, share), None)

@@ -7,19 +7,20 @@ ASCII digits; what cannot be seen is left out; ё is е. Every step is one pass 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
-from itertools import chain, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from operator import add
 from typing import Any
 
 from forum.moderation.screening.flags import NO_WORDS, Flag, OperatorWords, Severity
 
 BEGINNING = 3  # letters by which stems are looked up; shorter stems are not allowed
-# Letters, digits, or one sign: one character class at a time, so the scan never goes back.
-_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\s]")
+# Letters, digits, or one sign, and the white space behind: one character class at a time, so the scan never goes back.
+_TOKEN = re.compile(r"(?:[^\W\d_]+|[0-9]+|\S)\s*")
+_ASCII_TOKEN = re.compile(r"(?:[a-z]+|[0-9]+|\S)\s*")  # the same of a plain form in ASCII, in half the time
 _MIXED = re.compile(r"[a-z][а-яә-ӿ]|[а-яә-ӿ][a-z]")
 _CYRILLIC = "аеорсухкмтнвіԁһјѕԛԝ"
 _LATIN = "aeopcyxkmthbidhjsqw"
@@ -35,10 +36,10 @@ _BETWEEN_LETTERS = frozenset({"at", "et", "ot"})  # words that stand for a sign
 _LONGEST = 4  # characters that one character may become
 _DIGITS = frozenset("0123456789")
 _QUOTES = frozenset('"»”)')
-_ENDING_SIGNS = _QUOTES | frozenset(".!?…")
-_LINE_END = re.compile(r"\n+")
+_SHORT = 3  # letters of what may be shortened
 _SPACED_LETTERS = 4  # in a row; fewer are initials
 _LONGEST_SPACED = 8000  # characters in which such rows are looked for; a reply has no room for more
+_LONGEST_ROW = 8 * (_SPACED_LETTERS - 1)  # tokens of so many letters with signs between them
 _NEAR = 3  # characters between two letters of a row
 
 
@@ -74,6 +75,7 @@ _PLAIN = _Plain()
 
 Trait = Callable[[str], bool]
 _TRAITS: list[Trait] = []
+_LISTED: dict[str, list[Trait]] = {}  # word -> the lists in which it stands
 
 
 def trait(test: Trait) -> Trait:
@@ -82,9 +84,22 @@ def trait(test: Trait) -> Trait:
     return test
 
 
+def listed(words: Iterable[str]) -> Trait:
+    """Return the property of standing in a list, which is asked for as quickly for all lists as for one."""
+    test = frozenset(words).__contains__
+    for word in words:
+        _LISTED.setdefault(word, []).append(test)
+    return test
+
+
 @lru_cache(2**14)
 def _traits_of(word: str, _known: int) -> tuple[Trait, ...]:
-    return tuple(test for test in _TRAITS if test(word))
+    return (*_LISTED.get(word, ()), *(test for test in _TRAITS if test(word)))
+
+
+@trait
+def _is_a_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
 
 
 class Reading:
@@ -111,11 +126,21 @@ class Reading:
         self.openings: tuple[int, Any] | None = None  # kept here by the vocabularies
         self.on = on or datetime.now(UTC).date()
         self.plain, self._origin = _plain_form(text)
-        self.words: list[str] = _TOKEN.findall(self.plain)
-        self.starts: list[int] = [match.start() for match in _TOKEN.finditer(self.plain)]
-        self.ends: list[int] = list(map(add, self.starts, map(len, self.words)))
+        self._pieces: list[str] = (_ASCII_TOKEN if self.plain.isascii() else _TOKEN).findall(self.plain)
+        self.words: list[str] = list(map(str.rstrip, self._pieces))
         if not self.plain.isascii() and _MIXED.search(self.plain):
-            self.words = [_one_script(word) for word in self.words]
+            self.words = [_one_script(word) for word in self.words]  # each as long as before
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return where each token begins in `plain`."""
+        indented = len(self.plain) - len(self.plain.lstrip())
+        return list(accumulate(map(len, self._pieces[:-1]), initial=indented))
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Return where each token ends in `plain`."""
+        return list(map(add, self.starts, map(len, map(str.rstrip, self._pieces))))
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -135,51 +160,48 @@ class Reading:
 
     @cached_property
     def _has_spaced_letters(self) -> bool:
-        alone = (len(places) for word, places in self.places.items() if len(word) == 1 and word.isalpha())
-        return sum(alone) >= _SPACED_LETTERS and _SPACED.search(self.plain) is not None
+        alone = sorted(chain.from_iterable(places for _letter, places in self.places_of(_is_a_letter)))
+        rows = zip(alone, alone[_SPACED_LETTERS - 1 :], strict=False)
+        return any(last - first <= _LONGEST_ROW for first, last in rows) and _SPACED.search(self.plain) is not None
 
     @cached_property
-    def _by_trait(self) -> dict[Trait, list[str]]:
-        found: dict[Trait, list[str]] = {}
-        known = len(_TRAITS)
-        for word in self.places:
+    def _by_trait(self) -> dict[Trait, list[tuple[str, list[int]]]]:
+        found: dict[Trait, list[tuple[str, list[int]]]] = {}
+        known = len(_TRAITS) + len(_LISTED)
+        for word, places in self.places.items():
             for test in _traits_of(word, known):
-                found.setdefault(test, []).append(word)
+                found.setdefault(test, []).append((word, places))
         return found
 
-    def places_of(self, test: Trait) -> Iterator[tuple[str, list[int]]]:
-        """Yield the different words with a property, each with the indices at which it stands."""
-        for word in self._by_trait.get(test, ()):
-            yield word, self.places[word]
-
-    @cached_property
-    def ends_of_breath(self) -> list[int]:
-        """Return the tokens at which a sentence ends, also behind a short word before a capital, in order."""
-        return sorted(index for index in self._may_end if self._ends_breath(index))
-
-    @cached_property
-    def _may_end(self) -> set[int]:
-        """Return the tokens at which a sentence could end: few of all."""
-        last = [len(self.words) - 1] if self.words else []
-        signs = (self.places.get(sign, ()) for sign in _ENDING_SIGNS)
-        lines = (self.token_at(match.start()) - 1 for match in _LINE_END.finditer(self.plain))
-        return {*chain.from_iterable(signs), *lines, *last} - {-1}
+    def places_of(self, test: Trait) -> Sequence[tuple[str, list[int]]]:
+        """Return the different words with a property, each with the indices at which it stands."""
+        return self._by_trait.get(test, ())
 
     @cached_property
     def ends_of_sentences(self) -> frozenset[int]:
-        """Return the tokens at which a sentence ends."""
-        return frozenset(index for index in self._may_end if self._is_end(index))
+        """Return the tokens at which a sentence ends: a full stop or a line's end before the next one, or the end."""
+        lines = (index for index, piece in enumerate(self._pieces) if "\n" in piece) if "\n" in self.plain else ()
+        signs = chain.from_iterable(self.places.get(sign, ()) for sign in "!?…")
+        stops = filter(self._is_end, self.places.get(".", ()))
+        return frozenset({*lines, *signs, *stops, len(self.words) - 1} - {-1})
 
     @cached_property
     def ends_in_order(self) -> list[int]:
         """Return the tokens at which a sentence ends, in order."""
         return sorted(self.ends_of_sentences)
 
-    def _ends_breath(self, index: int) -> bool:
-        after_quote = self.words[index] in _QUOTES and self.word(index - 1) in {".", "!", "?"}
-        if (self.words[index] == "." or after_quote) and index + 1 < len(self.words) and self.is_capital(index + 1):
-            return True
-        return self.ends_sentence(index)
+    @cached_property
+    def ends_of_breath(self) -> list[int]:
+        """Return the tokens at which a sentence ends, also behind a short word before a capital, in order."""
+        quotes = chain.from_iterable(self.places.get(sign, ()) for sign in _QUOTES)
+        stops = [*self.places.get(".", ()), *(i for i in quotes if self.word(i - 1) in {".", "!", "?"})]
+        before_capitals = (i for i in stops if i + 1 < len(self.words) and self.is_capital(i + 1))
+        return sorted({*self.ends_of_sentences, *before_capitals})
+
+    def _is_end(self, stop: int) -> bool:
+        """Say whether a full stop ends a sentence: ул. and г. end none, nor does that of a number."""
+        long_before = stop > 0 and len(self.words[stop - 1]) > _SHORT
+        return long_before and self._pieces[stop][-1].isspace() and not self.word(stop + 1).isdigit()
 
     @cached_property
     def closed_up(self) -> "Reading | None":
@@ -200,7 +222,7 @@ class Reading:
     def with_words(self, words: list[str]) -> "Reading":
         """Return the same reading with other words in the places of its own."""
         other = copy(self)
-        for found in ("places", "_by_trait", "ends_of_breath", "_may_end", "ends_of_sentences", "ends_in_order"):
+        for found in ("places", "_by_trait", "ends_of_breath", "ends_of_sentences", "ends_in_order"):
             other.__dict__.pop(found, None)
         other.words, other.openings = words, None
         return other
@@ -241,19 +263,8 @@ class Reading:
         return self.words[index] if 0 <= index < len(self.words) else ""
 
     def ends_sentence(self, index: int) -> bool:
-        """Say whether a sentence ends at this token: a full stop or a line's end before the next capital or the end."""
+        """Say whether a sentence ends at this token."""
         return index in self.ends_of_sentences
-
-    def _is_end(self, index: int) -> bool:
-        if self.words[index] in "!?…":
-            return True
-        if index + 1 >= len(self.words):
-            return True
-        gap = self.plain[self.ends[index] : self.starts[index + 1]][:4]
-        if "\n" in gap:
-            return True
-        long_before = index > 0 and len(self.words[index - 1]) > 3  # ул. and г. end no sentence
-        return self.words[index] == "." and gap != "" and long_before and not self.words[index + 1].isdigit()
 
 
 def _gaps_between_letters(reading: Reading) -> list[tuple[int, int]]:

@@ -20,7 +20,8 @@ _HOST = 4  # tokens of a host's name between its signs
 
 def spelled_mails(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (start, end) in the plain form."""
-    yield from _in_brackets(reading.plain)
+    if not reading.places.keys().isdisjoint("])}>"):
+        yield from _in_brackets(reading.plain)
     for dot in _SPELLED_DOTS:
         for index in reading.places.get(dot[0], [])[:MOST]:
             end = index + len(dot)

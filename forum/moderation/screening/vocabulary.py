@@ -72,29 +72,33 @@ class Vocabulary(Generic[V]):
 
     def find(self, reading: Reading) -> list[tuple[int, int, V]]:
         """Return what occurs in the text, in its order: (index of the first token, of the last one, value)."""
-        may_begin = _openings(reading).get(self)
+        openings = reading.openings
+        may_begin = (_openings(reading) if openings is None or openings[0] != len(_ALL) else openings[1]).get(self)
         if may_begin is None:
             return []
         found: list[tuple[int, int, V]] = []
+        words, last = reading.words, len(reading.words) - 1
         for node, places in may_begin:
+            is_whole, exact, stems = node.values, node.exact, node.stems
             for place in places[: MOST - len(found)]:
-                _follow(reading, place, place, node, found)
+                following = words[place + 1] if place < last else ""
+                if is_whole or following in exact or following[:BEGINNING] in stems or following in _SKIPPED:
+                    _follow(reading, place, place, node, found)
         return sorted(found, key=itemgetter(0, 1)) if len(found) > 1 else found
 
 
 def _openings(reading: Reading) -> "dict[Vocabulary[Any], list[tuple[_Node[Any], list[int]]]]":
-    """Return with what something of a vocabulary may begin, and where, in the order of the text; found once in each."""
+    """Return with what something of a vocabulary may begin, and where, in the order of the text; kept with it."""
     known = len(_ALL)
-    if reading.openings is None or reading.openings[0] != known:
-        found: dict[Vocabulary[Any], list[tuple[_Node[Any], list[int]]]] = {}
-        for word, places in reading.places.items():
-            for vocabulary, node in _opened_by(word, known):
-                if vocabulary in found:
-                    found[vocabulary].append((node, places))
-                else:
-                    found[vocabulary] = [(node, places)]
-        reading.openings = known, found
-    return reading.openings[1]
+    found: dict[Vocabulary[Any], list[tuple[_Node[Any], list[int]]]] = {}
+    for word, places in reading.places.items():
+        for vocabulary, node in _opened_by(word, known):
+            if vocabulary in found:
+                found[vocabulary].append((node, places))
+            else:
+                found[vocabulary] = [(node, places)]
+    reading.openings = known, found
+    return found
 
 
 @lru_cache(2**14)
