@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import Response, g, make_response, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -14,6 +13,7 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from forum.errors import DAMAGED, NotHere, Overtaken, Refused, TooMany
+from forum.extensions import language
 from forum.text import is_storable
 
 Default = TypeVar("Default", int, None)
@@ -23,6 +23,14 @@ LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL cannot compare a larger one
 def row_number(*validators: Any) -> IntegerField:
     """Return a hidden field for the number of a row; without `validators` it may be missing."""
     return IntegerField(widget=HiddenInput(), validators=[*(validators or (Optional(),)), NumberRange(1, LARGEST_ID)])
+
+
+class TokenOfPage(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+    """Flask-WTF's check of a form's token. A new one is made by the page that shows the form, and by no other answer."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        """Make none."""
+        return ""
 
 
 class Form(FlaskForm):
@@ -35,10 +43,12 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         """WTForms' own sentences, from a catalogue that is read once for each language and not for each form."""
 
+        csrf_class = TokenOfPage
+
         @property
         def locales(self) -> list[str]:
             """The language that is spoken."""
-            return [str(get_locale())]
+            return [language()]
 
         def get_translations(self, form: Any) -> Any:
             """Return the catalogue of that language."""

@@ -17,9 +17,9 @@ RECOGNISED = ("en", "ru", "kk")  # the languages that `language_of` tells apart
 _DAMAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 # What makes a text more than paragraphs of plain words, or may do so: then Markdown is asked.
-_MARKED = re.compile(
-    r"[*_\[\]<>`\\\xa0\r\0]|&#|&\w+;|//|mailto:|^[^\S\n]|[^\S\n]$|^(?:[-+]|[0-9]+[.)])", re.MULTILINE | re.IGNORECASE
-)
+_MARK = re.compile(r"[*_\[\]<>`\\\xa0\r\0]")
+_ENTITY = re.compile(r"&(?:#|\w+;)")
+_ITEM = re.compile(r"[-+]|[0-9]+[.)]")  # of a list, at the beginning of a line
 _TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')  # of safe HTML, where no text has a bare `<`
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code"}
 # The Kazakh alphabet, which has the Russian one in its order within it; by number ё, ә and others would stand last.
@@ -43,10 +43,21 @@ def render(markdown: str) -> str:
 
     Most texts have no mark in them, and come to the same without a parser and without being cleaned.
     """
-    if _MARKED.search(markdown) is None:
+    if not _may_be_marked(markdown):
         parts = re.split(r"\n{2,}", markdown.replace("&", "&amp;").strip("\n"))
         return "".join(f"<p>{part}</p>\n" for part in parts if part)
     return render_marked(markdown)
+
+
+def _may_be_marked(markdown: str) -> bool:
+    """Say whether a text may be more than paragraphs of plain words; each question alone is quicker than one for all."""
+    return bool(
+        _MARK.search(markdown)
+        or "//" in markdown
+        or "mailto:" in markdown.lower()
+        or ("&" in markdown and _ENTITY.search(markdown))
+        or any(line != line.strip() or _ITEM.match(line) for line in markdown.split("\n"))
+    )
 
 
 def render_marked(markdown: str) -> str:

@@ -1,14 +1,13 @@
 """The words of a text, each with its place and the stems under which it is found."""
 
 import re
-import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec, module_from_spec
 from typing import Any, NamedTuple
+
+from Stemmer import Stemmer
 
 from forum import kazakh
 from forum.text import fold
@@ -49,7 +48,7 @@ def keys_in(text: str) -> set[str]:
 def prepared(text: str) -> str:
     """Return the different words of a text with their stems, whatever its language, as `read` takes them apart.
 
-    Stemming takes milliseconds: who stores a text does this before the transaction begins, and stores it, too.
+    Who stores a text does this before the transaction begins, and stores it, too.
     """
     return " ".join(map(_with_stems, sorted(keys_in(text))))
 
@@ -106,16 +105,8 @@ def main_stem(key: str) -> str:
 
 def _stemmer(language: str) -> Any:
     if not hasattr(_own, language):
-        setattr(_own, language, _loaded(language)())
+        setattr(_own, language, Stemmer(language, 0))  # what it has found is remembered here, for all threads
     return getattr(_own, language)
-
-
-def _loaded(language: str) -> Any:
-    """Load the stemmer of one language, and not the package itself, which loads all of its 36: 26 ms and 3 MB."""
-    spec = find_spec("snowballstemmer")
-    if spec and "snowballstemmer" not in sys.modules:
-        sys.modules["snowballstemmer"] = module_from_spec(spec)  # it is there, but has not run
-    return getattr(import_module(f"snowballstemmer.{language}_stemmer"), f"{language.title()}Stemmer")
 
 
 def _is_cyrillic(key: str) -> bool:
