@@ -25,8 +25,8 @@ def row_number(*validators: Any) -> IntegerField:
     return IntegerField(widget=HiddenInput(), validators=[*(validators or (Optional(),)), NumberRange(1, LARGEST_ID)])
 
 
-class TokenOfPage(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
-    """Flask-WTF's check of a form's token. A new one is made by the page that shows the form, and by no other answer."""
+class TokenOfPage(FlaskForm.Meta.csrf_class):
+    """Flask-WTF's check of a form's token. A new one is made by a page that shows the form, and by no other answer."""
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:
         """Make none."""

@@ -50,7 +50,7 @@ def render(markdown: str) -> str:
 
 
 def _may_be_marked(markdown: str) -> bool:
-    """Say whether a text may be more than paragraphs of plain words; each question alone is quicker than one for all."""
+    """Say whether a text may be more than paragraphs of plain words; questions alone are quicker than one for all."""
     return bool(
         _MARK.search(markdown)
         or "//" in markdown

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 
 from forum.accounts.models import User
-from forum.db import columns_of, id_of, is_now, rows
+from forum.db import columns_of, id_of, is_now, is_sqlite, rows
 
 
 def lock(*people: User) -> None:
@@ -21,7 +22,14 @@ def lock(*people: User) -> None:
             is_now(person, found[number])
 
 
+def hold(person: User) -> None:
+    """Hold a person in the same way; who does this reads them anew. The one writer of SQLite holds everybody."""
+    if not is_sqlite(current_app):
+        rows(_HELD_ONLY, {"person": id_of(person)})
+
+
 _WANTED: Any = bindparam("people", expanding=True)
 _HOLD = select(*columns_of(User)).with_for_update(key_share=True)
 _HELD = _HOLD.where(User.id.in_(_WANTED)).order_by(User.id)
+_HELD_ONLY = select(User.id).where(User.id == bindparam("person")).with_for_update(key_share=True)
 _HELD_ALONE = _HOLD.where(User.id == bindparam("person"))  # a list of values is put into the statement anew each time

@@ -17,9 +17,9 @@ from forum.errors import TooMany
 HOUR = timedelta(hours=1)
 
 
-def of_member(author: User) -> dict[str, int]:
+def of_member(author_id: int) -> dict[str, int]:
     """Return what to ask `OF_MEMBER` with."""
-    return {"author": author.id, "before_first": max(0, current_app.config["REPLIES_PER_HOUR"] - 1)}
+    return {"author": author_id, "before_first": max(0, current_app.config["REPLIES_PER_HOUR"] - 1)}
 
 
 def refuse_many_replies(waiting: int, first: datetime | None) -> None:

@@ -1,7 +1,7 @@
 """What members do with their replies: post, edit, take back. The only place where a status changes."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from forum import versions, words
-from forum.accounts.locks import lock
+from forum.accounts.locks import hold
 from forum.accounts.models import User
 from forum.accounts.policy import may_write
 from forum.accounts.standing import cannot_write
@@ -28,9 +28,10 @@ from forum.text import RENDERER, is_storable, language_of, normal, plain, render
 
 Moves = Mapping[ReplyStatus, set[ReplyStatus]]
 _SENT = select(Reply.id).where(Reply.author_id == bindparam("author"), Reply.key == bindparam("key"))
-# What a new reply is judged by, in one question: the debate as it is now, and what its author has sent.
-_BEFORE = select(*columns_of(Debate), _SENT.scalar_subquery().label("sent"), *limits.OF_MEMBER).where(
-    Debate.id == bindparam("debate")
+_AUTHOR, _DEBATE = columns_of(User), columns_of(Debate)
+# What a new reply is judged by, in one question: author and debate as they are now, and what the author has sent.
+_BEFORE = select(*_AUTHOR, *_DEBATE, _SENT.scalar_subquery().label("sent"), *limits.OF_MEMBER).where(
+    User.id == bindparam("author"), Debate.id == bindparam("debate")
 )
 
 
@@ -84,20 +85,20 @@ def post(
     An answer stands below its parent: `passage`, and what is quoted of it, are for replies to the article. With an
     `original` it is the translation of that one, in the wording `translated`, and on its side.
     """
-    lock(author)
-    before = _before(debate, author, key)
+    hold(author)
+    sent, waiting, first = _before(debate, author, key)
     if not may_reply(author, debate):
         raise Refused(closed_message(debate)) if may_write(author) else cannot_write(author)
     passage, quote = (None, None) if parent or original else (passage, quote)
     stance, beside = (original.stance, place_beside(original)) if original else (stance, _place_of(parent))
     place = {"debate_id": debate.id, "author_id": author.id, "passage": passage, "stance": stance, **beside}
-    if before["sent"]:
-        return _same(db.session.get_one(Reply, before["sent"]), said)
+    if sent:
+        return _same(db.session.get_one(Reply, sent), said)
     if original:
         reply_translations.refuse(original, said.language, translated)
     else:
         _refuse_place(debate, stance, parent)
-    limits.refuse_many_replies(before["waiting"], before["first"])
+    limits.refuse_many_replies(waiting, first)
     stands = quotes.standing(debate, passage, quote)
     reply = stored(
         Reply(
@@ -321,12 +322,13 @@ def _said_in(wording: Revision) -> tuple[str, str | None, int | None]:
     return wording.text, wording.chosen_language, wording.translated_id
 
 
-def _before(debate: Debate, author: User, key: str) -> dict[str, Any]:
-    """Read a debate anew, and return what its author has sent so far: with this key, and what counts for the limits."""
-    found = dict(rows(_BEFORE, {"debate": id_of(debate), "key": key, **limits.of_member(author)}).mappings().one())
-    beside = {name: found.pop(name) for name in ("sent", "waiting", "first")}
-    is_now(debate, found)
-    return beside
+def _before(debate: Debate, author: User, key: str) -> Sequence[Any]:
+    """Read author and debate anew, and return what was sent with this key, and what counts for the limits."""
+    found = rows(_BEFORE, {"debate": id_of(debate), "key": key, **limits.of_member(id_of(author))}).one()
+    read = iter(found)
+    for row, columns in ((author, _AUTHOR), (debate, _DEBATE)):
+        is_now(row, {column.name: value for column, value in zip(columns, read, strict=False)})
+    return tuple(read)
 
 
 def _same(former: Reply, said: Wording) -> Reply:
