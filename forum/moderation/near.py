@@ -60,8 +60,9 @@ def near(reply: Reply, text: str, own: int) -> Sequence[int]:
     nearest = alike[np.argsort(bits[alike], kind="stable")][:_LOOKED_AT]
     numbers = [*late.numbers[nearest].tolist(), *[0] * _LOOKED_AT]
     asked = dict(zip(_NEAREST, numbers, strict=False)) | {"reply": reply.id}
-    pairs = _pairs(text)
-    return [unsigned(value) for value, other in rows(_TEXTS, asked) if _shared(pairs, _pairs(other)) >= _MUCH]
+    texts = rows(_TEXTS, asked).all()
+    pairs = _pairs(text) if texts else set()
+    return [unsigned(value) for value, other in texts if _shared(pairs, _pairs(other)) >= _MUCH]
 
 
 def signed(value: int) -> int:

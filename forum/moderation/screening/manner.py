@@ -38,11 +38,11 @@ _SENTENCE_MIN = 12  # characters; shorter sentences may come again
 _SENTENCE = re.compile(r"[^.!?\n]{12,2000}")
 _CLAUSE = re.compile(r"[^.!?,;:\n]{5,2000}")
 _NEAR = 10  # of 64 bits differ at most in near-repeats (Manku, Jain, Das Sarma 2007 use 3 for whole pages)
-_SHINGLE = 1  # words; pairs of them change too much when one word of a short text does
 _FINGERPRINT_WORDS = 600  # of a text count; the limit of a reply is lower
 _TOO_FEW_WORDS = 8  # a fingerprint of fewer words says nothing
 _LANE = 16  # bits of a counter
 _ONES = sum(1 << (_LANE * bit) for bit in range(64))
+_IS_HIGH = b"0" * 128 + b"1" * 128
 _SPREAD = [sum(1 << (_LANE * bit) for bit in range(8) if byte >> bit & 1) for byte in range(256)]
 
 
@@ -212,18 +212,20 @@ def fingerprint(text: str) -> int:
 
 
 @lru_cache(2**13)
-def _lanes(shingle: str) -> int:
-    """Return one in each counter whose bit is set in the digest of a few words."""
-    digest = blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest()
+def _lanes(word: str) -> int:
+    """Return one in each counter whose bit is set in the digest of a word."""
+    digest = blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()
     return sum(_SPREAD[byte] << (8 * _LANE * number) for number, byte in enumerate(digest))
 
 
 def fingerprint_of_words(words: Sequence[str]) -> int:
-    """Return the simhash of a text's words, from each word; 64 counters are added up in one number."""
-    words = [word for word in words[:_FINGERPRINT_WORDS] if word.isalnum()]
-    shingles = [" ".join(words[place : place + _SHINGLE]) for place in range(max(1, len(words) - _SHINGLE + 1))]
-    total = sum(map(_lanes, shingles))
+    """Return the simhash of a text's words; 64 counters are added up in one number. Without a word it is 0.
+
+    Of single words: pairs of them change too much when one word of a short text does.
+    """
+    counted = list(filter(str.isalnum, words[:_FINGERPRINT_WORDS]))
+    total = sum(map(_lanes, counted))
     # A counter above half of all comes to the highest bit of its lane, and that to a bit of the fingerprint.
-    raised = 2 * total + _ONES * ((1 << _LANE - 1) - 1 - len(shingles))
-    highest = raised.to_bytes(64 * _LANE // 8, "little")[_LANE // 8 - 1 :: _LANE // 8]
-    return sum(1 << bit for bit, byte in enumerate(highest) if byte & 0x80)
+    raised = 2 * total + _ONES * ((1 << _LANE - 1) - 1 - len(counted))
+    highest = raised.to_bytes(64 * _LANE // 8, "big")[:: _LANE // 8]
+    return int(highest.translate(_IS_HIGH), 2)
