@@ -245,7 +245,7 @@ def undone(world: World) -> Iterator[None]:
     """Run the block in one transaction that leaves nothing behind."""
     with world.at_work():
         db.session.rollback()
-        db.session.connection(execution_options={"writing": True})
+        db.session.connection()
         try:
             yield
         finally:
