@@ -30,8 +30,10 @@ Moves = Mapping[ReplyStatus, set[ReplyStatus]]
 _SENT = select(Reply.id).where(Reply.author_id == bindparam("author"), Reply.key == bindparam("key"))
 _AUTHOR, _DEBATE = columns_of(User), columns_of(Debate)
 # What a new reply is judged by, in one question: author and debate as they are now, and what the author has sent.
-_BEFORE = select(*_AUTHOR, *_DEBATE, _SENT.scalar_subquery().label("sent"), *limits.OF_MEMBER).where(
-    User.id == bindparam("author"), Debate.id == bindparam("debate")
+_BEFORE = (
+    select(*_AUTHOR, *_DEBATE, _SENT.scalar_subquery().label("sent"), *limits.OF_MEMBER)
+    .join_from(User, Debate, Debate.id == bindparam("debate"))
+    .where(User.id == bindparam("author"))
 )
 
 

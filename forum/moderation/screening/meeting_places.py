@@ -95,10 +95,11 @@ def _at_an_institution(
     """Yield an own child with the school, camp or home that a number, a name or a town tells apart."""
     for first, last in institutions:
         low, high = sentence_around(reading, first)
-        if _THEN & set(reading.words[low : high + 1]):
+        words = reading.words[low : high + 1]
+        child = next((one for one in _between(children, low, high) if one[0] != first), None)
+        if (child is None and not any(word.startswith(_CLASS) for word in words)) or not _THEN.isdisjoint(words):
             continue
         told = is_told_apart(reading, first, last) or _is_on_a_street(reading, last) or is_counted(reading, first)
-        child = next((one for one in _between(children, low, high) if one[0] != first), None)
         if child is not None and (
             told or is_of_a_town(reading, first) or _within(towns(), first - _NEAR_TOWN, last + _NEAR_TOWN)
         ):

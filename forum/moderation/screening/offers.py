@@ -23,6 +23,7 @@ _ENOUGH = 4  # points of different words
 _ENOUGH_IF_REASONED = 7  # words such as "because" and "they" between them
 _ENOUGH_IN_LIST = 3  # in a sentence of fragments, as small ads are written
 _ENOUGH_WITHOUT_VOICE = 4  # a list of goods and conditions, as small ads are written
+_FEWEST = 3  # different words
 _WINDOW = 22  # tokens
 _BREATH = 20  # tokens on each side of a stretch
 
@@ -46,6 +47,8 @@ def offers(reading: Reading, words: list[Found], quoted: Callable[[int], bool]) 
             continue
         window = [one for one in window[-11:] if first - one[0] <= _WINDOW]
         window.append((first, last, part))
+        if len(window) < _FEWEST:
+            continue
         start, _ = breath(reading, first, last)
         if _is_offer(reading, window):
             begin = window[0][0]
@@ -82,7 +85,7 @@ def _is_offer(reading: Reading, window: list[tuple[int, int, Part]]) -> bool:
     """Say whether the words of a window make an advert together."""
     parts: dict[str, Part] = {reading.words[first][:6]: part for first, _, part in window}
     kinds = set(parts.values())
-    if len(parts) < 3 or len(kinds) < 2 or not kinds & {Part.TRADE, Part.TERMS}:
+    if len(parts) < _FEWEST or len(kinds) < 2 or not kinds & {Part.TRADE, Part.TERMS}:
         return False
     begin, end = breath(reading, window[0][0], window[-1][1])
     reasoned = reasons(reading, window[0][0], window[-1][1])
