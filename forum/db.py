@@ -32,7 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
-from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.attributes import instance_state, manager_of_class
 from sqlalchemy.orm.util import identity_key
 
 from forum import clock
@@ -237,18 +237,16 @@ def _forget_connection(session: Session, transaction: Any) -> None:
         session.info.pop(CONNECTION, None)
 
 
-def stored(new: Row) -> Row:
+def stored(model: type[Row], values: dict[str, Any]) -> Row:
     """Store a new row at once, and return it as one that was read.
 
-    Past the session's unit of work, which takes three times as long. Its relationships are the caller's affair, and its
-    attributes are named like its columns.
+    Past the session's unit of work, which takes three times as long. Its relationships are the caller's affair;
+    `values` are named like its columns, as its attributes are.
     """
-    table: Any = new.__table__
-    given = new.__dict__
-    values = {name: given[name] for name in table.columns.keys() if name in given}  # noqa: SIM118 – of columns
+    table: Any = model.__table__
     result: Any = _connection().execute(_insert(table), values)
     everything = {**dict.fromkeys(table.columns.keys()), **result.last_inserted_params()}
-    return _held(new, everything | {"id": result.inserted_primary_key[0]})
+    return _held(model, everything | {"id": result.inserted_primary_key[0]})
 
 
 @cache
@@ -261,13 +259,14 @@ def loaded(model: type[Row], values: dict[str, Any]) -> Row:
     """Return the row of which all `columns_of` a table were read past the session, which holds it from now on."""
     known: Row | None = db.session.identity_map.get(identity_key(model, values["id"]))
     if known is None:
-        return _held(model(), values)
+        return _held(model, values)
     if instance_state(known).expired:
         is_now(known, values)
     return known
 
 
-def _held(row: Row, values: dict[str, Any]) -> Row:
+def _held(model: type[Row], values: dict[str, Any]) -> Row:
+    row: Row = manager_of_class(model).new_instance()
     row.__dict__.update(values)
     make_transient_to_detached(row)
     db.session.add(row)

@@ -7,10 +7,8 @@ from flask import Response, g, make_response, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, PasswordField, StringField, ValidationError
+from wtforms import Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.meta import DefaultMeta
-from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import HiddenInput
 
 from forum.errors import DAMAGED, NotHere, Overtaken, Refused, TooMany
 from forum.extensions import language
@@ -18,11 +16,6 @@ from forum.text import is_storable
 
 Default = TypeVar("Default", int, None)
 LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL cannot compare a larger one
-
-
-def row_number(*validators: Any) -> IntegerField:
-    """Return a hidden field for the number of a row; without `validators` it may be missing."""
-    return IntegerField(widget=HiddenInput(), validators=[*(validators or (Optional(),)), NumberRange(1, LARGEST_ID)])
 
 
 class TokenOfPage(FlaskForm.Meta.csrf_class):
@@ -140,6 +133,19 @@ def storable(form: Form, field: Field) -> None:
         raise ValidationError(DAMAGED)
 
 
+class RowNumber(HiddenField):
+    """The number of a row, from 1; without validators it may be missing."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, if it can be the number of a row."""
+        typed = valuelist[0].strip() if valuelist else ""
+        if typed and not (is_number(typed) and int(typed)):
+            raise ValueError(_("Please load the page anew."))
+        self.data = int(typed) if typed else None
+
+
 class Secret(PasswordField):
     """A password, never shown again; refused if it did not arrive whole."""
 
@@ -159,7 +165,7 @@ class Line(StringField):
 class RevisionForm(Form):
     """A form about one wording, which its page shows."""
 
-    revision = row_number()
+    revision = RowNumber()
 
     def read_revision(self, shown: Any) -> int:
         """Return which wording the person has read: the former one, until a page says that there is a newer one."""

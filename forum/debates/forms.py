@@ -13,7 +13,7 @@ from wtforms.validators import AnyOf, InputRequired, Optional, Regexp, Validatio
 from forum.debates.models import Outcome, Reply, Revision, Stance
 from forum.debates.position_models import SCALE, Reading
 from forum.errors import Overtaken
-from forum.forms import Form, Line, RevisionForm, row_number
+from forum.forms import Form, Line, RevisionForm, RowNumber
 
 KEY = re.compile(r"^[A-Za-z0-9_-]{1,64}\Z")  # what a reply is known by, before it has a number
 TRANSLATION = "translation"  # the place of a draft that translates a reply
@@ -44,7 +44,7 @@ class Hinted(Form):
 class Drafted(Hinted):
     """A form whose text is kept as a draft of its author until it is sent."""
 
-    draft = row_number()  # version of the draft that the page has shown
+    draft = RowNumber()  # version of the draft that the page has shown
     language = HiddenField()  # in which it is written; empty: recognised by its letters
     beside: tuple[str, ...] = ()  # what a draft keeps beside text, side and language, as it was typed
 
@@ -103,16 +103,16 @@ class ReplyForm(Drafted):
     """A side and an argument, or a translation of one; where it belongs rides along."""
 
     beside = ("quote", "prefix", "suffix", "article", "wording")
-    original = row_number()  # the reply that is translated, …
-    wording = row_number()  # … in the wording that its translator has read
+    original = RowNumber()  # the reply that is translated, …
+    wording = RowNumber()  # … in the wording that its translator has read
     stance = RadioField(
         choices=[stance.value for stance in Stance],
         validators=[_unless_translated(_l("Choose the side for which your reply argues."))],
     )
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
-    parent = row_number()
-    passage = row_number()
-    article = row_number()  # number of the wording of the article that its author has read
+    parent = RowNumber()
+    passage = RowNumber()
+    article = RowNumber()  # number of the wording of the article that its author has read
     quote = Line()
     prefix = HiddenField()  # what stands around the words where they were picked; only compared, never stored
     suffix = HiddenField()
@@ -191,7 +191,7 @@ class EditForm(Drafted, RevisionForm):
     """
 
     beside = ("revision", "state", "translated")
-    translated = row_number()
+    translated = RowNumber()
     state = HiddenField(validators=[Optional(), AnyOf([outcome.value for outcome in Outcome])])
     stance = RadioField(choices=[stance.value for stance in Stance], validators=[Optional()])
     text = Line(validators=[InputRequired(_l("Write your argument here."))])
@@ -248,7 +248,7 @@ class VoteForm(Form):
     """Whether a reply is well argued; pressed once more, the chosen button takes the answer back."""
 
     well_argued = HiddenField()
-    wording = row_number()  # that was read
+    wording = RowNumber()  # that was read
     place = HiddenField()  # the page on which it was answered
 
     def validate_well_argued(self, field: HiddenField) -> None:

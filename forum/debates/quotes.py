@@ -97,17 +97,10 @@ def standing(debate: Debate, passage: int | None, picked: Picked | None) -> Stan
 def keep(reply: Reply, picked: Picked, stands: Standing) -> None:
     """Store the words which a new reply quotes."""
     selector = picked.selector
-    quote = Quote(
-        reply_id=reply.id,
-        article_revision_id=picked.revision_id,
-        passage=selector.passage,
-        start=picked.start,
-        exact=selector.exact,
-        prefix=selector.prefix,
-        suffix=selector.suffix,
-        found_at=stands.found_at,
-    )
-    set_committed_value(reply, "quote", stored(quote))
+    words = {"exact": selector.exact, "prefix": selector.prefix, "suffix": selector.suffix}
+    where = {"article_revision_id": picked.revision_id, "passage": selector.passage, "start": picked.start}
+    quote = stored(Quote, words | where | {"reply_id": reply.id, "found_at": stands.found_at})
+    set_committed_value(reply, "quote", quote)
 
 
 def place_all(debate: Debate, revision_id: int) -> None:

@@ -102,15 +102,8 @@ def post(
         _refuse_place(debate, stance, parent)
     limits.refuse_many_replies(waiting, first)
     stands = quotes.standing(debate, passage, quote)
-    reply = stored(
-        Reply(
-            **place,
-            stands_at=stands.stands_at,
-            status=ReplyStatus.PENDING,
-            key=key or secrets.token_urlsafe(12),
-            language=said.language_beside(language),
-        )
-    )
+    made = {"key": key or secrets.token_urlsafe(12), "language": said.language_beside(language)}
+    reply = stored(Reply, place | made | {"stands_at": stands.stands_at, "status": ReplyStatus.PENDING})
     _add_revision(reply, said, number=1, translated=translated)
     if quote:
         quotes.keep(reply, quote, stands)
@@ -314,7 +307,7 @@ def _add_revision(reply: Reply, said: Wording, *, number: int, translated: int |
     made = {"html": said.html, "renderer": RENDERER, "words": said.words, "stemmer": words.STEMMER}
     former = reply.revisions if number > 1 else []
     made |= {"text": said.text, "chosen_language": said.language, "translated_id": translated}
-    new = stored(Revision(reply_id=reply.id, number=number, replaces_id=replaces, **made))
+    new = stored(Revision, made | {"reply_id": reply.id, "number": number, "replaces_id": replaces})
     set_committed_value(new, "reply", reply)
     set_committed_value(reply, "revisions", [*former, new])
 

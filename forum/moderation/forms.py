@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from forum.errors import Refused
 from forum.extensions import written_languages
-from forum.forms import Form, Line, RevisionForm, row_number
+from forum.forms import Form, Line, RevisionForm, RowNumber
 from forum.moderation.models import OUTCOMES, Action
 from forum.moderation.own_desk import Wishes
 from forum.moderation.queue import Choice
@@ -30,12 +30,12 @@ class DecisionForm(RevisionForm):
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
     note = Line()  # to colleagues; kept with the decision if it was typed and not sent before
-    fill = row_number()  # a ready explanation to put into the field; nothing is decided then
-    holder = row_number()  # who had the reply open when the page was made
-    revision = row_number(InputRequired(_l("Please load the page anew.")))
-    shown = row_number()  # the wording that everybody read, where `revision` is a new one that waits
+    fill = RowNumber()  # a ready explanation to put into the field; nothing is decided then
+    holder = RowNumber()  # who had the reply open when the page was made
+    revision = RowNumber(validators=[InputRequired(_l("Please load the page anew."))])
+    shown = RowNumber()  # the wording that everybody read, where `revision` is a new one that waits
 
-    former = row_number()  # one that the history shows, to be taken out of it
+    former = RowNumber()  # one that the history shows, to be taken out of it
 
     def judged(self, action: Action) -> int:
         """Return which wording was judged: the one that waited, the one that everybody read, or a former one."""
@@ -116,7 +116,7 @@ class ExplanationForm(Form):
     language = SelectField(validators=[Optional()])
     title = Line()
     text = Line()
-    version = row_number()
+    version = RowNumber()
 
 
 class PreferenceForm(Form):

@@ -5,7 +5,7 @@ from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from forum.accounts.models import Role
-from forum.forms import Form, Line, row_number
+from forum.forms import Form, Line, RowNumber
 from forum.moderation.rules import all_rules
 from forum.moderation.sanction_models import BAN_DAYS, SanctionKind
 
@@ -19,7 +19,7 @@ class SanctionForm(Form):
     days = IntegerField(validators=[Optional(), NumberRange(1, BAN_DAYS, message=_l("Say for how many days."))])
     rule = RadioField(choices=list(all_rules()), validators=[Optional()])
     explanation = Line()
-    decision = row_number()
+    decision = RowNumber()
 
 
 class RoleForm(Form):

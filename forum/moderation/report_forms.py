@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional, Regexp
 
-from forum.forms import Form, Line, row_number
+from forum.forms import Form, Line, RowNumber
 from forum.moderation.report_models import DISAGREE, ILLEGAL
 from forum.moderation.rules import all_rules
 
@@ -17,7 +17,7 @@ class ReportForm(Form):
         validators=[InputRequired(_l("Say what is wrong with this reply."))],
     )
     explanation = Line()
-    wording = row_number()  # the one that was read
+    wording = RowNumber()  # the one that was read
     key = HiddenField(
         validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", message=_l("Please load the page anew."))]
     )
@@ -27,4 +27,4 @@ class DismissalForm(Form):
     """Words to those who reported; `seen` is the newest report that was read."""
 
     answer = Line()
-    seen = row_number(InputRequired(_l("Please load the page anew.")))
+    seen = RowNumber(validators=[InputRequired(_l("Please load the page anew."))])
