@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.growing_up import sentence_around
 from forum.moderation.screening.memories import is_memory
-from forum.moderation.screening.reading import Reading, trait
+from forum.moderation.screening.reading import Reading, listed, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 Span = tuple[int, int]
 
 _YOUNGEST, _ADULT = 6, 18
 _NEAR = 6  # tokens between "we" and an age
-_NAMES_ME = ("i", "im", "я", "мен", "зовут", "name", "атым", "есімім")
+_NAMES_ME = listed(("i", "im", "я", "мен", "зовут", "name", "атым", "есімім"))
+_TO_ME_IN_KAZAKH = listed(("мен", "маған"))
+_FOR_AN_AGE = listed(("for", "для", "жасқа"))
 _TO_BE = frozenset("am m ' ’ is - – —".split())
 _PAUSES = frozenset(", ( - – —".split())
 _BEHIND_AGE = frozenset(", ) . ; ! and years year yo лет года жас жаста жастамын и және from из".split()) | {""}
-_US = ("we", "i", "мы", "нам", "біз", "бізге", "екеуіміз")
+_US = listed(("we", "i", "мы", "нам", "біз", "бізге", "екеуіміз"))
 _BEFORE_AGES = frozenset("по are all both лет only just between".split())
 _COUPLES = frozenset("- – — or to and пен мен бен and или и немесе".split())
 _COUNTED = frozenset("percent процентов женщин women people человек адам пайыз минут minutes дней days".split())
@@ -60,8 +62,8 @@ def _is_young(number: int) -> bool:
 
 def _named_and_aged(reading: Reading) -> Iterator[Span]:
     """Yield "I'm Dana, 12", "я Дана, 12 лет", "мен Дана, 12 жас", "меня зовут Дана (12)"."""
-    for word in _NAMES_ME:
-        for index in reading.places.get(word, [])[:MOST]:
+    for _word, places in reading.places_of(_NAMES_ME):
+        for index in places[:MOST]:
             place = index + 1
             while reading.word(place) in _TO_BE and place - index < 4:
                 place += 1
@@ -75,8 +77,8 @@ def _named_and_aged(reading: Reading) -> Iterator[Span]:
 
 def _between_two_ages(reading: Reading) -> Iterator[Span]:
     """Yield "my friends and I are all 15 or 16", "нам с подругами по 15-16"."""
-    for word in _US:
-        for index in reading.places.get(word, [])[:MOST]:
+    for _word, places in reading.places_of(_US):
+        for index in places[:MOST]:
             near = range(index + 1, min(index + _NEAR, len(reading.words)))
             place = next((place for place in near if number_at(reading, place)[0] >= 0), None)
             last = None if place is None else _second_age(reading, place)
@@ -154,8 +156,8 @@ def _closes(reading: Reading, place: int) -> bool:
 
 def _close_to(reading: Reading) -> Iterator[Span]:
     """Yield "мен он жетіге таяп қалдым": I am close to seventeen."""
-    for word in ("мен", "маған"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for _word, places in reading.places_of(_TO_ME_IN_KAZAKH):
+        for index in places[:MOST]:
             number, end = number_at(reading, index + 1)
             if _is_young(number) and _NEARLY & set(reading.words[end + 1 : end + 3]):
                 yield index, end
@@ -171,8 +173,8 @@ def _and_a_half(reading: Reading) -> Iterator[Span]:
 
 def _for_my_age(reading: Reading) -> Iterator[Span]:
     """Yield "I write well for a thirteen year old", "для тринадцати лет я хорошо пишу", "он үш жасқа жақсы жазасың"."""
-    for word in ("for", "для", "жасқа"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for word, places in reading.places_of(_FOR_AN_AGE):
+        for index in places[:MOST]:
             back = index - 1 - (reading.word(index - 2) == "он")
             place = back if word == "жасқа" else index + 1 + (reading.word(index + 1) == "a")
             number, end = number_at(reading, place)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.births import births
 from forum.moderation.screening.numerals import VALUES
-from forum.moderation.screening.reading import Reading, trait
+from forum.moderation.screening.reading import Reading, listed, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _YOUNGEST, _ADULT = 6, 18
@@ -192,13 +192,15 @@ def _of_us(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 _WE_ARE = frozenset("' ’ re are all both only just".split())
+_TO_ME = listed(("мне", "нам", "маған", "turning", "мен"))
+_EIGHTEEN = listed(("18", "eighteen", "восемнадцать", "он"))
 _COMPANY = frozenset("friends friend sister brother classmates girls".split())
 
 
 def _after_dative(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "мне на днях стукнуло 16", "turning 15 next week", "мен он бестемін"."""
-    for word in ("мне", "нам", "маған", "turning", "мен"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for word, places in reading.places_of(_TO_ME):
+        for index in places[:MOST]:
             for place in range(index + 1, min(index + 7, len(reading.words))):
                 number, end = number_at(reading, place)
                 if number < 0:
@@ -242,8 +244,8 @@ def _speaks_of_then(reading: Reading, end: int) -> bool:
 
 def _turning_eighteen(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "in two years I turn 18", "через год мне будет восемнадцать", "екі жылдан кейін он сегізге толамын"."""
-    for word in ("18", "eighteen", "восемнадцать", "он"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for _word, places in reading.places_of(_EIGHTEEN):
+        for index in places[:MOST]:
             number, end = number_at(reading, index)
             if number != _ADULT:
                 continue

@@ -7,7 +7,7 @@ from forum.moderation.screening.children import CHILDREN
 from forum.moderation.screening.coming_of_age import number_at
 from forum.moderation.screening.names import STREETS
 from forum.moderation.screening.places import is_city, is_told_apart
-from forum.moderation.screening.reading import Reading
+from forum.moderation.screening.reading import Reading, listed
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 from forum.moderation.screening.whereabouts import DAYS
 
@@ -44,6 +44,7 @@ _UNWATCHED = frozenset(
     """alone without unattended themselves одни одна один сами без жалғыз өздері тәрбиешісіз қараусыз бақылаусыз
     until till evening evenings night nights вечером вечерам вечера темноты ночью кешке түнде дейін түскенше""".split()
 )
+_OF_AN_AGE = listed(("year", "жасар", "лет", "летняя", "летний", "жастағы", "летнюю", "years"))
 _FOUND_WORDS = frozenset(
     """waits stands walks goes alone every стоит ходит ждет возвращается гуляет каждый күнде тұрады барады жүреді
     жалғыз күн сайын оқиды оқитын учится studies attends""".split()
@@ -198,8 +199,8 @@ def _named_with_age(reading: Reading, first: int, last: int) -> Iterator[tuple[i
 
 def _aged_children(reading: Reading, children: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield "15-year-old girl", "15 жасар қыз", "девочка 12 лет", "daughter, 12"."""
-    for word in ("year", "жасар", "лет", "летняя", "летний", "жастағы", "летнюю", "years"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for word, places in reading.places_of(_OF_AN_AGE):
+        for index in places[:MOST]:
             for back in (index - 1, index - 2):
                 number, end = number_at(reading, back)
                 is_child = word not in {"лет", "years"} or any(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from forum.moderation.screening.coming_of_age import AGED, number_at
 from forum.moderation.screening.memories import is_memory
-from forum.moderation.screening.reading import Reading, trait
+from forum.moderation.screening.reading import Reading, listed, trait
 from forum.moderation.screening.school_life import class_number
 from forum.moderation.screening.schools import GRADES, grade_at
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
@@ -67,13 +67,15 @@ _NOT_MINE = frozenset("was were had был была были когда when if 
 _YEARS = frozenset("лет годиков жас жаста жасар жастағы year years yo".split())
 _FIRST_PERSON = ("у", "ю")  # скажу, думаю
 _AGED = ("летняя", "летний")
+_ONLY = listed(("only", "just", "всего", "небәрі", "жасым"))
+_IS_SOMEBODY = listed(_NOUNS)
 _IN_A_FORM = frozenset({"сыныптамын", "сыныптамыз", "сыныптанмын", "сыныптанбыз"})
 
 
 def introductions(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield (first, last token) of nouns such as "girl" or "ученик" with an age or a class, said of oneself."""
-    for noun in reading.places.keys() & _NOUNS:
-        for index in reading.places[noun][:MOST]:
+    for _noun, places in reading.places_of(_IS_SOMEBODY):
+        for index in places[:MOST]:
             if _NOT_MINE & set(reading.words[max(0, index - _NEAR) : index + _NEAR]) or not _is_self(reading, index):
                 continue
             beside = _age_beside(reading, index) or _class_beside(reading, index)
@@ -178,8 +180,8 @@ def _is_own(reading: Reading, first: int, last: int, end: int) -> bool:
 
 def _at_first(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "only seventeen here", "всего семнадцать" at a beginning, and "my sixteenth birthday"."""
-    for word in ("only", "just", "всего", "небәрі", "жасым"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for _word, places in reading.places_of(_ONLY):
+        for index in places[:MOST]:
             place = index + 1 + (reading.word(index + 1) in {"лишь", "то", "бар"})
             number, end = number_at(reading, place)
             opens = index == 0 or reading.ends_sentence(index - 1)

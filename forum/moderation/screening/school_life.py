@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from forum.moderation.screening.memories import is_memory, speaks_of_others
-from forum.moderation.screening.reading import Reading, trait
+from forum.moderation.screening.reading import Reading, listed, trait
 from forum.moderation.screening.vocabulary import MOST, Vocabulary, entries
 
 _LAST_CLASS = 12
 _LONG_AGO = 16  # years; before that nobody who is under age now had classmates
 
 # Words of somebody who goes to school now.
+_MY_CLASS = listed("my our наш моем нашем менің біздің я мы мен біз меня нас".split())
+_GRADERS = listed(("grader", "former", "graders"))
 _OWN = Vocabulary(
     entries(
         None,
@@ -115,9 +117,9 @@ def school_life(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "in my class, 8B", "в моём 8 «В»", "мы из 10 «Б»", "менің сыныбымда, 8 «В»"."""
-    for word in ("my", "our", "наш", "моем", "нашем", "менің", "біздің", "я", "мы", "мен", "біз", "меня", "нас"):
+    for word, places in reading.places_of(_MY_CLASS):
         reach = 6 if len(word) > 3 or word in {"my", "our"} else 3
-        for index in reading.places.get(word, [])[:MOST]:
+        for index in places[:MOST]:
             further = 2 * reach if reading.word(index + 1) in {"class", "класс", "сынып"} else reach
             for place in range(index + 1, min(index + further, len(reading.words))):
                 if not reading.words[place].isdigit():
@@ -134,8 +136,8 @@ def _lettered_class(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _as_a_grader(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield "as a tenth grader I find", "I'm a 10th grader": what somebody says of now."""
-    for word in ("grader", "former", "graders"):
-        for index in reading.places.get(word, [])[:MOST]:
+    for _word, places in reading.places_of(_GRADERS):
+        for index in places[:MOST]:
             start = index - 1 - (reading.word(index - 1) == "-")
             start -= reading.word(start) in {"th", "st", "nd", "rd"}
             number = reading.word(start)
