@@ -36,7 +36,7 @@ const keepPlace = () => {
   for (const other of document.querySelectorAll("a[hreflang][lang]")) other.hash = location.hash;
 };
 addEventListener("hashchange", keepPlace);
-keepPlace();
+if (location.hash) keepPlace();
 
 /* Where words of a passage are selected, a link beside the selection, which the next Tab reaches, leads to the form. */
 const quoteThis = document.querySelector(".quote-this");
