@@ -51,9 +51,7 @@ _NO_SURNAMES = frozenset("the она его her she ол this моя наша ou
 def names(reading: Reading) -> list[Name]:
     """Return the names of people who are not in the article, in order."""
     found = []
-    for word, places in reading.places.items():
-        if not is_given_name(word):
-            continue
+    for _word, places in reading.places_of(is_given_name):
         for index in places[:MOST]:
             if reading.is_capital(index) and not _is_of_the_article(reading, name := _whole(reading, index), index):
                 found.append(name)

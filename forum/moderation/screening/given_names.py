@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from forum.moderation.screening.latin import skeleton
 from forum.moderation.screening.names import FIRST_NAMES
+from forum.moderation.screening.reading import trait
 
 # Also of Uzbeks, Uyghurs, Tatars, Kyrgyz, Germans and Koreans of the region; and short and rough forms.
 _MORE_NAMES = frozenset(
@@ -103,12 +104,14 @@ _ALSO_WORDS = frozenset(
     өмір омир жомарт мереке наурыз бота алтын күміс қуат куат сапар баян тума
     mark grace hope joy rose lily may will art faith""".split()
 )
+_ONLY_WORDS = _ALSO_WORDS - FIRST_NAMES
 
 
+@trait
 @lru_cache(maxsize=16_384)
 def is_given_name(word: str) -> bool:
     """Say whether a word is a given name, in any case of Russian or Kazakh."""
-    if word in _ALSO_WORDS - FIRST_NAMES:
+    if word in _ONLY_WORDS:
         return False
     if "ь" in word and len(word) > 5 and is_given_name(word.replace("ь", "")):
         return True  # Дільназ, Ділназ

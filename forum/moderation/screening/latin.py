@@ -55,6 +55,7 @@ _EVERYDAY = """
 """
 
 
+@lru_cache(maxsize=256)  # several look at a word that is new, one after the other
 def skeleton(word: str) -> str:
     """Return what a word has in common in both alphabets.
 

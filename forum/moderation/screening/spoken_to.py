@@ -1,7 +1,6 @@
 """The reader as adverts speak to them: told to come, asked what they need, told what we do for them."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 
 from forum.moderation.screening.offer_words import REASONING, Found, Part
@@ -97,7 +96,6 @@ def _is_a_condition(reading: Reading, index: int) -> bool:
     return any(pair[0] in _DASHES and pair[1] in {"и", "ал", "сонда"} for pair in pairwise(behind))
 
 
-@lru_cache(maxsize=4096)
 def _is_polite_call(word: str) -> bool:
     """Say whether an ending makes a word a call to the reader that no argument makes."""
     if word in _POLITE_ALL_THE_SAME:

@@ -137,8 +137,7 @@ def _named(reading: Reading) -> list[int]:
     """Return the tokens of given names, in order."""
     return sorted(
         index
-        for word, indices in reading.places.items()
-        if is_given_name(word)
+        for _word, indices in reading.places_of(is_given_name)
         for index in indices[:MOST]
         if reading.is_capital(index)
     )
