@@ -242,8 +242,7 @@ NOT_FOR_READERS = [  # packages that took half of the time and the memory of a s
     "pydantic",  # the API
     "webauthn",  # passkeys
     "email_validator",  # addresses for letters
-    "markdown_it",  # writing …
-    "snowballstemmer",  # … and searching
+    "markdown_it",  # writing
     "phonenumbers",  # screening
     "numpy.random",  # weighing votes
     "yaml",  # articles from files

@@ -81,6 +81,7 @@ _LISTED: dict[str, list[Trait]] = {}  # word -> the lists in which it stands
 def trait(test: Trait) -> Trait:
     """Let a property of single words be looked for in all words of a text at once: `Reading.places_of` finds them."""
     _TRAITS.append(test)
+    _traits_of.cache_clear()
     return test
 
 
@@ -89,11 +90,12 @@ def listed(words: Iterable[str]) -> Trait:
     test = frozenset(words).__contains__
     for word in words:
         _LISTED.setdefault(word, []).append(test)
+    _traits_of.cache_clear()
     return test
 
 
 @lru_cache(2**14)
-def _traits_of(word: str, _known: int) -> tuple[Trait, ...]:
+def _traits_of(word: str) -> tuple[Trait, ...]:
     return (*_LISTED.get(word, ()), *(test for test in _TRAITS if test(word)))
 
 
@@ -106,9 +108,8 @@ class Reading:
     """A text with what the phases look at.
 
     `plain` is the plain form; `words`, `starts`, `ends` are its tokens (words, digits, single signs) and their
-    offsets
-    in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists, `on` is the
-    day on which the text was written, today if nobody says it: whoever speaks of an age speaks as of then.
+    offsets in `plain`. `recent` holds fingerprints of texts to compare with, `operator_words` the operator's lists,
+    `on` is the day on which the text was written, today if nobody says it: whoever speaks of an age speaks as of then.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class Reading:
     def starts(self) -> list[int]:
         """Return where each token begins in `plain`."""
         indented = len(self.plain) - len(self.plain.lstrip())
-        return list(accumulate(map(len, self._pieces[:-1]), initial=indented))
+        return list(accumulate(map(len, self._pieces), initial=indented))[:-1]
 
     @cached_property
     def ends(self) -> list[int]:
@@ -167,9 +168,8 @@ class Reading:
     @cached_property
     def _by_trait(self) -> dict[Trait, list[tuple[str, list[int]]]]:
         found: dict[Trait, list[tuple[str, list[int]]]] = {}
-        known = len(_TRAITS) + len(_LISTED)
         for word, places in self.places.items():
-            for test in _traits_of(word, known):
+            for test in _traits_of(word):
                 found.setdefault(test, []).append((word, places))
         return found
 
