@@ -27,7 +27,7 @@ from forum.search import index, questions, vocabulary
 from forum.search.expressions import filter_of
 from forum.search.models import SearchEntry, SearchTrigram, SearchWord
 from forum.search.queries import WORDS, question_of, search
-from forum.search.ranking import PER_LIST, Cursor, Wanted, ranked
+from forum.search.ranking import PER_LIST, Cursor, Wanted, place_of, ranked
 from forum.start import SEED
 from forum.text import render
 from tests.conftest import without_postgres
@@ -326,9 +326,10 @@ def counted(typed: str, wanted: Wanted, after: dict[str, Cursor]) -> dict[str, l
         words = set(stems.split())
         count = sum(not words.isdisjoint(group) for group in groups)
         for name, entries in found.items():
-            is_after = name not in after or (count, place) < after[name]
+            entry = (count, place_of(name, (count, place)))
+            is_after = name not in after or entry < after[name]
             if 2 * count >= len(groups) > 0 and filter_of("s", name) in words and is_after:
-                entries.append((count, place))
+                entries.append(entry)
     return {name: sorted(entries, reverse=True)[: PER_LIST[name] + 1] for name, entries in found.items()}
 
 
