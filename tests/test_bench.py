@@ -26,6 +26,13 @@ def test_each_bound_says_whether_it_holds() -> None:
     assert "| 1/9.09 (1/9.09..1/9.09) | **no** |" in line(page, "debate page, nobody, first time ÷ FlaskBB")
 
 
+def test_what_is_only_compared_holds_nothing_and_breaks_nothing() -> None:
+    page = report.page(measured({"evenhand|post": 6, "isso|post": 4}), None)
+
+    said = line(page, "post a reply ÷ Isso, without accounts and moderation")
+    assert said.endswith("| compared | 1.5 × (1.5..1.5) |  |  |")
+
+
 def test_what_was_answered_wrongly_counts_for_nothing() -> None:
     result = measured({"limit|page": 1.5, "evenhand|page": 2.7})
     result["rounds"]["evenhand|page"][0]["bad"] = 1

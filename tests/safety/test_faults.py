@@ -425,3 +425,16 @@ def test_of_two_threads_that_write_one_waits_before_it_asks_the_database(world: 
     with ThreadPoolExecutor(2) as pool:
         for done in (pool.submit(first), pool.submit(second)):
             done.result()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_writes_is_the_one_writer_before_a_word_is_read(world: World) -> None:
+    def begins_to_write() -> None:
+        with closing(sqlite3.connect(file_of(world), timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+    with world.at_work():
+        with writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            begins_to_write()
+        db.session.execute(select(Revision.id))
+        begins_to_write()  # whoever only reads keeps nobody from it

@@ -81,7 +81,7 @@ class Vocabulary(Generic[V]):
         for node, places in may_begin:
             is_whole, exact, stems = node.values, node.exact, node.stems
             for place in places[: MOST - len(found)]:
-                following = words[place + 1] if place < last else ""
+                following = words[place + 1] if place < last else ""  # a look ahead: most beginnings lead nowhere
                 if is_whole or following in exact or following[:BEGINNING] in stems or following in _SKIPPED:
                     _follow(reading, place, place, node, found)
         return sorted(found, key=itemgetter(0, 1)) if len(found) > 1 else found
